@@ -1,0 +1,52 @@
+import { fingerprintOf } from '../../src/domain/approval.ts';
+import type { Shown } from '../../src/domain/events.ts';
+import { splitText } from '../../src/domain/results.ts';
+import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
+
+/**
+ * Asks for an approval and waits for it without holding a worker. Twice is safe: what was asked and
+ * decided is in the ledger, and it is asked again only when what would be deployed has changed.
+ */
+export const approval: Step<'approval'> = async (context) => {
+  const { operation, target, now } = context;
+  const asked = operation.approval;
+  if (asked?.decision?.kind === 'rejected')
+    return failed('REJECTED', { summary: `${asked.decision.byName} rejected it.` });
+  if (asked?.expired === true)
+    return failed('APPROVAL_EXPIRED', { summary: 'Nobody approved in time.' });
+
+  const shown = await look(context);
+  const fingerprint = fingerprintOf(shown);
+  if (asked?.fingerprint === fingerprint) {
+    if (asked.decision !== undefined) return finished({ by: asked.decision.byName });
+    if (now() < asked.expiresAt) return { kind: 'waiting', until: asked.expiresAt };
+    await context.append({ type: 'approval-expired', at: now() });
+    // Looks again at once: a click may have been first.
+    return { kind: 'waiting', until: now() };
+  }
+  const policy = target.approval;
+  if (policy === undefined) throw new Error(`${target.environment} asks for no approval`);
+  const expiresAt = now() + policy.expiresMs;
+  const { by, self } = policy;
+  await context.append({
+    type: 'approval-requested',
+    at: now(),
+    shown,
+    fingerprint,
+    by: [...by],
+    self,
+    expiresAt,
+  });
+  return { kind: 'waiting', until: expiresAt };
+};
+
+/** What an approver is asked to agree to, as it is now. */
+async function look({ cloud, operation, target, signal }: StepContext): Promise<Shown> {
+  const { digest } = resultOf(operation, 'build');
+  const service = await cloud.run.service(target, signal);
+  return {
+    digest,
+    split: service === undefined ? 'the service does not exist yet' : splitText(service.serving),
+    template: service?.template ?? 'none',
+  };
+}

@@ -1,0 +1,33 @@
+import { failed, finished, type Step } from '../step.ts';
+
+/**
+ * Builds the image with Cloud Build. Twice is safe: the build bears a tag made from the operation, and
+ * a build with that tag is waited for instead of started again.
+ */
+export const build: Step<'build'> = async ({ cloud, operation, target, signal }) => {
+  const { ref, uid } = operation.request;
+  const request = { target, ref, tag: `slipway-${operation.id}-${uid}`, imageTag: `${operation.id}-${uid}` };
+  const name = await cloud.build.start(request, signal);
+  const end = await cloud.build.end(name, target, signal);
+  switch (end.kind) {
+    case 'built':
+      return finished({
+        image: `${target.build.image}@${end.digest}`,
+        digest: end.digest,
+        build: name,
+        ...(end.logUrl === undefined ? {} : { logUrl: end.logUrl }),
+      });
+    case 'timeout':
+      return failed('BUILD_FAILED', { summary: 'The build did not end in time.', evidence: [name] });
+    case 'failed': {
+      const logs = await cloud.logs.ofBuild({ name, target, step: end.step }, signal);
+      const where = end.step === undefined ? '' : ` in step “${end.step.name}”`;
+      const exit = end.step?.exitCode === undefined ? [] : [`exit code ${end.step.exitCode}`];
+      return failed('BUILD_FAILED', {
+        summary: `The build of ${ref} ended with ${end.status}${where}.`,
+        evidence: [...exit, ...(end.detail === undefined ? [] : [end.detail])],
+        logs: [...logs],
+      });
+    }
+  }
+};

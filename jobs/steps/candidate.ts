@@ -1,0 +1,41 @@
+import { causeOf } from '../../src/domain/cause.ts';
+import { candidateTag, revisionName } from '../../src/domain/naming.ts';
+import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
+
+/**
+ * Creates the revision that no user reaches, and waits until it is ready. Twice is safe: its name comes
+ * from the operation, and a service whose template bears that name is not written again.
+ */
+export const candidate: Step<'candidate'> = async (context) => {
+  const { cloud, operation, target, signal } = context;
+  const revision = revisionName(operation, target);
+  const tag = candidateTag(operation);
+  const { image } = resultOf(operation, 'build');
+  await cloud.run.createCandidate({ target, revision, tag, image, operation: operation.id }, signal);
+  const readiness = await cloud.run.readiness(target, revision, signal);
+  if (readiness.kind !== 'ready') {
+    const problem = readiness.kind === 'failed' ? readiness.problem : 'Cloud Run has not said why in 10 minutes';
+    return notReady(context, revision, problem);
+  }
+  const service = await cloud.run.settled(target, signal);
+  const url = service.tags.find((entry) => entry.tag === tag)?.url;
+  return url === undefined
+    ? notReady(context, revision, service.problem ?? `Cloud Run gave the tag ${tag} no URL`)
+    : finished({ revision, tag, url });
+};
+
+/** Joins Cloud Run's condition with the lines of the revision that explain it. */
+async function notReady({ cloud, target, signal }: StepContext, revision: string, problem: string) {
+  const logs = await cloud.logs.ofRevision(target, revision, signal);
+  const cause = causeOf(logs);
+  return failed('CANDIDATE_NOT_READY', {
+    summary: `Revision ${revision} did not become ready.`,
+    evidence: [problem],
+    logs: [...logs],
+    ...(cause === undefined ? {} : { cause: cause.error, ...adviceFor(cause.at) }),
+  });
+}
+
+function adviceFor(at: string | undefined): { advice: string } | Record<never, never> {
+  return at === undefined ? {} : { advice: `Look at ${at}, mend it and deploy again.` };
+}

@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import { hostname } from 'node:os';
+import { setTimeout as wait } from 'node:timers/promises';
+import { type Job, Worker } from 'bullmq';
+import { Redis } from 'ioredis';
+import type { Logger } from 'pino';
+import { connectGoogle } from '../src/cloud/clients.ts';
+import { cloudOf } from '../src/cloud/index.ts';
+import { type Config, targetOf } from '../src/config/index.ts';
+import { Ledger } from '../src/ledger/ledger.ts';
+import { ThreadNotes } from '../src/ledger/thread-notes.ts';
+import { workerConnection } from '../src/queue/connection.ts';
+import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
+import { isUrgent, Producer } from '../src/queue/producer.ts';
+import { connectSlack } from '../src/slack/client.ts';
+import { makeLog } from '../src/telemetry/log.ts';
+import type { Part } from '../src/telemetry/part.ts';
+import { announce } from './announce.ts';
+import { operate } from './operate.ts';
+import { watchLocks } from './running.ts';
+import { sweep } from './sweep.ts';
+
+/** Operations one process runs side by side; they mostly wait for Google. */
+const concurrency = 20;
+const sweepEveryMs = 10_000;
+/** BullMQ must have stopped fetching before jobs are given back, or it fetches its own again and hangs. */
+const stopFetchingMs = 150;
+
+/** The job side: runs operations, draws threads, sweeps. Any number of workers may run. */
+export async function startWorker(config: Config): Promise<Part> {
+  const log = makeLog({ level: config.logLevel, name: 'worker' });
+  const now = Date.now;
+  const redis = new Redis(config.redisUrl, workerConnection);
+  const queueRedis = new Redis(config.redisUrl, workerConnection);
+  for (const connection of [redis, queueRedis])
+    connection.on('error', (error) => {
+      log.warn({ err: error }, 'Redis');
+    });
+  const quiet = (error: Error) => {
+    log.debug({ err: error }, 'queue');
+  };
+  const producer = new Producer(queueRedis, quiet);
+  const ledger = new Ledger(redis, (operation, event) => {
+    producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
+  });
+  const google = connectGoogle(config.cloudEndpoint);
+
+  const operations = new Worker<Payload, void>(
+    queueNames.operations,
+    // BullMQ makes the signal only for a processor with three arguments.
+    async (job: Job<Payload>, token?: string, signal?: AbortSignal) =>
+      operate(
+        { job, token: token ?? '', signal: signal ?? new AbortController().signal },
+        {
+          ledger,
+          producer,
+          cloud: cloudOf(google),
+          log,
+          now,
+          worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
+          target: (request) => targetOf(config, request),
+        },
+      ),
+    { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },
+  );
+  const announcer: Worker<Payload, void> = new Worker<Payload, void>(
+    queueNames.announce,
+    async (job: Job<Payload>, token?: string) =>
+      announce(job, token ?? '', {
+        ledger,
+        notes: new ThreadNotes(redis),
+        client: connectSlack(config.slack, log),
+        now,
+        holdBack: (ms) => announcer.rateLimit(ms),
+      }),
+    { connection: queueRedis, prefix: queuePrefix, concurrency: 4, limiter: announceLimit, ...workerDefaults },
+  );
+  const workers = [operations, announcer] as const;
+  for (const worker of workers) logFailures(worker, log);
+  const locks = watchLocks(operations, now);
+  const sweeper = setInterval(() => {
+    sweep(ledger, producer).catch(quiet);
+  }, sweepEveryMs);
+  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await sweep(ledger, producer);
+  log.info('worker ready');
+
+  return {
+    check: async () => ((await redis.ping()) === 'PONG' ? undefined : 'Redis does not answer'),
+    stop: async () => {
+      clearInterval(sweeper);
+      const closing = Promise.all(workers.map((worker) => worker.close()));
+      await wait(stopFetchingMs);
+      operations.cancelAllJobs('shutdown');
+      await closing;
+      locks.stop();
+      await producer.close();
+      await google.close();
+      redis.disconnect();
+      queueRedis.disconnect();
+    },
+  };
+}
+
+function logFailures(worker: Worker<Payload, void>, log: Logger): void {
+  worker.on('failed', (job, error) => {
+    log.warn({ err: error, operation: job?.data.operation }, 'job will run again');
+  });
+  // While Redis is away BullMQ reports so many times a second.
+  worker.on('error', (error) => {
+    log.debug({ err: error }, 'queue');
+  });
+}

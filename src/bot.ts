@@ -1,0 +1,78 @@
+import { App, LogLevel } from '@slack/bolt';
+import { Redis } from 'ioredis';
+import { catalogOf, type Config, targetOf } from './config/index.ts';
+import { Ledger } from './ledger/ledger.ts';
+import { producerConnection } from './queue/connection.ts';
+import { isUrgent, Producer } from './queue/producer.ts';
+import { Approvers } from './slack/approvers.ts';
+import { clientOptions } from './slack/client.ts';
+import { register } from './slack/listeners/index.ts';
+import { makeLog } from './telemetry/log.ts';
+import type { Part } from './telemetry/part.ts';
+
+/**
+ * The Slack side: hears commands and clicks, writes them down and answers in private. Threads are drawn
+ * by workers, so any number of bots may run.
+ */
+export async function startBot(config: Config): Promise<Part> {
+  const log = makeLog({ level: config.logLevel, name: 'bot' });
+  const redis = new Redis(config.redisUrl, producerConnection);
+  const queueRedis = new Redis(config.redisUrl, producerConnection);
+  for (const connection of [redis, queueRedis])
+    connection.on('error', (error) => {
+      log.warn({ err: error }, 'Redis');
+    });
+  const producer = new Producer(queueRedis, (error) => {
+    log.debug({ err: error }, 'queue');
+  });
+  const ledger = new Ledger(redis, (operation, event) => {
+    producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {
+      log.warn({ err: error, operation }, 'announcement left to the sweep');
+    });
+  });
+  const app = makeApp(config, log);
+  register(app, {
+    catalog: catalogOf(config),
+    targetOf: (name) => targetOf(config, name),
+    ledger,
+    producer,
+    approvers: new Approvers(app.client, Date.now),
+    log,
+    now: Date.now,
+  });
+  await app.init();
+  await app.start();
+  log.info('bot ready');
+  return {
+    check: async () => ((await redis.ping()) === 'PONG' ? undefined : 'Redis does not answer'),
+    stop: async () => {
+      await app.stop();
+      await producer.close();
+      redis.disconnect();
+      queueRedis.disconnect();
+    },
+  };
+}
+
+function makeApp(config: Config, log: ReturnType<typeof makeLog>): App {
+  const { slack } = config;
+  const options = clientOptions(slack.apiUrl, log);
+  const app = new App({
+    token: slack.botToken,
+    appToken: slack.appToken,
+    socketMode: true,
+    deferInitialization: true,
+    logLevel: LogLevel.INFO,
+    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    clientOptions: options,
+    // The socket is opened with a client of its own, which must outlast any outage of Slack.
+    installerOptions: {
+      clientOptions: { ...options, retryConfig: { forever: true, factor: 1.3, maxTimeout: 10_000 } },
+    },
+  });
+  app.error(async (error) => {
+    await Promise.resolve();
+    log.error({ err: error }, 'a listener failed');
+  });
+  return app;
+}

@@ -1,0 +1,137 @@
+#!/usr/bin/env node
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { type Config, describeConfig, formatProblems, loadConfig, type Need } from './config/index.ts';
+import { serveHealth } from './telemetry/health.ts';
+import type { Part } from './telemetry/part.ts';
+
+/** Wrong usage, as in most command-line tools; 1 is for what ended badly. */
+const usageCode = 2;
+
+const program = new Command('slipway')
+  .description('Deploys services on Google Cloud Run from Slack, proves them, and tells it all in one thread')
+  .exitOverride()
+  .configureHelp({ showGlobalOptions: true })
+  .showHelpAfterError('(slipway --help shows what there is)');
+
+program
+  .command('demo')
+  .description('plays a deploy in a sandbox: no credentials, no network beyond this machine')
+  .argument('[command]', 'what is typed in Slack', '/deploy backend staging')
+  .option('--once', 'end with the operation: exit 0 succeeded, 1 anything else, 2 wrong usage')
+  .option('--pace <factor>', 'multiplies the durations of the stand-in cloud', readFactor, 1)
+  .action(async (command: string, options: { once?: boolean; pace: number }) => {
+    if (!command.startsWith('/'))
+      program.error(`error: expected a slash command, e.g. "/deploy backend staging", found "${command}"`);
+    const { demo } = await import('./sandbox/demo/demo.ts');
+    process.exitCode = await demo({ command, once: options.once === true, pace: options.pace });
+  });
+
+program
+  .command('sandbox')
+  .description('starts the stand-ins only, and prints the environment that points slipway at them')
+  .option('--slack-port <port>', 'port of the page and of the Slack API', readPort, 0)
+  .option('--cloud-port <port>', 'port of the Google APIs', readPort, 0)
+  .option('--pace <factor>', 'multiplies the durations of the stand-in cloud', readFactor, 1)
+  .action(async (options: { slackPort: number; cloudPort: number; pace: number }) => {
+    const { startSandbox } = await import('./sandbox/index.ts');
+    const say = (line: string) => {
+      console.error(line);
+    };
+    const sandbox = await startSandbox({ ...options, say });
+    for (const [name, value] of Object.entries(sandbox.environment)) console.log(`export ${name}='${value}'`);
+    console.error(`\nThe workspace: ${sandbox.slack.pageUrl}`);
+    console.error('Paste the lines above into another terminal and run `slipway start` there. Ctrl-C ends.');
+    await untilAsked();
+    await sandbox.stop();
+  });
+
+program
+  .command('bot')
+  .description('hears Slack and writes operations down')
+  .action(async () => {
+    await serve(['bot']);
+  });
+
+program
+  .command('worker')
+  .description('runs operations and draws their threads')
+  .action(async () => {
+    await serve(['worker']);
+  });
+
+program
+  .command('start')
+  .description('bot and worker in one process')
+  .action(async () => {
+    await serve(['bot', 'worker']);
+  });
+
+program
+  .command('check')
+  .description('validates slipway.yaml and the environment')
+  .argument('[file]', 'default: SLIPWAY_CONFIG, else ./slipway.yaml')
+  .action((file: string | undefined) => {
+    console.log(describeConfig(configured(['slack-bot', 'slack-app'], file)));
+  });
+
+type PartName = 'bot' | 'worker';
+
+/** Runs parts until the process is asked to end. */
+async function serve(names: readonly PartName[]): Promise<void> {
+  const config = configured(names.includes('bot') ? ['slack-bot', 'slack-app'] : ['slack-bot']);
+  const parts: [string, Part][] = [];
+  for (const name of names) parts.push([name, await starters[name](config)]);
+  const checks = Object.fromEntries(parts.map(([name, part]) => [name, () => part.check()]));
+  const health =
+    config.healthPort === undefined ? undefined : await serveHealth({ port: config.healthPort, parts: checks });
+  // A parent that started us with a channel (pm2, the demo) learns that we work.
+  process.send?.('ready');
+  await untilAsked();
+  await Promise.all([...parts.map(([, part]) => part.stop()), health?.stop()]);
+  // An open socket of a client that does not let go must not keep the process from ending.
+  process.exit(0);
+}
+
+const starters = {
+  bot: async (config) => (await import('./bot.ts')).startBot(config),
+  worker: async (config) => (await import('../jobs/worker.ts')).startWorker(config),
+} satisfies Record<PartName, (config: Config) => Promise<Part>>;
+
+/** The configuration, or its problems on stderr and the end. */
+function configured(needs: readonly Need[], file?: string): Config {
+  const result = loadConfig({ needs, ...(file === undefined ? {} : { file }) });
+  if (result.ok) return result.config;
+  console.error(formatProblems(result.problems));
+  process.exit(usageCode);
+}
+
+async function untilAsked(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const)
+      process.once(signal, () => {
+        resolve();
+      });
+    process.once('disconnect', () => {
+      resolve();
+    });
+  });
+}
+
+function readPort(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError('expected a port from 0 to 65535');
+  return port;
+}
+
+function readFactor(text: string): number {
+  const factor = Number(text);
+  if (!(factor > 0 && factor <= 10)) throw new InvalidArgumentError('expected a number above 0, at most 10');
+  return factor;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  process.exitCode = error.exitCode === 0 ? 0 : usageCode;
+}

@@ -1,0 +1,129 @@
+import type { protos } from '@google-cloud/cloudbuild';
+import type { Target } from '../domain/target.ts';
+import type { GoogleClients } from './clients.ts';
+import { calling, CloudError, grpcCode } from './errors.ts';
+import { poll } from './poll.ts';
+import { locationName } from './run.ts';
+
+type Build = protos.google.devtools.cloudbuild.v1.IBuild;
+
+/** Statuses after which a build does not change any more. */
+const ended = new Set(['SUCCESS', 'FAILURE', 'INTERNAL_ERROR', 'TIMEOUT', 'CANCELLED', 'EXPIRED']);
+/** A build may wait in Cloud Build's queue before its own time-out begins to count (queue TTL 1 h by default). */
+const queueMs = 60 * 60_000;
+
+export interface BuildRequest {
+  readonly target: Target;
+  readonly ref: string;
+  /** One tag, one build: the build of an operation is found again by it. */
+  readonly tag: string;
+  /** Registry tag of the image, e.g. the operation's id. */
+  readonly imageTag: string;
+}
+
+export type BuildEnd =
+  | { readonly kind: 'built'; readonly digest: string; readonly logUrl: string | undefined }
+  | { readonly kind: 'failed'; readonly status: string; readonly step?: FailedStep; readonly detail?: string }
+  | { readonly kind: 'timeout' };
+
+export interface FailedStep {
+  readonly index: number;
+  readonly name: string;
+  readonly exitCode: number | undefined;
+}
+
+/** Cloud Build, as far as slipway uses it. */
+export class CloudBuild {
+  readonly #google: GoogleClients;
+
+  constructor(google: GoogleClients) {
+    this.#google = google;
+  }
+
+  /**
+   * Starts the build, or finds the one that was started already: a worker may die, or an answer be
+   * lost, between the creation and its record. @returns its full name.
+   */
+  async start(request: BuildRequest, signal: AbortSignal): Promise<string> {
+    const startOnce = async () => (await this.#find(request)) ?? (await this.#create(request));
+    return calling(`Starting the build of ${request.target.service}`, startOnce, signal);
+  }
+
+  async #find({ target, tag }: BuildRequest): Promise<string | undefined> {
+    const { project: projectId } = target;
+    const parent = locationName(target);
+    const [builds] = await this.#google.builds.listBuilds({ parent, projectId, filter: `tags="${tag}"` });
+    // Not every reader of `filter` honours it, so the tag is looked at once more.
+    const own = builds.find((build) => build.tags?.includes(tag) === true);
+    return own === undefined ? undefined : nameOf(target, own);
+  }
+
+  async #create(request: BuildRequest): Promise<string> {
+    const { target } = request;
+    const [operation] = await this.#google.builds.createBuild({
+      parent: locationName(target),
+      projectId: target.project,
+      build: buildOf(request),
+    });
+    const metadata = operation.metadata as { build?: Build } | null | undefined;
+    const name = metadata?.build ? nameOf(target, metadata.build) : await this.#find(request);
+    if (name === undefined)
+      throw new CloudError('The new build has no name', grpcCode.UNAVAILABLE, undefined);
+    return name;
+  }
+
+  /** Waits for the end of the build. */
+  async end(name: string, target: Target, signal: AbortSignal): Promise<BuildEnd> {
+    const look = async () => {
+      const [build] = await calling('Reading the build', () => this.#google.builds.getBuild({ name }), signal);
+      return ended.has(String(build.status)) ? build : undefined;
+    };
+    const build = await poll(look, { signal, forMs: target.build.timeoutMs + queueMs });
+    if (build === undefined) return { kind: 'timeout' };
+    const digest = build.results?.images?.[0]?.digest;
+    if (build.status === 'SUCCESS' && digest) return { kind: 'built', digest, logUrl: build.logUrl ?? undefined };
+    const step = failedStep(build);
+    const detail = build.failureInfo?.detail ?? build.statusDetail ?? '';
+    return {
+      kind: 'failed',
+      status: String(build.status),
+      ...(step === undefined ? {} : { step }),
+      ...(detail === '' ? {} : { detail }),
+    };
+  }
+}
+
+function nameOf(target: Target, build: Build): string {
+  return build.name || `${locationName(target)}/builds/${build.id ?? ''}`;
+}
+
+function failedStep(build: Build): FailedStep | undefined {
+  const steps = build.steps ?? [];
+  const index = steps.findIndex((step) => step.status === 'FAILURE' || step.status === 'TIMEOUT');
+  const step = steps[index];
+  if (step === undefined) return undefined;
+  return { index, name: step.id || step.name || `step ${index}`, exitCode: step.exitCode ?? undefined };
+}
+
+function buildOf({ target, ref, tag, imageTag }: BuildRequest): Build {
+  const { repository, directory, dockerfile, image, timeoutMs, serviceAccount } = target.build;
+  const tagged = `${image}:${imageTag}`;
+  return {
+    source: repository.startsWith('projects/')
+      ? { connectedRepository: { repository, dir: directory, revision: ref } }
+      : { gitSource: { url: repository, dir: directory, revision: ref } },
+    steps: [
+      {
+        id: 'docker build',
+        name: 'gcr.io/cloud-builders/docker',
+        args: ['build', '--tag', tagged, '--file', dockerfile, '.'],
+      },
+    ],
+    images: [tagged],
+    tags: [tag],
+    timeout: { seconds: Math.ceil(timeoutMs / 1000) },
+    // slipway reads the lines of a failed step from Cloud Logging.
+    options: { logging: 'CLOUD_LOGGING_ONLY' },
+    ...(serviceAccount === undefined ? {} : { serviceAccount }),
+  };
+}

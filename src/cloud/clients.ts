@@ -1,0 +1,46 @@
+import { CloudBuildClient } from '@google-cloud/cloudbuild';
+import { LoggingServiceV2Client } from '@google-cloud/logging-api';
+import { RevisionsClient, ServicesClient } from '@google-cloud/run';
+import { grpc } from 'google-gax';
+
+export interface GoogleClients {
+  readonly services: ServicesClient;
+  readonly revisions: RevisionsClient;
+  readonly builds: CloudBuildClient;
+  readonly logs: LoggingServiceV2Client;
+  close(): Promise<void>;
+}
+
+/**
+ * Makes Google's clients. Without an endpoint they find Google and its credentials by themselves;
+ * with one (`host:port`) they speak plain gRPC to it, which is how a stand-in is reached.
+ */
+export function connectGoogle(endpoint: string | undefined): GoogleClients {
+  const options = endpoint === undefined ? {} : plainOptions(endpoint);
+  const services = new ServicesClient(options);
+  const revisions = new RevisionsClient(options);
+  const builds = new CloudBuildClient(options);
+  const logs = new LoggingServiceV2Client(options);
+  return {
+    services,
+    revisions,
+    builds,
+    logs,
+    close: async () => {
+      await Promise.all([services.close(), revisions.close(), builds.close(), logs.close()]);
+    },
+  };
+}
+
+function plainOptions(endpoint: string) {
+  const cut = endpoint.lastIndexOf(':');
+  return {
+    apiEndpoint: endpoint.slice(0, cut),
+    port: Number(endpoint.slice(cut + 1)),
+    // gax asks for a project before its first call; every name slipway sends carries its own.
+    projectId: 'slipway',
+    sslCreds: grpc.credentials.createInsecure(),
+    // Without it gax looks for real credentials to learn the universe they belong to.
+    clientOptions: { universeDomain: 'googleapis.com' },
+  };
+}

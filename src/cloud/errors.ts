@@ -1,0 +1,73 @@
+import pRetry from 'p-retry';
+
+/** gRPC status codes that mean something to slipway (google.rpc.Code). */
+export const grpcCode = {
+  CANCELLED: 1,
+  INVALID_ARGUMENT: 3,
+  DEADLINE_EXCEEDED: 4,
+  NOT_FOUND: 5,
+  ALREADY_EXISTS: 6,
+  PERMISSION_DENIED: 7,
+  RESOURCE_EXHAUSTED: 8,
+  FAILED_PRECONDITION: 9,
+  ABORTED: 10,
+  UNAVAILABLE: 14,
+  UNAUTHENTICATED: 16,
+} as const;
+
+/** Faults that pass by themselves; anything else is an answer. */
+const passing: ReadonlySet<number> = new Set([
+  grpcCode.DEADLINE_EXCEEDED,
+  grpcCode.RESOURCE_EXHAUSTED,
+  grpcCode.UNAVAILABLE,
+]);
+
+/** A call that Google answered with an error, or did not answer for as long as we were willing to wait. */
+export class CloudError extends Error {
+  override readonly name = 'CloudError';
+  readonly code: number;
+
+  constructor(message: string, code: number, cause: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
+}
+
+export function codeOf(error: unknown): number | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
+}
+
+/** Patience with a Google API that is away: about two minutes, asking every 0.5 s at first and 10 s at last. */
+const patience = { retries: 16, factor: 2, minTimeout: 500, maxTimeout: 10_000 } as const;
+
+/**
+ * Calls Google until it answers. The call must be safe to make twice, because an answer can be lost
+ * after the work was done: reads are, and writes here look before they act.
+ * @throws CloudError for an answer that is an error, or when patience ran out.
+ * @throws the signal's reason when aborted.
+ */
+export async function calling<Value>(
+  what: string,
+  call: () => Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value> {
+  try {
+    return await pRetry(call, {
+      ...patience,
+      signal,
+      shouldRetry: ({ error }) => passing.has(codeOf(error) ?? -1),
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    throw new CloudError(`${what}: ${detailsOf(error)}`, code, error);
+  }
+}
+
+/** Google's own words, without the "7 PERMISSION_DENIED: " that gRPC puts before them. */
+function detailsOf(error: unknown): string {
+  if (error instanceof Error && 'details' in error && typeof error.details === 'string' && error.details !== '')
+    return error.details;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,111 @@
+import type { protos } from '@google-cloud/logging-api';
+import type { Target } from '../domain/target.ts';
+import type { FailedStep } from './build.ts';
+import type { GoogleClients } from './clients.ts';
+import { calling } from './errors.ts';
+import { poll } from './poll.ts';
+
+type Entry = protos.google.logging.v2.ILogEntry;
+
+/** Entries reach Cloud Logging some seconds after they were written, and not all at once. */
+const ingestionMs = 10_000;
+/** A log that did not grow for this long is taken to be complete. */
+const quietMs = 1_500;
+/** How many lines of a log explain something to a person in a chat. */
+export const tailLines = 20;
+
+/** Cloud Logging, as far as slipway uses it: the last lines that explain a failure. */
+export class CloudLogs {
+  readonly #google: GoogleClients;
+
+  constructor(google: GoogleClients) {
+    this.#google = google;
+  }
+
+  /**
+   * The last lines of a revision, oldest first. Errors are asked for apart, so that a chatty container
+   * cannot push them out; the rest is needed too, because a traceback on stderr has no severity while
+   * Cloud Run's own "probe failed" beside it is an error.
+   */
+  async ofRevision(target: Target, revision: string, signal: AbortSignal): Promise<readonly string[]> {
+    const filter = [
+      'resource.type="cloud_run_revision"',
+      `resource.labels.service_name="${target.run}"`,
+      `resource.labels.revision_name="${revision}"`,
+    ].join(' AND ');
+    return complete(async () => {
+      const [errors, all] = await Promise.all([
+        this.#entries(target, `${filter} AND severity>=ERROR`, signal),
+        this.#entries(target, filter, signal),
+      ]);
+      const seen = new Set(all.map((entry) => entry.insertId));
+      return linesOf([...errors.filter((entry) => !seen.has(entry.insertId)), ...all]);
+    }, signal);
+  }
+
+  /** The last lines of the failed step of a build, or of the whole build when its lines bear no step. */
+  async ofBuild(
+    build: { readonly name: string; readonly target: Target; readonly step: FailedStep | undefined },
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const id = build.name.split('/').at(-1) ?? '';
+    const filter = `resource.type="build" AND resource.labels.build_id="${id}"`;
+    const step = build.step === undefined ? undefined : `Step #${build.step.index}`;
+    return complete(async () => {
+      const entries = await this.#entries(build.target, filter, signal);
+      const own = entries.filter((entry) => step !== undefined && ownStep(entry, step));
+      return linesOf(own.length > 0 ? own : entries);
+    }, signal);
+  }
+
+  async #entries(target: Target, filter: string, signal: AbortSignal): Promise<readonly Entry[]> {
+    const request = {
+      resourceNames: [`projects/${target.project}`],
+      filter,
+      orderBy: 'timestamp desc',
+      pageSize: 200,
+    };
+    // One page holds the end of the log, and the end is what explains.
+    const [entries] = await calling(
+      'Reading the log',
+      () => this.#google.logs.listLogEntries(request, { autoPaginate: false }),
+      signal,
+    );
+    return entries.toReversed();
+  }
+}
+
+/** Reads until there is something and it has stopped growing, or ingestion has had its time. */
+async function complete(
+  read: () => Promise<readonly string[]>,
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  let lines: readonly string[] = [];
+  let since = Date.now();
+  const look = async () => {
+    const now = await read();
+    if (now.join('\n') !== lines.join('\n')) since = Date.now();
+    lines = now;
+    return lines.length > 0 && Date.now() - since >= quietMs ? lines : undefined;
+  };
+  return (await poll(look, { signal, forMs: ingestionMs })) ?? lines;
+}
+
+/** Cloud Build labels each line `Step #1 - "name"`, or `Step #1` when the step has no name. */
+function ownStep(entry: Entry, step: string): boolean {
+  const label = entry.labels?.['build_step'] ?? '';
+  return label === step || label.startsWith(`${step} `);
+}
+
+function linesOf(entries: readonly Entry[]): readonly string[] {
+  return entries
+    .flatMap((entry) => textOf(entry).split('\n'))
+    .filter((line) => line.trim() !== '')
+    .slice(-tailLines);
+}
+
+function textOf(entry: Entry): string {
+  if (entry.textPayload) return entry.textPayload;
+  const message = entry.jsonPayload?.fields?.['message']?.stringValue;
+  return message ?? '';
+}

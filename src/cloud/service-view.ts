@@ -1,0 +1,99 @@
+import { createHash } from 'node:crypto';
+import { protos } from '@google-cloud/run';
+import type { Split } from '../domain/results.ts';
+
+const { Condition, TrafficTargetAllocationType } = protos.google.cloud.run.v2;
+export type RunService = protos.google.cloud.run.v2.IService;
+export type TrafficTarget = protos.google.cloud.run.v2.ITrafficTarget;
+type RunCondition = protos.google.cloud.run.v2.ICondition;
+
+export interface Tag {
+  readonly tag: string;
+  readonly revision: string;
+  readonly url: string;
+}
+
+/** What slipway needs to know of a Cloud Run service, read from one GetService. */
+export interface ServiceView {
+  readonly raw: RunService;
+  readonly url: string;
+  /** True when Cloud Run has done, or given up, what was asked of it last. */
+  readonly settled: boolean;
+  /** Why Cloud Run gave up, in its own words. */
+  readonly problem: string | undefined;
+  /** Who serves users now, from `trafficStatuses`: what was asked for may not have come true. */
+  readonly serving: Split;
+  readonly tags: readonly Tag[];
+  readonly image: string | undefined;
+  /** Hash of the template without its revision name: changes when anybody changes what is deployed. */
+  readonly template: string;
+}
+
+export function viewService(raw: RunService): ServiceView {
+  const statuses = raw.trafficStatuses ?? [];
+  const latest = shortName(raw.latestReadyRevision);
+  const revisionOf = (revision: string | null | undefined) => shortName(revision) || latest;
+  return {
+    raw,
+    url: raw.uri ?? '',
+    settled: raw.reconciling !== true && String(raw.generation) === String(raw.observedGeneration),
+    problem: problemOf(raw.terminalCondition),
+    serving: merge(
+      statuses.map((status) => ({ revision: revisionOf(status.revision), percent: status.percent ?? 0 })),
+    ),
+    tags: statuses.flatMap(({ tag, revision, uri }) =>
+      tag ? [{ tag, revision: revisionOf(revision), url: uri ?? '' }] : [],
+    ),
+    image: raw.template?.containers?.[0]?.image ?? undefined,
+    template: hashOf({ ...raw.template, revision: '' }),
+  };
+}
+
+/** One entry a revision: a revision may stand under LATEST, under its name and under tags at once. */
+function merge(entries: Split): Split {
+  const percents = new Map<string, number>();
+  for (const { revision, percent } of entries)
+    percents.set(revision, (percents.get(revision) ?? 0) + percent);
+  return [...percents].filter(([, percent]) => percent > 0).map(([revision, percent]) => ({ revision, percent }));
+}
+
+/** `…/revisions/backend-00136-xyz` → `backend-00136-xyz`; traffic entries carry the short name already. */
+export function shortName(name: string | null | undefined): string {
+  return name?.split('/').at(-1) ?? '';
+}
+
+/** The reason code and message of a failed condition. */
+export function problemOf(condition: RunCondition | null | undefined): string | undefined {
+  if (stateOf(condition) !== 'CONDITION_FAILED') return undefined;
+  const reason = [
+    enumName(Condition.RevisionReason, condition?.revisionReason),
+    enumName(Condition.CommonReason, condition?.reason),
+  ].find((name) => name !== '' && !name.endsWith('UNDEFINED'));
+  const message = condition?.message ?? '';
+  return [reason, message].filter((part) => part !== undefined && part !== '').join(': ') || 'no reason given';
+}
+
+export function stateOf(condition: RunCondition | null | undefined): string {
+  return enumName(Condition.State, condition?.state);
+}
+
+export function isLatest(target: TrafficTarget): boolean {
+  return enumName(TrafficTargetAllocationType, target.type).endsWith('_LATEST');
+}
+
+/** Google's clients give enums by name in answers to gets and by number in results of operations. */
+function enumName(names: Record<number, string>, value: string | number | null | undefined): string {
+  return typeof value === 'number' ? (names[value] ?? '') : (value ?? '');
+}
+
+function hashOf(value: unknown): string {
+  return createHash('sha256').update(stableJson(value)).digest('hex').slice(0, 16);
+}
+
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

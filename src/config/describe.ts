@@ -1,0 +1,81 @@
+import { formatDuration } from './duration.ts';
+import { visible } from './found.ts';
+import type { ApprovalPolicy } from '../domain/target.ts';
+import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
+
+/** What `slipway check` prints when all is well. No secret is in it; ends with a newline. */
+export function describeConfig(config: Config): string {
+  const services = Object.entries(config.services);
+  const environments = Object.entries(config.environments);
+  const counts = `${plural(services.length, 'service')}, ${plural(environments.length, 'environment')}`;
+  return [
+    `${visible(config.file)} is valid: ${counts}`,
+    ...environments.flatMap(([name, value]) => ['', `environment ${name}`, ...environment(value)]),
+    ...services.flatMap(([name, value]) => ['', `service ${name}`, ...service(value)]),
+    '',
+    'addresses',
+    row('channel', config.channel),
+    row('slack', `${config.slack.apiUrl} (${tokens(config)})`),
+    row('redis', redisAddress(config.redisUrl)),
+    row(
+      'google',
+      config.cloudEndpoint === undefined ? 'the public APIs' : `${config.cloudEndpoint}, without TLS`,
+    ),
+    row('log level', config.logLevel),
+    '',
+  ].join('\n');
+}
+
+function environment({
+  project,
+  region,
+  services,
+  channel,
+  ref,
+  approval,
+}: EnvironmentConfig): readonly string[] {
+  return [
+    row('where', `${project}, ${region}`),
+    row('services', services.join(', ')),
+    row('channel', channel),
+    row('ref', ref),
+    row('approval', approval === undefined ? 'none asked' : policy(approval)),
+  ];
+}
+
+function policy({ by, expiresMs, self }: ApprovalPolicy): string {
+  const own = self ? 'requesters may approve their own' : 'nobody approves their own';
+  return `by ${by.join(' or ')}, within ${formatDuration(expiresMs)}, ${own}`;
+}
+
+function service({ run, build, health }: ServiceConfig): readonly string[] {
+  const account = build.serviceAccount === undefined ? [] : [row('build as', build.serviceAccount)];
+  return [
+    row('cloud run', run),
+    row('source', `${build.repository}, directory ${build.directory}, ${build.dockerfile}`),
+    row('image', `${build.image}, built within ${formatDuration(build.timeoutMs)}`),
+    ...account,
+    ...health.map(({ path, status, withinMs }) =>
+      row('health', `GET ${path} answers ${status} within ${formatDuration(withinMs)}`),
+    ),
+  ];
+}
+
+function tokens({ slack }: Config): string {
+  const state = (token: string): string => (token === '' ? 'not set' : 'set');
+  return `bot token ${state(slack.botToken)}, app token ${state(slack.appToken)}`;
+}
+
+/** Where Redis is, without user, password or query. */
+function redisAddress(redisUrl: string): string {
+  const { protocol, host, pathname } = new URL(redisUrl);
+  return `${protocol}//${host}${pathname}`;
+}
+
+function row(label: string, value: string): string {
+  return `  ${label.padEnd(10)}${value}`;
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
+
+interface TextField {
+  readonly description: string;
+  /** Fits after "expected". */
+  readonly expected: string;
+  readonly pattern: RegExp;
+  readonly example: string;
+}
+
+/** A string that must match; the message of every fault is what was expected. */
+export function text({ description, expected, pattern, example }: TextField) {
+  return z
+    .string({ error: expected })
+    .regex(pattern, { error: expected })
+    .meta({ description, examples: [example] });
+}
+
+interface DurationField {
+  readonly description: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  readonly fallback: string;
+}
+
+/** A text such as `10m` that becomes milliseconds. */
+export function duration({ description, fromMs, toMs, fallback }: DurationField) {
+  const expected = `a duration from ${formatDuration(fromMs)} to ${formatDuration(toMs)} such as ${fallback}`;
+  const inRange = (value: string): boolean => {
+    const ms = parseDuration(value);
+    return ms === undefined || (ms >= fromMs && ms <= toMs);
+  };
+  return (
+    z
+      .string({ error: expected })
+      .regex(DURATION_PATTERN, { error: expected })
+      .refine(inRange, { error: expected })
+      // Before the transform: zod leaves out the examples of a schema that changes its value.
+      .meta({
+        description: `${description} ${formatDuration(fromMs)} to ${formatDuration(toMs)}.`,
+        examples: [fallback],
+      })
+      .transform((value) => parseDuration(value) ?? 0)
+      .prefault(fallback)
+  );
+}
+
+/** A relative path inside the repository; it never leaves it, and never looks like an option. */
+export const RELATIVE_PATH =
+  /^(?!.*(?:^|\/)\.\.(?:\/|$))(?!.*\/\/)[A-Za-z0-9._@+][A-Za-z0-9._@+-]*(?:\/[A-Za-z0-9._@+-]+)*\/?$/;

@@ -1,0 +1,16 @@
+export { describeConfig } from './describe.ts';
+export { formatDuration, parseDuration } from './duration.ts';
+export { formatProblems } from './format.ts';
+export { jsonSchema } from './json-schema.ts';
+export { type LoadRequest, loadConfig } from './load.ts';
+export { catalogOf, targetOf } from './targets.ts';
+export type {
+  Config,
+  ConfigProblem,
+  ConfigResult,
+  EnvironmentConfig,
+  LogLevel,
+  Need,
+  ServiceConfig,
+  SlackConfig,
+} from './types.ts';

@@ -1,0 +1,84 @@
+import type { FileConfig } from './schema.ts';
+import type { Settings } from './settings.ts';
+import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
+
+export interface Parts {
+  readonly file: string;
+  readonly parsed: FileConfig;
+  readonly tokens: { readonly botToken: string; readonly appToken: string };
+  readonly settings: Settings;
+}
+
+/** The valid parts as one frozen whole: defaults that depend on other parts filled in, units in the names. */
+export function resolve({ file, parsed, tokens, settings }: Parts): Config {
+  const { channel } = parsed;
+  const all = Object.keys(parsed.services);
+  return deepFreeze({
+    file,
+    channel,
+    slack: { botToken: tokens.botToken, appToken: tokens.appToken, apiUrl: settings.apiUrl },
+    redisUrl: settings.redisUrl,
+    cloudEndpoint: settings.cloudEndpoint,
+    logLevel: settings.logLevel,
+    healthPort: settings.healthPort,
+    services: record(parsed.services, toService),
+    environments: record(parsed.environments, (_name, value) =>
+      toEnvironment(value, { channel, services: all }),
+    ),
+  });
+}
+
+function toService(name: string, { run, build, health }: FileConfig['services'][string]): ServiceConfig {
+  const { timeout, serviceAccount, ...rest } = build;
+  return {
+    run: run ?? name,
+    build: {
+      ...rest,
+      timeoutMs: timeout,
+      ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
+    },
+    health: health.map(({ path, status, within }) => ({ path, status, withinMs: within })),
+  };
+}
+
+/** Cloud Build asks for the full name; the project is the part of the address before the first dot. */
+function accountName(account: string): string {
+  const project = /@([^.]+)\.iam\./.exec(account)?.[1];
+  return account.startsWith('projects/') || project === undefined
+    ? account
+    : `projects/${project}/serviceAccounts/${account}`;
+}
+
+function toEnvironment(
+  { project, region, channel, ref, services, approval }: FileConfig['environments'][string],
+  defaults: { readonly channel: string; readonly services: readonly string[] },
+): EnvironmentConfig {
+  return {
+    project,
+    region,
+    channel: channel ?? defaults.channel,
+    ref,
+    services: services ?? defaults.services,
+    ...(approval === undefined
+      ? {}
+      : { approval: { by: approval.by, expiresMs: approval.expires, self: approval.self } }),
+  };
+}
+
+/** Without a prototype: `constructor` is a name people may type, and must not be found by accident. */
+function record<In, Out>(
+  entries: Readonly<Record<string, In>>,
+  convert: (name: string, value: In) => Out,
+): Record<string, Out> {
+  const result = Object.create(null) as Record<string, Out>;
+  for (const [name, value] of Object.entries(entries)) result[name] = convert(name, value);
+  return result;
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(deepFreeze);
+  }
+  return value;
+}

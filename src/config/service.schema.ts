@@ -1,0 +1,125 @@
+import { z } from 'zod';
+import { duration, RELATIVE_PATH, text } from './fields.ts';
+
+const SECOND = 1_000;
+const DAY = 86_400_000;
+
+const run = text({
+  description: 'Cloud Run service name, at most 40 characters. Default: the key.',
+  // Cloud Run allows a tag and a service name 46 characters together; six are kept for the tag and its dashes.
+  expected: 'a Cloud Run service name of at most 40 lower-case letters, digits and -, such as backend',
+  pattern: /^[a-z](?:[a-z0-9-]{0,38}[a-z0-9])?$/,
+  example: 'backend',
+});
+
+const repository = text({
+  description:
+    'Where the source is: an https:// Git URL without a password, or a repository connected to Cloud Build ' +
+    '(projects/P/locations/R/connections/C/repositories/R).',
+  expected:
+    'an https:// Git URL without user or password, or projects/P/locations/R/connections/C/repositories/R',
+  pattern:
+    /^(?:https:\/\/[A-Za-z0-9.-]+(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]+)+\/?|projects\/[a-z0-9.:-]+\/locations\/[a-z0-9-]+\/connections\/[A-Za-z0-9_-]+\/repositories\/[A-Za-z0-9._-]+)$/,
+  example: 'https://github.com/example/chat.git',
+});
+
+const image = text({
+  description:
+    'Image name in Artifact Registry, without tag or digest: a deploy always names the digest it built.',
+  expected:
+    'an image name without tag or digest such as us-central1-docker.pkg.dev/chat-staging/apps/backend',
+  pattern:
+    /^(?=.{3,255}$)[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?(?::\d{1,5})?(?:\/[a-z0-9]+(?:(?:\.|_|__|-+)[a-z0-9]+)*)+$/,
+  example: 'us-central1-docker.pkg.dev/chat-staging/apps/backend',
+});
+
+const serviceAccount = text({
+  description: 'Service account that runs the build. Default: the one of the project.',
+  expected:
+    'a service account such as build@chat-staging.iam.gserviceaccount.com, or projects/P/serviceAccounts/EMAIL',
+  pattern:
+    /^(?:[a-z0-9-]+@[a-z][a-z0-9-]+\.iam\.gserviceaccount\.com|projects\/[a-z0-9.:-]+\/serviceAccounts\/[a-z0-9@.-]+)$/,
+  example: 'build@chat-staging.iam.gserviceaccount.com',
+});
+
+const build = z
+  .strictObject({
+    repository,
+    directory: text({
+      description: 'Folder of the service inside the repository.',
+      expected: 'a folder inside the repository such as services/backend',
+      pattern: RELATIVE_PATH,
+      example: 'backend',
+    }).prefault('.'),
+    dockerfile: text({
+      description: 'The Dockerfile, relative to the directory.',
+      expected: 'a file inside the directory such as Dockerfile',
+      pattern: RELATIVE_PATH,
+      example: 'Dockerfile',
+    }).prefault('Dockerfile'),
+    image,
+    timeout: duration({
+      description: 'How long a build may take.',
+      fromMs: SECOND,
+      toMs: DAY,
+      fallback: '10m',
+    }),
+    serviceAccount: serviceAccount.optional(),
+  })
+  .meta({
+    description: 'How Cloud Build makes the image.',
+    examples: [
+      { repository: 'https://github.com/example/chat.git', image: 'us-docker.pkg.dev/p/apps/backend' },
+    ],
+  });
+
+const STATUS_EXPECTED = 'an HTTP status from 100 to 599 such as 200';
+
+const check = z
+  .strictObject({
+    path: text({
+      description: 'Path and optional query on the candidate.',
+      expected: 'a path that starts with / such as /health',
+      pattern: /^\/(?!\/)[A-Za-z0-9._~!$&'()*+,;=:@%/?-]{0,1000}$/,
+      example: '/health',
+    }).prefault('/health'),
+    status: z
+      .int({ error: STATUS_EXPECTED })
+      .min(100, { error: STATUS_EXPECTED })
+      .max(599, { error: STATUS_EXPECTED })
+      .default(200)
+      .meta({ description: 'The one HTTP status that counts as healthy.', examples: [200] }),
+    within: duration({
+      description: 'How long the whole answer may take.',
+      fromMs: 10,
+      toMs: 60 * SECOND,
+      fallback: '2s',
+    }),
+  })
+  .meta({ description: 'One HTTP check.', examples: [{ path: '/health', status: 200, within: '2s' }] });
+
+export const service = z
+  .strictObject({
+    run: run.optional(),
+    build,
+    health: z
+      .array(check)
+      .min(1)
+      .max(20)
+      .prefault([{ path: '/health', status: 200 }])
+      .meta({
+        description: 'What must answer on the candidate before users reach it. 1 to 20 checks.',
+        examples: [[{ path: '/health', status: 200, within: '2s' }]],
+      }),
+  })
+  .meta({
+    description: 'One Cloud Run service: how it is built and how it proves that it is well.',
+    examples: [
+      {
+        build: {
+          repository: 'https://github.com/example/chat.git',
+          image: 'us-docker.pkg.dev/p/apps/backend',
+        },
+      },
+    ],
+  });

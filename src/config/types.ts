@@ -1,0 +1,78 @@
+import type { ApprovalPolicy, BuildPlan, HealthCheck } from '../domain/target.ts';
+
+export interface ServiceConfig {
+  /** The Cloud Run service name. */
+  readonly run: string;
+  readonly build: BuildPlan;
+  /** At least one. */
+  readonly health: readonly HealthCheck[];
+}
+
+export interface EnvironmentConfig {
+  readonly project: string;
+  readonly region: string;
+  /** Slack channel id: the environment's own, else the one of the whole file. */
+  readonly channel: string;
+  /** Git ref that is taken when a command names none. */
+  readonly ref: string;
+  /** Keys of `Config.services`, in the order of the file. */
+  readonly services: readonly string[];
+  /** Absent: no approval is asked. */
+  readonly approval?: ApprovalPolicy;
+}
+
+export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export interface SlackConfig {
+  /** `''` when it was not needed and is not set. */
+  readonly botToken: string;
+  /** `''` when it was not needed and is not set. */
+  readonly appToken: string;
+  /** Ends with `/`. */
+  readonly apiUrl: string;
+}
+
+/** Everything a process may know, frozen; the records have no prototype, so any name can be looked up. */
+export interface Config {
+  /** The path as it was asked for. */
+  readonly file: string;
+  /** Where threads go that belong to no environment. */
+  readonly channel: string;
+  readonly slack: SlackConfig;
+  /** May hold a password: never print it whole. */
+  readonly redisUrl: string;
+  /** `host:port` that stands in for every Google API, spoken to without TLS. Undefined: the real ones. */
+  readonly cloudEndpoint: string | undefined;
+  readonly logLevel: LogLevel;
+  /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
+  readonly healthPort: number | undefined;
+  readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly environments: Readonly<Record<string, EnvironmentConfig>>;
+}
+
+export interface ConfigProblem {
+  /** The path as it was asked for, or `environment` for a variable. */
+  readonly file: string;
+  /** From 1; undefined for a variable. */
+  readonly line: number | undefined;
+  /** From 1; undefined for a variable. */
+  readonly column: number | undefined;
+  /** `environments.production.approval.by[0]`, a variable's name, or `''` for the file as a whole. */
+  readonly path: string;
+  /** What was expected and what was found; never the value of a secret. */
+  readonly message: string;
+  /** A line that would be right. */
+  readonly example: string;
+}
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+export type Need = 'slack-bot' | 'slack-app';
+
+export type Env = Readonly<Record<string, string | undefined>>;
+
+/** Keys and indexes from the top of the file to a value. */
+export type Path = readonly (string | number)[];

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { type StepName, stepNames } from './plan.ts';
+import { type ReasonCode, reasonCodes } from './reasons.ts';
+import { resultSchemas } from './results.ts';
+
+/** Milliseconds since 1970, UTC. */
+const at = z.number().int().nonnegative();
+const step = z.enum(stepNames);
+
+export const failureSchema = z.object({
+  code: z.enum(reasonCodes as [ReasonCode, ...ReasonCode[]]),
+  /** What happened, in one sentence. */
+  summary: z.string(),
+  /** Facts as they were read: condition messages, status codes, names. */
+  evidence: z.array(z.string()),
+  /** Log lines that explain it, oldest first. */
+  logs: z.array(z.string()),
+  /** The probable cause in one line, when the logs name it. */
+  cause: z.string().optional(),
+  /** What to do, where that is more than the reason's own advice. */
+  advice: z.string().optional(),
+});
+export type Failure = z.infer<typeof failureSchema>;
+
+/** What an approver sees and approves; any change to it voids the approval. */
+export const shownSchema = z.object({
+  digest: z.string(),
+  /** The traffic split when the approval was asked, e.g. `backend-00136-xyz 100 %`. */
+  split: z.string(),
+  /** The deployed template (image, environment, limits …) as a hash. */
+  template: z.string(),
+});
+export type Shown = z.infer<typeof shownSchema>;
+
+const requested = z.object({
+  type: z.literal('requested'),
+  at,
+  kind: z.literal('deploy'),
+  environment: z.string(),
+  number: z.number().int().positive(),
+  /** Six random characters: names made from this operation never collide with those of a lost ledger. */
+  uid: z.string(),
+  service: z.string(),
+  ref: z.string(),
+  by: z.string(),
+  /** What Slack calls them; a mention would ring, and only who must act is rung. */
+  byName: z.string(),
+  channel: z.string(),
+  plan: z.array(step),
+});
+
+const stepFinished = z.discriminatedUnion('step', [
+  finished('preflight'),
+  finished('build'),
+  finished('approval'),
+  finished('candidate'),
+  finished('prove'),
+  finished('shift'),
+  finished('verify'),
+  finished('restore'),
+]);
+
+function finished<Name extends StepName>(name: Name) {
+  return z.object({
+    type: z.literal('step-finished'),
+    at,
+    step: z.literal(name),
+    result: resultSchemas[name],
+  });
+}
+
+export const outcomes = ['succeeded', 'failed', 'rolled-back', 'rejected', 'expired'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Everything that can happen to an operation. The ledger is a list of these and nothing else. */
+export const eventSchema = z.union([
+  requested,
+  z.object({
+    type: z.literal('queued'),
+    at,
+    behind: z.string(),
+    position: z.number().int().positive(),
+  }),
+  z.object({ type: z.literal('started'), at, worker: z.string() }),
+  z.object({ type: z.literal('step-started'), at, step }),
+  /** A worker was asked to stop and gave the step back; it does not count as a crash. */
+  z.object({ type: z.literal('step-yielded'), at, step }),
+  stepFinished,
+  z.object({ type: z.literal('step-failed'), at, step, failure: failureSchema }),
+  z.object({
+    type: z.literal('approval-requested'),
+    at,
+    shown: shownSchema,
+    fingerprint: z.string(),
+    by: z.array(z.string()),
+    self: z.boolean(),
+    expiresAt: at,
+  }),
+  z.object({ type: z.literal('approved'), at, by: z.string(), byName: z.string(), fingerprint: z.string() }),
+  z.object({ type: z.literal('rejected'), at, by: z.string(), byName: z.string(), fingerprint: z.string() }),
+  z.object({ type: z.literal('approval-expired'), at }),
+  z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
+]);
+export type Event = z.infer<typeof eventSchema>;
+export type EventOf<Type extends Event['type']> = Extract<Event, { type: Type }>;

@@ -1,0 +1,162 @@
+import type { Event, EventOf, Failure, Outcome } from './events.ts';
+import type { StepName } from './plan.ts';
+import type { StepResults } from './results.ts';
+
+/** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
+export function operationId(environment: string, number: number): string {
+  return `${environment}-${number}`;
+}
+
+/** `staging #42` for `staging-42`; the number stands after the last hyphen. */
+export function operationLabel(id: string): string {
+  const cut = id.lastIndexOf('-');
+  return `${id.slice(0, cut)} #${id.slice(cut + 1)}`;
+}
+
+export type StepStatus = 'pending' | 'running' | 'waiting' | 'finished' | 'failed';
+
+export interface StepState {
+  readonly name: StepName;
+  readonly status: StepStatus;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  /** How often a worker began it and did not give it back: more than one is a crash in between. */
+  readonly attempts: number;
+  readonly failure?: Failure;
+}
+
+export type ApprovalState = Omit<EventOf<'approval-requested'>, 'type' | 'at'> & {
+  readonly requestedAt: number;
+  readonly decision?: { readonly kind: 'approved' | 'rejected'; readonly by: string; readonly byName: string; readonly at: number };
+  readonly expired: boolean;
+};
+
+/** What a command asked for, and all that has become of it: the fold of its events. */
+export interface Operation {
+  readonly id: string;
+  readonly request: Omit<EventOf<'requested'>, 'type' | 'at'>;
+  readonly requestedAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly phase: 'queued' | 'running' | 'finished';
+  /** While queued: the operation just ahead, and the place in line; whoever holds the target is #1. */
+  readonly queue?: { readonly behind: string; readonly position: number };
+  readonly steps: readonly StepState[];
+  readonly results: Readonly<Partial<StepResults>>;
+  readonly approval?: ApprovalState;
+  readonly failure?: Failure & { readonly step: StepName };
+  readonly outcome?: Outcome;
+  /** How many events were folded. */
+  readonly version: number;
+}
+
+/**
+ * Folds events into the operation they tell.
+ * @throws when the list does not begin with `requested`: such a list is no operation.
+ */
+export function fold(events: readonly Event[]): Operation {
+  const [first, ...rest] = events;
+  if (first?.type !== 'requested') throw new Error('An operation must begin with "requested"');
+  const { type: _, at, ...request } = first;
+  const begun: Operation = {
+    id: operationId(request.environment, request.number),
+    request,
+    requestedAt: at,
+    phase: 'queued',
+    steps: request.plan.map((name) => ({ name, status: 'pending', attempts: 0 })),
+    results: {},
+    version: 1,
+  };
+  return rest.reduce((operation, event) => ({ ...apply(operation, event), version: operation.version + 1 }), begun);
+}
+
+function apply(operation: Operation, event: Event): Operation {
+  if (operation.phase === 'finished') return operation;
+  switch (event.type) {
+    case 'requested':
+      return operation;
+    case 'queued':
+      return operation.phase === 'queued'
+        ? { ...operation, queue: { behind: event.behind, position: event.position } }
+        : operation;
+    case 'started': {
+      const { queue: _, ...unqueued } = operation;
+      return { ...unqueued, phase: 'running', startedAt: operation.startedAt ?? event.at };
+    }
+    case 'step-started':
+      return changeStep(operation, event.step, (step) => ({
+        ...step,
+        status: 'running',
+        startedAt: step.startedAt ?? event.at,
+        attempts: step.attempts + 1,
+      }));
+    case 'step-yielded':
+      return changeStep(operation, event.step, (step) => ({
+        ...step,
+        status: step.status === 'running' ? 'waiting' : step.status,
+        attempts: Math.max(0, step.attempts - 1),
+      }));
+    case 'step-finished':
+      return {
+        ...changeStep(operation, event.step, (step) => ({ ...step, status: 'finished', finishedAt: event.at })),
+        results: { ...operation.results, [event.step]: event.result },
+      };
+    case 'step-failed':
+      return {
+        ...changeStep(operation, event.step, (step) => ({
+          ...step,
+          status: 'failed',
+          finishedAt: event.at,
+          failure: event.failure,
+        })),
+        // The first failure is the one that explains; a later one (of restoring) stands with its own step.
+        failure: operation.failure ?? { ...event.failure, step: event.step },
+      };
+    case 'approval-requested':
+    case 'approved':
+    case 'rejected':
+    case 'approval-expired':
+      return applyApproval(operation, event);
+    case 'finished':
+      return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
+  }
+}
+
+type ApprovalEvent = EventOf<'approval-requested' | 'approved' | 'rejected' | 'approval-expired'>;
+
+function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
+  if (event.type === 'approval-requested') {
+    const { type: _, at, ...asked } = event;
+    const waiting = changeStep(operation, 'approval', (step) => ({ ...step, status: 'waiting' }));
+    return { ...waiting, approval: { ...asked, requestedAt: at, expired: false } };
+  }
+  const approval = operation.approval;
+  if (approval === undefined || approval.decision !== undefined || approval.expired) return operation;
+  if (event.type === 'approval-expired') return { ...operation, approval: { ...approval, expired: true } };
+  if (event.fingerprint !== approval.fingerprint) return operation;
+  return { ...operation, approval: { ...approval, decision: { kind: event.type, by: event.by, byName: event.byName, at: event.at } } };
+}
+
+function changeStep(operation: Operation, name: StepName, change: (step: StepState) => StepState): Operation {
+  const known = operation.steps.some((step) => step.name === name);
+  // `restore` is in no plan: it appears when something has to be put back.
+  const steps = known ? operation.steps : [...operation.steps, { name, status: 'pending' as const, attempts: 0 }];
+  return { ...operation, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
+}
+
+export function stepOf(operation: Operation, name: StepName): StepState | undefined {
+  return operation.steps.find((step) => step.name === name);
+}
+
+/** Whether somebody's click is awaited right now. */
+export function awaitsApproval(operation: Operation): boolean {
+  const approval = operation.approval;
+  return (
+    operation.phase === 'running' &&
+    approval !== undefined &&
+    approval.decision === undefined &&
+    !approval.expired &&
+    stepOf(operation, 'approval')?.finishedAt === undefined
+  );
+}
+

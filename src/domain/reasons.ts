@@ -1,0 +1,126 @@
+/**
+ * Every reason slipway gives for a refusal or a failure, in one place.
+ *
+ * The code is stable: people search for it, dashboards count it, docs/reasons.md explains it
+ * (a test keeps that page equal to this registry). `meaning` says what it means for users of the
+ * service, `next` what a person should do.
+ */
+export const reasons = {
+  USAGE: {
+    meaning: 'The command could not be read. Nothing was started.',
+    next: 'Type it as in the example.',
+  },
+  UNKNOWN_SERVICE: {
+    meaning: 'No service of that name is configured. Nothing was started.',
+    next: 'Use one of the names listed, or add the service to slipway.yaml.',
+  },
+  UNKNOWN_ENVIRONMENT: {
+    meaning: 'No environment of that name is configured. Nothing was started.',
+    next: 'Use one of the names listed, or add the environment to slipway.yaml.',
+  },
+  UNKNOWN_OPTION: {
+    meaning: 'The command has an option slipway does not know. Nothing was started.',
+    next: 'Leave it out, or type `/deploy help`.',
+  },
+  BAD_REF: {
+    meaning: 'The ref is not a name git accepts. Nothing was started.',
+    next: 'Give a branch, a tag or a commit.',
+  },
+  LEDGER_UNAVAILABLE: {
+    meaning: 'slipway cannot reach its Redis, so it cannot promise anything. Nothing was started or changed.',
+    next: 'Try again in a minute. If it stays, look at the Redis of slipway.',
+  },
+  NOT_FOUND: {
+    meaning: 'The button belongs to an operation that slipway no longer knows. Nothing was changed.',
+    next: 'Start the operation again.',
+  },
+  APPROVAL_OVER: {
+    meaning: 'This approval has already been decided. Nothing was changed.',
+    next: 'Read the thread for the outcome.',
+  },
+  APPROVAL_EXPIRED: {
+    meaning: 'Nobody approved in time, so nothing was deployed and no traffic moved.',
+    next: 'Start the deploy again when an approver is there.',
+  },
+  APPROVAL_OUTDATED: {
+    meaning: 'What would be deployed has changed since this button was shown. Your click approved nothing.',
+    next: 'Read the thread and approve what it shows now.',
+  },
+  APPROVAL_SELF: {
+    meaning: 'Nobody approves their own deploy in this environment. Nothing was changed.',
+    next: 'Ask another approver.',
+  },
+  NOT_AN_APPROVER: {
+    meaning: 'You are not among the approvers of this environment. Nothing was changed.',
+    next: 'Ask one of the approvers named in the thread.',
+  },
+  APPROVERS_UNKNOWN: {
+    meaning: 'Slack did not say who belongs to the approving group, so the click could not be checked.',
+    next: 'Click again in a minute.',
+  },
+  REJECTED: {
+    meaning: 'An approver said no. Nothing was deployed and no traffic moved.',
+    next: 'Talk to the person who rejected it, then start the deploy again.',
+  },
+  CONFIG_CHANGED: {
+    meaning: 'The configuration changed between the request and its start. Nothing was deployed.',
+    next: 'Start the deploy again.',
+  },
+  PERMISSION_DENIED: {
+    meaning: 'Google Cloud refused the call, so the step could not be done.',
+    next: 'Grant the role named in docs/security.md to the account slipway runs as, then start the deploy again.',
+  },
+  CLOUD_UNAVAILABLE: {
+    meaning: 'Google Cloud did not answer for as long as slipway was willing to wait.',
+    next: 'Look at the status page of Google Cloud, then start the deploy again.',
+  },
+  CLOUD_REFUSED: {
+    meaning: 'Google Cloud did not accept the request.',
+    next: 'Read its message, mend the configuration, then start the deploy again.',
+  },
+  BUILD_FAILED: {
+    meaning: 'There is no image, so nothing was deployed and users notice nothing.',
+    next: 'Mend the failing step and deploy again.',
+  },
+  CANDIDATE_NOT_READY: {
+    meaning: 'The new revision never became ready. It had no traffic, so users notice nothing.',
+    next: 'Mend the cause below and deploy again.',
+  },
+  CANDIDATE_UNHEALTHY: {
+    meaning: 'The new revision starts but does not answer as it should. It had no traffic, so users notice nothing.',
+    next: 'Look at the checks below, mend the cause and deploy again.',
+  },
+  TRAFFIC_NOT_MOVED: {
+    meaning: 'Cloud Run did not take the new traffic split.',
+    next: 'Read its message below; the split before is being restored.',
+  },
+  UNHEALTHY_AFTER_SHIFT: {
+    meaning: 'The service did not answer as it should once the new revision had its traffic.',
+    next: 'The split before was restored. Look at the checks below, mend the cause and deploy again.',
+  },
+  STEP_CRASHED: {
+    meaning: 'The worker died again and again in this step, so slipway stopped trying.',
+    next: 'Look at the log of the worker, then start the deploy again.',
+  },
+  INTERNAL: {
+    meaning: 'slipway itself failed in this step; this is a bug.',
+    next: 'Report it with the evidence below, then start the deploy again.',
+  },
+} as const satisfies Record<string, { meaning: string; next: string }>;
+
+export type ReasonCode = keyof typeof reasons;
+
+export const reasonCodes = Object.keys(reasons) as readonly ReasonCode[];
+
+/** What a person is told when a request is not taken: said privately, nothing is started. */
+export interface Refusal {
+  readonly code: ReasonCode;
+  /** One sentence: what is wrong, with the offending text quoted. */
+  readonly summary: string;
+  /** What would have been right, ready to be typed. */
+  readonly example?: string;
+}
+
+export function refusal(code: ReasonCode, summary: string, example?: string): Refusal {
+  return example === undefined ? { code, summary } : { code, summary, example };
+}

@@ -1,0 +1,71 @@
+import { z } from 'zod';
+
+/** Revision → percent, with tags. Percents of one list sum to 100; tags may stand without one. */
+export const splitSchema = z.array(
+  z.object({
+    revision: z.string(),
+    percent: z.number().int().min(0).max(100),
+    tag: z.string().optional(),
+  }),
+);
+export type Split = z.infer<typeof splitSchema>;
+
+export const checkSchema = z.object({
+  /** What was asked, e.g. `GET /health`. */
+  name: z.string(),
+  expected: z.string(),
+  verdict: z.enum(['healthy', 'unhealthy', 'inconclusive']),
+  samples: z.number().int(),
+  failures: z.number().int(),
+  /** Median time to the complete answer in milliseconds; absent when nothing answered. */
+  medianMs: z.number().optional(),
+  /** The last failure as it was seen. */
+  seen: z.string().optional(),
+});
+export type Check = z.infer<typeof checkSchema>;
+
+/** What each step leaves in the ledger for the steps after it, the thread and the report. */
+export const resultSchemas = {
+  preflight: z.object({
+    /** False when Cloud Run does not have the service yet: this deploy creates it. */
+    exists: z.boolean(),
+    url: z.string().optional(),
+    /** The split to go back to. */
+    split: splitSchema,
+    image: z.string().optional(),
+  }),
+  build: z.object({
+    /** `name@sha256:…` */
+    image: z.string(),
+    digest: z.string(),
+    build: z.string(),
+    logUrl: z.string().optional(),
+  }),
+  approval: z.object({ by: z.string() }),
+  candidate: z.object({ revision: z.string(), tag: z.string(), url: z.string() }),
+  prove: z.object({ url: z.string(), checks: z.array(checkSchema) }),
+  shift: z.object({ split: splitSchema, url: z.string() }),
+  verify: z.object({ url: z.string(), checks: z.array(checkSchema) }),
+  restore: z.object({
+    split: splitSchema,
+    /** True when users had been given the candidate and were moved back. */
+    moved: z.boolean(),
+    tagRemoved: z.boolean(),
+  }),
+} as const;
+
+export type StepResults = { [Name in keyof typeof resultSchemas]: z.infer<(typeof resultSchemas)[Name]> };
+
+/** `backend-00136-xyz 100 %`, `backend-r7 10 % · backend-00136-xyz 90 %`; entries without traffic are left out. */
+export function splitText(split: Split): string {
+  const serving = split.filter((entry) => entry.percent > 0);
+  return serving.length === 0
+    ? 'no traffic'
+    : serving.map((entry) => `${entry.revision} ${entry.percent} %`).join(' · ');
+}
+
+/** Whether users are served alike; order and tags do not matter. */
+export function sameSplit(a: Split, b: Split): boolean {
+  const text = (split: Split) => splitText(split.toSorted((x, y) => (x.revision < y.revision ? -1 : 1)));
+  return text(a) === text(b);
+}

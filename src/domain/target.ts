@@ -1,0 +1,56 @@
+/** One service in one environment: what a deploy changes. Comes from the configuration. */
+export interface Target {
+  readonly service: string;
+  readonly environment: string;
+  readonly project: string;
+  readonly region: string;
+  /** Cloud Run's name of the service, 1–40 characters. */
+  readonly run: string;
+  /** Slack channel id for the thread. */
+  readonly channel: string;
+  /** What is deployed when no ref is given. */
+  readonly ref: string;
+  readonly build: BuildPlan;
+  readonly health: readonly HealthCheck[];
+  /** Absent: nobody needs to approve. */
+  readonly approval?: ApprovalPolicy | undefined;
+}
+
+export interface BuildPlan {
+  /** An `https://` Git URL, or `projects/P/locations/R/connections/C/repositories/R` of Cloud Build. */
+  readonly repository: string;
+  /** Folder of the service inside the repository; `.` is the repository itself. */
+  readonly directory: string;
+  /** Path of the Dockerfile, relative to `directory`. */
+  readonly dockerfile: string;
+  /** Image name without tag or digest. */
+  readonly image: string;
+  /** Milliseconds a build may take. */
+  readonly timeoutMs: number;
+  /** `projects/PROJECT/serviceAccounts/EMAIL`, the form Cloud Build asks for. Absent: the project's default. */
+  readonly serviceAccount?: string | undefined;
+}
+
+/** What must be proved over HTTP before a candidate gets users. */
+export interface HealthCheck {
+  /** Path and optional query, starting with `/`. */
+  readonly path: string;
+  /** The one HTTP status that counts as healthy. */
+  readonly status: number;
+  /** Milliseconds until the whole answer must be there. */
+  readonly withinMs: number;
+}
+
+export interface ApprovalPolicy {
+  /** Slack user ids (`U…`, `W…`) and user group ids (`S…`); at least one. */
+  readonly by: readonly string[];
+  /** Milliseconds until a question nobody answered is void. */
+  readonly expiresMs: number;
+  /** Whether the requester may approve their own operation. */
+  readonly self: boolean;
+}
+
+/** The key of a target: one operation at a time holds its lease. */
+export function targetKey(target: { readonly service: string; readonly environment: string }): string {
+  return `${target.environment}/${target.service}`;
+}

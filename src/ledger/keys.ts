@@ -1,0 +1,16 @@
+/** Names of the ledger's keys. BullMQ keeps its own under `{slipway}:<queue>:`. */
+export const prefix = '{slipway}:ledger:';
+
+export const keys = {
+  /** Unfinished operations, scored by the time of their request. */
+  open: `${prefix}open`,
+  /** Operations whose thread is behind their events. */
+  undrawn: `${prefix}undrawn`,
+  number: (environment: string) => `${prefix}number:${environment}`,
+  request: (id: string) => `${prefix}request:${id}`,
+  events: (id: string) => `${prefix}events:${id}`,
+  fence: (id: string) => `${prefix}fence:${id}`,
+  /** Operations of one target, oldest first: the head holds the lease. */
+  queue: (target: string) => `${prefix}queue:${target}`,
+  thread: (id: string) => `${prefix}thread:${id}`,
+} as const;

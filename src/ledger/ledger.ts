@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto';
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { type Event, type EventOf, eventSchema } from '../domain/events.ts';
+import { fold, type Operation } from '../domain/operation.ts';
+import { targetKey } from '../domain/target.ts';
+import { keys, prefix } from './keys.ts';
+import { type Scripts, scriptsOf } from './scripts.ts';
+
+/** How long a Slack command is recognised when it is delivered again: Slack retries within minutes. */
+const rememberSeconds = 3600;
+
+/** The write came from a worker that lost the operation to another one. */
+export class FencedOff extends Error {
+  override readonly name = 'FencedOff';
+}
+
+export type NewRequest = Omit<EventOf<'requested'>, 'type' | 'number' | 'uid'> & {
+  /** Identifies the delivery, so that one command makes one operation however often it arrives. */
+  readonly deliveryId: string;
+};
+
+export type Claim =
+  | { readonly kind: 'claimed'; readonly token: number; readonly operation: Operation }
+  | { readonly kind: 'queued'; readonly behind: string; readonly position: number }
+  | { readonly kind: 'ended' };
+
+export interface Writer {
+  readonly operation: Operation;
+  /** Fencing token of the claim. */
+  readonly token: number;
+}
+
+/** Called after each change; must not throw. A lost call is made good by the sweep over `undrawn`. */
+export type OnChange = (id: string, event: Event['type']) => void;
+
+/** The record of all operations, in Redis. Reads fold; writes append; nothing is ever changed. */
+export class Ledger {
+  readonly #redis: Redis;
+  readonly #run: Scripts;
+  readonly #changed: OnChange;
+
+  constructor(redis: Redis, changed: OnChange) {
+    this.#redis = redis;
+    this.#run = scriptsOf(redis);
+    this.#changed = changed;
+  }
+
+  /** Writes a new operation and its place in the queue of its target. The same delivery gives the same id. */
+  async open(request: NewRequest): Promise<{ readonly id: string; readonly isNew: boolean }> {
+    const { deliveryId, ...asked } = request;
+    const event = JSON.stringify({ ...asked, type: 'requested', uid: newUid() });
+    const raw = await this.#run('open', {
+      keys: [
+        keys.request(deliveryId),
+        keys.number(request.environment),
+        keys.open,
+        keys.undrawn,
+        keys.queue(targetKey(request)),
+      ],
+      args: [prefix, request.environment, event.slice(0, -1), request.at, rememberSeconds],
+    });
+    const [id, isNew] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
+    if (isNew === 1) this.#changed(id, 'requested');
+    return { id, isNew: isNew === 1 };
+  }
+
+  /** @throws ZodError when an event was written by a newer slipway: better to stop than to guess. */
+  async operation(id: string): Promise<Operation | undefined> {
+    const lines = await this.#redis.lrange(keys.events(id), 0, -1);
+    if (lines.length === 0) return undefined;
+    return fold(lines.map((line) => eventSchema.parse(JSON.parse(line))));
+  }
+
+  /** Takes the operation for a worker. A claim fences off whoever claimed it before. */
+  async claim(id: string, started: EventOf<'started'>): Promise<Claim> {
+    const before = await this.operation(id);
+    if (before === undefined || before.phase === 'finished') return { kind: 'ended' };
+    const raw = await this.#run('claim', {
+      keys: [keys.events(id), keys.fence(id), keys.undrawn, keys.queue(targetKey(before.request))],
+      args: [id, JSON.stringify(started)],
+    });
+    const [kind, token, behind, position] = z
+      .tuple([z.enum(['claimed', 'queued', 'ended']), z.number(), z.string(), z.number()])
+      .parse(raw);
+    if (kind === 'queued') return { kind, behind, position };
+    const operation = kind === 'claimed' ? await this.operation(id) : undefined;
+    if (operation === undefined) return { kind: 'ended' };
+    this.#changed(id, 'started');
+    return { kind: 'claimed', token, operation };
+  }
+
+  /** @throws FencedOff when another worker has claimed the operation since. */
+  async append(writer: Writer, event: Event): Promise<void> {
+    const { id } = writer.operation;
+    const length = await this.#run('append', {
+      keys: [keys.events(id), keys.fence(id), keys.undrawn],
+      args: [id, writer.token, JSON.stringify(event)],
+    });
+    if (length === -1) throw new FencedOff(`${id} was taken over by another worker`);
+    this.#changed(id, event.type);
+  }
+
+  /** Appends what was decided on a state, unless the state changed meanwhile: then false, and decide again. */
+  async appendIf(operation: Operation, event: Event): Promise<boolean> {
+    const { id, version } = operation;
+    const length = await this.#run('appendIf', {
+      keys: [keys.events(id), keys.undrawn],
+      args: [id, version, JSON.stringify(event)],
+    });
+    if (length === -1) return false;
+    this.#changed(id, event.type);
+    return true;
+  }
+
+  /**
+   * Ends the operation and gives its target to the next in one transaction.
+   * @returns the operations still waiting for the target, next first.
+   * @throws FencedOff as `append` does.
+   */
+  async finish(writer: Writer, event: EventOf<'finished'>): Promise<readonly string[]> {
+    const { id, request } = writer.operation;
+    const waiting = await this.#run('finish', {
+      keys: [keys.events(id), keys.fence(id), keys.undrawn, keys.open, keys.queue(targetKey(request))],
+      args: [id, writer.token, JSON.stringify(event)],
+    });
+    if (waiting === null) throw new FencedOff(`${id} was taken over by another worker`);
+    this.#changed(id, event.type);
+    return z.array(z.string()).parse(waiting);
+  }
+
+  /** Says that the thread shows the operation as of `version` events. */
+  async drawn(id: string, version: number): Promise<void> {
+    await this.#run('drawn', { keys: [keys.events(id), keys.undrawn], args: [id, version] });
+  }
+
+  /** Operations whose thread is behind. */
+  async undrawn(): Promise<readonly string[]> {
+    return this.#redis.smembers(keys.undrawn);
+  }
+
+  /** Unfinished operations, oldest first. */
+  async unfinished(): Promise<readonly string[]> {
+    return this.#redis.zrange(keys.open, 0, -1);
+  }
+}
+
+/** Letters and digits without look-alikes; six of them are a billion names. */
+function newUid(): string {
+  const letters = 'abcdefghjkmnpqrstuvwxyz23456789';
+  return Array.from({ length: 6 }, () => letters[randomInt(letters.length)] ?? 'a').join('');
+}

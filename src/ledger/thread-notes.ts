@@ -1,0 +1,35 @@
+import type { Redis } from 'ioredis';
+import { z } from 'zod';
+import { keys } from './keys.ts';
+
+const noteSchema = z.object({
+  /** Slack's id of the message; absent while a post is under way or was cut off. */
+  ts: z.string().optional(),
+  channel: z.string(),
+  /** Hash of what the message shows. */
+  shows: z.string(),
+  /** When it was last posted or updated, milliseconds since 1970. */
+  at: z.number(),
+});
+export type ThreadNote = z.infer<typeof noteSchema>;
+
+/**
+ * Which Slack message shows which part of an operation. Written before and after each post: a note
+ * without `ts` means that a worker died in the middle, and that Slack must be asked before posting again.
+ */
+export class ThreadNotes {
+  readonly #redis: Redis;
+
+  constructor(redis: Redis) {
+    this.#redis = redis;
+  }
+
+  async read(id: string): Promise<ReadonlyMap<string, ThreadNote>> {
+    const fields = await this.#redis.hgetall(keys.thread(id));
+    return new Map(Object.entries(fields).map(([name, json]) => [name, noteSchema.parse(JSON.parse(json))]));
+  }
+
+  async write(id: string, name: string, note: ThreadNote): Promise<void> {
+    await this.#redis.hset(keys.thread(id), name, JSON.stringify(note));
+  }
+}

@@ -1,0 +1,82 @@
+import { type ConnectionOptions, Queue } from 'bullmq';
+import { type Payload, queueNames, queuePrefix } from './names.ts';
+
+export interface Announcement {
+  readonly operation: string;
+  /** Ends and waiting approvals go before everything else. */
+  readonly urgent: boolean;
+}
+
+/** Puts work on the queues. Adding the same work twice is safe: one operation is one job. */
+export class Producer {
+  readonly #operations: Queue<Payload, void, string, Payload, void>;
+  readonly #announce: Queue<Payload, void, string, Payload, void>;
+
+  /** @param onError hears connection errors, which BullMQ emits again and again while Redis is away. */
+  constructor(connection: ConnectionOptions, onError: (error: Error) => void) {
+    const options = { connection, prefix: queuePrefix };
+    this.#operations = new Queue<Payload, void, string, Payload, void>(queueNames.operations, {
+      ...options,
+      // Faults of steps end in the ledger; what reaches BullMQ is a lost Redis or a lost lock, which passes.
+      defaultJobOptions: {
+        attempts: 1000,
+        backoff: { type: 'fixed', delay: 1000 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    });
+    this.#announce = new Queue<Payload, void, string, Payload, void>(queueNames.announce, {
+      ...options,
+      defaultJobOptions: {
+        attempts: 1000,
+        backoff: { type: 'fixed', delay: 3000 },
+        removeOnComplete: true,
+        removeOnFail: true,
+      },
+    });
+    for (const queue of [this.#operations, this.#announce]) queue.on('error', onError);
+  }
+
+  /** Makes sure that the operation has a job. */
+  async submit(operation: string): Promise<void> {
+    await this.#operations.add('deploy', { operation }, { jobId: operation });
+  }
+
+  /** Makes a waiting operation look at the ledger now: somebody decided, or its target came free. */
+  async wake(operation: string): Promise<void> {
+    await this.submit(operation);
+    const job = await this.#operations.getJob(operation);
+    // Losing the race against the end of the delay is no error: then it is awake already.
+    if (job !== undefined && (await job.isDelayed())) await job.promote().catch(() => undefined);
+  }
+
+  /** Asks for the thread to be redrawn; many requests for one operation become one or two redraws. */
+  async announce({ operation, urgent }: Announcement): Promise<void> {
+    const priority = urgent ? 1 : 10;
+    const job = await this.#announce.add(
+      'announce',
+      { operation },
+      { priority, deduplication: { id: operation, keepLastIfActive: true } },
+    );
+    // When a redraw is waiting already, `job` stands for that one: it moves up with the news.
+    if (urgent) await job.changePriority({ priority }).catch(() => undefined);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.#operations.close(), this.#announce.close()]);
+  }
+}
+
+/** Ends, failures and whatever an approval needs: people wait for these. */
+const urgentEvents: ReadonlySet<string> = new Set([
+  'approval-requested',
+  'approval-expired',
+  'approved',
+  'rejected',
+  'step-failed',
+  'finished',
+]);
+
+export function isUrgent(event: string): boolean {
+  return urgentEvents.has(event);
+}

@@ -1,0 +1,80 @@
+import { Builds } from './build/builds.ts';
+import { listLogEntries } from './logging/api.ts';
+import { LogStore } from './logging/store.ts';
+import { Operations } from './operations.ts';
+import type { Pace } from './pace.ts';
+import { seededRandom, type Random } from './random.ts';
+import { Registry } from './registry.ts';
+import { Reconciler } from './run/reconciler.ts';
+import { Revisions } from './run/revisions-api.ts';
+import { Routes } from './run/routes.ts';
+import { Services } from './run/services.ts';
+import type { Api } from './server.ts';
+import type { World } from './world.ts';
+
+export interface Parts {
+  readonly services: Services;
+  readonly revisions: Revisions;
+  readonly builds: Builds;
+  readonly operations: Operations;
+  readonly routes: Routes;
+  readonly registry: Registry;
+  readonly logs: LogStore;
+  readonly random: Random;
+}
+
+interface Plan {
+  readonly world: World;
+  readonly pace: Pace;
+  readonly seed: number;
+  /** Milliseconds until a log entry can be found. */
+  readonly logLag: number;
+}
+
+/** Makes the parts of the stand-in and joins them. */
+export function compose({ world, pace, seed, logLag }: Plan): Parts {
+  const projects = new Set(world.projects.map(({ id }) => id));
+  const logs = new LogStore(logLag);
+  const registry = new Registry();
+  const random = seededRandom(seed);
+  const routes = new Routes(random, logs);
+  const operations = new Operations();
+  const reconciler = new Reconciler({ pace, logs, registry, random }, routes);
+  const services = new Services({ reconciler, routes, operations, projects });
+  const revisions = new Revisions(services, operations);
+  const builds = new Builds({ pace, logs, registry, operations, projects });
+  return { services, revisions, builds, operations, routes, registry, logs, random };
+}
+
+/** The gRPC services that the stand-in answers for. */
+export function apiOf({ services, revisions, builds, operations, logs }: Parts): Api {
+  return {
+    'google.cloud.run.v2.Services': {
+      GetService: services.get.bind(services),
+      ListServices: services.list.bind(services),
+      CreateService: services.create.bind(services),
+      UpdateService: services.update.bind(services),
+      DeleteService: services.delete.bind(services),
+    },
+    'google.cloud.run.v2.Revisions': {
+      GetRevision: revisions.get.bind(revisions),
+      ListRevisions: revisions.list.bind(revisions),
+      DeleteRevision: revisions.delete.bind(revisions),
+    },
+    'google.devtools.cloudbuild.v1.CloudBuild': {
+      CreateBuild: builds.create.bind(builds),
+      GetBuild: builds.get.bind(builds),
+      ListBuilds: builds.list.bind(builds),
+      CancelBuild: builds.cancel.bind(builds),
+    },
+    'google.logging.v2.LoggingServiceV2': {
+      ListLogEntries: (request: Parameters<typeof listLogEntries>[1]) => listLogEntries(logs, request),
+    },
+    'google.longrunning.Operations': {
+      GetOperation: operations.get.bind(operations),
+      WaitOperation: operations.wait.bind(operations),
+      ListOperations: operations.list.bind(operations),
+      CancelOperation: operations.cancel.bind(operations),
+    },
+  };
+}

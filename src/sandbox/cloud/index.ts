@@ -1,0 +1,102 @@
+import { apiOf, compose, type Parts } from './compose.ts';
+import { Faults } from './faults.ts';
+import { Pace } from './pace.ts';
+import { serviceName, type ServiceRecord } from './run/resources.ts';
+import { stopContainers } from './run/revisions.ts';
+import { seed } from './seed.ts';
+import { serve, type CallRecord } from './server.ts';
+import {
+  buildView,
+  revisionView,
+  serviceView,
+  type BuildView,
+  type RevisionView,
+  type ServiceView,
+} from './views.ts';
+import { DEFAULT_WORLD, type World } from './world.ts';
+
+export type { CallRecord } from './server.ts';
+export type { BuildView, RevisionView, ServiceView } from './views.ts';
+export type { World, WorldProject, WorldService } from './world.ts';
+
+export interface CloudSandboxOptions {
+  /** gRPC port on 127.0.0.1. Default 0: any free one. */
+  readonly port?: number;
+  /** Multiplies every modelled duration. Default 1: build 3 s, revision ready 1.5 s, traffic 0.6 s, log lag 0.3 s. */
+  readonly pace?: number;
+  /** For traffic splits and generated names. Default 1. */
+  readonly seed?: number;
+  readonly world?: World;
+}
+
+/** What an edit from outside may change. */
+export type ServiceDraft = Pick<ServiceRecord['spec'], 'traffic' | 'template' | 'labels' | 'annotations'>;
+
+export interface CloudSandbox {
+  /** 127.0.0.1:PORT, for all three APIs, without TLS. */
+  readonly endpoint: string;
+  /** `name` is full, or "project/service"; undefined when there is no such service. */
+  service(name: string): ServiceView | undefined;
+  /** Oldest first; empty for an unknown service. */
+  revisions(name: string): readonly RevisionView[];
+  /** Every build ever created, oldest first. */
+  builds(): readonly BuildView[];
+  /** Every call answered so far, in the order of the answers. */
+  calls(): readonly CallRecord[];
+  /** Somebody else's hand, from outside. @throws RpcError NOT_FOUND, or what an update would be refused with. */
+  editService(name: string, change: (draft: ServiceDraft) => void): void;
+  readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
+  /** Ends everything at once: builds, revisions, open sockets. */
+  stop(): Promise<void>;
+}
+
+const LOG_LAG = 300;
+
+/** Starts the stand-in for Cloud Run, Cloud Build and Cloud Logging. Resolves when the world serves. */
+export async function startCloudSandbox(options: CloudSandboxOptions = {}): Promise<CloudSandbox> {
+  const { world = DEFAULT_WORLD, pace: factor = 1 } = options;
+  // The world was there before: it comes up without waiting.
+  const pace = new Pace(0);
+  const parts = compose({ world, pace, seed: options.seed ?? 1, logLag: LOG_LAG * factor });
+  await seed(world, parts);
+  pace.factor = factor;
+  const calls: CallRecord[] = [];
+  const faults = new Faults();
+  const record = (call: CallRecord): void => {
+    calls.push(call);
+  };
+  const { port, server } = await serve({ api: apiOf(parts), faults, record }, options.port ?? 0);
+  return {
+    endpoint: `127.0.0.1:${port}`,
+    ...windows(parts),
+    calls: () => [...calls],
+    faults,
+    stop: async () => {
+      pace.stop();
+      server.forceShutdown();
+      await stopServing(parts);
+    },
+  };
+}
+
+function windows(parts: Parts): Pick<CloudSandbox, 'service' | 'revisions' | 'builds' | 'editService'> {
+  const find = (name: string): ServiceRecord | undefined =>
+    parts.services.all().find((each) => serviceName(each) === name || `${each.project}/${each.id}` === name);
+  return {
+    service: (name) => {
+      const service = find(name);
+      return service && serviceView(service);
+    },
+    revisions: (name) => [...(find(name)?.revisions.values() ?? [])].map(revisionView),
+    builds: () => parts.builds.all().map(buildView),
+    editService: (name, change) => {
+      const service = find(name);
+      parts.services.edit(service === undefined ? name : serviceName(service), change);
+    },
+  };
+}
+
+async function stopServing(parts: Parts): Promise<void> {
+  parts.routes.stop();
+  await Promise.all(parts.services.all().map(stopContainers));
+}

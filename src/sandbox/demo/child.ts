@@ -1,0 +1,52 @@
+import { spawn } from 'node:child_process';
+import { createWriteStream, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** A slipway process of its own, as it would run anywhere. */
+export interface Child {
+  readonly pid: number;
+  readonly logFile: string;
+  /** Resolves when the process ended, whatever the reason. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+  kill(signal: NodeJS.Signals): void;
+}
+
+/**
+ * Starts `slipway <verb>` with nothing but addresses different from production, and waits until it says
+ * that it works.
+ * @throws with the end of its log when it ends before that.
+ */
+export async function startChild(verb: string, environment: Readonly<Record<string, string>>): Promise<Child> {
+  const cli = process.argv[1] ?? '';
+  const logFile = path.join(mkdtempSync(path.join(tmpdir(), 'slipway-log-')), `${verb}.log`);
+  const log = createWriteStream(logFile);
+  const child = spawn(process.execPath, [...process.execArgv, cli, verb], {
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    // A Ctrl-C in the terminal goes to the whole group; the child is asked to end by us, in order.
+    detached: true,
+  });
+  child.stdout?.pipe(log);
+  child.stderr?.pipe(log, { end: false });
+  const ended = new Promise<number | NodeJS.Signals>((resolve) => {
+    child.once('exit', (code, signal) => {
+      resolve(signal ?? code ?? 1);
+    });
+  });
+  const ready = new Promise<'ready'>((resolve) => {
+    child.once('message', () => {
+      resolve('ready');
+    });
+  });
+  if ((await Promise.race([ready, ended])) !== 'ready')
+    throw new Error(`slipway ${verb} did not start:\n${readFileSync(logFile, 'utf8').slice(-2_000)}`);
+  return {
+    pid: child.pid ?? 0,
+    logFile,
+    ended,
+    kill: (signal) => {
+      child.kill(signal);
+    },
+  };
+}

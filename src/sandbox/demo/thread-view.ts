@@ -1,0 +1,84 @@
+import pc from 'picocolors';
+import { reasonCodes } from '../../domain/reasons.ts';
+import type { Ephemeral, SlackSandbox, StoredMessage } from '../slack/index.ts';
+import { channelName, personName, plain, stampOf, type Task, tasksOf } from './plain.ts';
+import type { Terminal } from './terminal.ts';
+
+/** States of an operation after which nothing comes any more, and whether that is good. */
+const endStates = new Map([
+  ['succeeded', true],
+  ['failed', false],
+  ['rolled-back', false],
+  ['rejected', false],
+  ['expired', false],
+]);
+
+/** `succeeded`: of an operation, or an answer that started none; `false`: it ended otherwise, or was refused. */
+export type OnEnd = (succeeded: boolean) => void;
+
+/** Prints a workspace as it changes: private answers, tasks as they end, replies as they come. */
+export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEnd): () => void {
+  const roots = new Map<string, { tasks: readonly Task[]; ended: boolean; reported: boolean }>();
+  return slack.subscribe((event) => {
+    if (event.type === 'ephemeral') showPrivate(event.ephemeral);
+    else if (event.type === 'posted' && event.message.threadTs !== undefined) showReply(event.message);
+    else if ((event.type === 'posted' || event.type === 'updated') && event.message.threadTs === undefined)
+      showRoot(event.message);
+  });
+
+  function showPrivate({ user, text }: Ephemeral): void {
+    terminal.line(pc.dim(`  only visible to ${personName(user, slack.workspace)}:`));
+    for (const line of plain(text, slack.workspace).split('\n')) terminal.line(`    ${line}`);
+    const refused = reasonCodes.some((code) => text.includes(`\`${code}\``)) || text.includes('operation_timeout');
+    if (refused) onEnd(false);
+    else if (!text.includes('is accepted')) onEnd(true);
+  }
+
+  function showRoot(message: StoredMessage): void {
+    const stamp = stampOf(message);
+    if (stamp === undefined) return;
+    const known = roots.get(stamp.operation);
+    if (known === undefined) {
+      terminal.line();
+      terminal.line(`  ${pc.bold(`#${channelName(message.channel, slack.workspace)}`)}`);
+      for (const line of plain(message.text, slack.workspace).split('\n')) terminal.line(`  ${line}`);
+    }
+    const tasks = tasksOf(message);
+    for (const task of tasks) showTask(task, known?.tasks.find(({ id }) => id === task.id));
+    const ended = endStates.has(stamp.state);
+    const current = { tasks, ended, reported: known?.reported ?? false };
+    roots.set(stamp.operation, current);
+    const going = tasks.find(({ status }) => status === 'in_progress');
+    const waits = message.blocks.some((block) => block.type === 'actions');
+    terminal.activity(
+      ended || going === undefined ? undefined : `${going.title}${waits ? `: ${going.details}` : ''}`,
+    );
+    if (waits && known?.tasks.some(({ details }) => details === going?.details) !== true)
+      terminal.line(pc.yellow('    [Approve] [Reject]  on the page, or type: as reviewer, then: approve'));
+    settle(stamp);
+  }
+
+  function showTask(task: Task, before: Task | undefined): void {
+    if (task.status === before?.status) return;
+    const details = task.details === '' ? '' : pc.dim(` · ${task.details}`);
+    if (task.status === 'complete') terminal.line(`    ${pc.green('✓')} ${task.title}${details}`);
+    if (task.status === 'error') terminal.line(`    ${pc.red('✗')} ${task.title}${details}`);
+  }
+
+  function showReply(message: StoredMessage): void {
+    const stamp = stampOf(message);
+    terminal.line();
+    for (const line of plain(message.text, slack.workspace).split('\n')) terminal.line(`      ${pc.dim('│')} ${line}`);
+    terminal.line();
+    const known = stamp === undefined ? undefined : roots.get(stamp.operation);
+    if (stamp?.message !== 'report' || known === undefined) return;
+    roots.set(stamp.operation, { ...known, reported: true });
+    settle(stamp);
+  }
+
+  /** The root and the report are updated apart; it is over when both say so. */
+  function settle(stamp: { operation: string; state: string }): void {
+    const known = roots.get(stamp.operation);
+    if (known?.ended === true && known.reported) onEnd(endStates.get(stamp.state) ?? false);
+  }
+}

@@ -1,0 +1,58 @@
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { existsSync } from 'node:fs';
+import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
+import { type PrivateRedis, startPrivateRedis } from './redis.ts';
+import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+
+/** Everything slipway needs from outside, on loopback: a Redis, a Slack and a Google Cloud. */
+export interface Sandbox {
+  readonly redis: PrivateRedis;
+  readonly slack: SlackSandbox;
+  readonly cloud: CloudSandbox;
+  /** The environment that points slipway at these: addresses are all that differs from the real ones. */
+  readonly environment: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+export interface SandboxOptions {
+  /** Told what is installed, if anything has to be. */
+  readonly say?: (line: string) => void;
+  /** Multiplies the cloud's durations; default 1 is comfortable to watch. */
+  readonly pace?: number;
+  /** Port of the page and Slack's API; default any free one. */
+  readonly slackPort?: number;
+  readonly cloudPort?: number;
+}
+
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { say, pace = 1, slackPort = 0, cloudPort = 0 } = options;
+  const redis = await startPrivateRedis(say === undefined ? {} : { say });
+  const slack = await startSlackSandbox({ port: slackPort });
+  const cloud = await startCloudSandbox({ pace, port: cloudPort });
+  return {
+    redis,
+    slack,
+    cloud,
+    environment: {
+      SLACK_API_URL: slack.apiUrl,
+      SLACK_BOT_TOKEN: slack.botToken,
+      SLACK_APP_TOKEN: slack.appToken,
+      SLIPWAY_CLOUD_ENDPOINT: cloud.endpoint,
+      REDIS_URL: redis.url,
+      SLIPWAY_CONFIG: exampleConfig(),
+    },
+    stop: async () => {
+      await Promise.all([slack.stop(), cloud.stop(), redis.stop()]);
+    },
+  };
+}
+
+/** The example configuration, seen from the sources as well as from the build. */
+function exampleConfig(): string {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const places = ['../..', '../../..'].map((up) => path.resolve(here, up, 'examples/slipway.yaml'));
+  const found = places.find((place) => existsSync(place));
+  if (found === undefined) throw new Error(`The example configuration is missing: ${places.join(', ')}`);
+  return found;
+}

@@ -1,0 +1,66 @@
+import { clickPayload } from '../socket/payloads.ts';
+import { findButton } from '../socket/buttons.ts';
+import type { Delivery, Ephemeral, StoredMessage } from '../types.ts';
+import { sceneAt, told } from './office.ts';
+import type { Office } from './office.ts';
+
+export interface ClickInput {
+  readonly user: string;
+  readonly channel: string;
+  readonly ts: string;
+  readonly actionId: string;
+  readonly value?: string;
+  /** Somebody clicks a button they saw before and that is gone now. */
+  readonly stale?: boolean;
+}
+
+function clickable({ store }: Office, { user, channel, ts }: ClickInput): StoredMessage | Ephemeral {
+  const shown = store.ephemeral(ts);
+  const target = shown?.user === user ? shown : store.find(channel, ts);
+  if (!target) throw new Error(`${user} sees no message ${ts} in ${channel}`);
+  return target;
+}
+
+/** What Slack sends of a button: not its confirmation, not its label for screen readers. */
+function actionOf(
+  target: StoredMessage | Ephemeral,
+  { actionId, value, stale = false, ts }: ClickInput,
+): Record<string, unknown> {
+  const found = findButton(target, actionId, value);
+  const withValue = value === undefined ? '' : ` with the value ${value}`;
+  if (!found && !stale) throw new Error(`message ${ts} has no button ${actionId}${withValue}`);
+  const {
+    text,
+    value: ownValue,
+    url,
+    style,
+  } = found?.element ?? { text: { type: 'plain_text', text: actionId }, value };
+  return {
+    type: 'button',
+    block_id: found?.blockId ?? 'gone',
+    action_id: actionId,
+    text,
+    ...(ownValue === undefined ? {} : { value: ownValue }),
+    ...(url === undefined ? {} : { url }),
+    ...(style === undefined ? {} : { style }),
+  };
+}
+
+/**
+ * Clicks a button; resolves when the click is acked or given up.
+ * @throws Error when the message has no such button now, unless `stale` is set.
+ */
+export async function click(office: Office, input: ClickInput): Promise<Delivery> {
+  const { user, channel, ts } = input;
+  const scene = sceneAt(office, user, channel);
+  const target = clickable(office, input);
+  const action = { ...actionOf(target, input), action_ts: office.store.nextTs() };
+  const thread = target.threadTs === undefined ? {} : { threadTs: target.threadTs };
+  const payload = clickPayload(scene, {
+    target,
+    action,
+    responseUrl: office.responseUrls.create({ user, channel, originalTs: ts, ...thread }),
+    triggerId: office.triggers.issue(user),
+  });
+  return told(office, user, await office.envelopes.send('interactive', payload));
+}

@@ -1,0 +1,246 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { documentedLimits, noLimits } from './api/limits.ts';
+import { answerApi } from './api/server.ts';
+import type { ApiServer } from './api/server.ts';
+import { CallFaults } from './faults.ts';
+import type { CallFault } from './faults.ts';
+import { readBody, sendJson } from './http.ts';
+import { answerPage } from './page-server.ts';
+import { peopleIn } from './people/index.ts';
+import type { People } from './people/index.ts';
+import { ResponseUrls } from './response-urls.ts';
+import { Connections } from './socket/connections.ts';
+import { Envelopes } from './socket/envelopes.ts';
+import { Store } from './store.ts';
+import { Triggers } from './triggers.ts';
+import type { CallRecord, Ephemeral, SandboxEvent, StoredMessage, StoredView, Workspace } from './types.ts';
+import { defaultWorkspace } from './workspace.ts';
+
+export interface SlackSandboxOptions {
+  /** 0, the default, takes a free port. Always on 127.0.0.1. */
+  readonly port?: number;
+  /** `documented`, the default, answers 429 as Slack's reference says. */
+  readonly limits?: 'documented' | 'off';
+  /** Default 3,000 ms. */
+  readonly ackTimeoutMs?: number;
+  /** How long a socket lives before Slack recycles it; default one hour. */
+  readonly refreshMs?: number;
+  /** From the `warning` to the close of a recycled socket; default 10,000 ms. */
+  readonly warningMs?: number;
+  readonly workspace?: Workspace;
+}
+
+export interface SlackSandboxFaults {
+  /** The next `times` (default 1) calls of the method are answered 429. */
+  rateLimit(method: string, retryAfterSeconds: number, times?: number): void;
+  /** `drop-after` carries the call out and then cuts the connection. */
+  fail(method: string, how: CallFault, times?: number): void;
+  /** Every socket is told to go, as when Slack recycles its hosts. */
+  refresh(): void;
+  /** Cuts every socket without a goodbye. */
+  dropSockets(): void;
+  /** The last envelope again, with the same id; resolves when acked or timed out. */
+  redeliver(): Promise<void>;
+  /** While on: sockets are cut and refused, and every call answers 503. The page stays. */
+  down(on: boolean): void;
+}
+
+export interface SlackSandbox extends People {
+  /** `http://127.0.0.1:PORT/api/`: the WebClient's `slackApiUrl`. */
+  readonly apiUrl: string;
+  readonly pageUrl: string;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly workspace: Workspace;
+  /** Oldest first. Without `threadTs` every message of the channel; with it the root and its replies. */
+  messages(channel: string, threadTs?: string): readonly StoredMessage[];
+  ephemerals(): readonly Ephemeral[];
+  modals(): readonly StoredView[];
+  home(user: string): StoredView | undefined;
+  calls(): readonly CallRecord[];
+  connections(): number;
+  subscribe(listener: (event: SandboxEvent) => void): () => void;
+  readonly faults: SlackSandboxFaults;
+  stop(): Promise<void>;
+}
+
+const tokens = { bot: 'xoxb-sandbox-bot', app: 'xapp-sandbox-app' };
+
+function socketSide(options: SlackSandboxOptions, store: Store, appId: string) {
+  const envelopes: Envelopes = new Envelopes({
+    ackTimeoutMs: options.ackTimeoutMs ?? 3000,
+    pick: () => connections.pick(),
+  });
+  const connections: Connections = new Connections({
+    appId,
+    refreshMs: options.refreshMs ?? 3_600_000,
+    warningMs: options.warningMs ?? 10_000,
+    onText: (text) => {
+      envelopes.receive(text);
+    },
+    onOpen: () => {
+      envelopes.flush();
+    },
+    onGone: (link) => {
+      envelopes.gone(link);
+    },
+    onChange: (count) => {
+      store.emit({ type: 'connections', count });
+    },
+  });
+  return { envelopes, connections };
+}
+
+/** Wires the parts; `address` is asked for once the port is known. */
+function assemble(options: SlackSandboxOptions, address: () => string) {
+  const workspace = options.workspace ?? defaultWorkspace;
+  const store = new Store();
+  const triggers = new Triggers();
+  const { envelopes, connections } = socketSide(options, store, workspace.app.id);
+  const responseUrls = new ResponseUrls({ store, workspace, base: address });
+  const people = peopleIn({ workspace, store, envelopes, responseUrls, triggers });
+  const api: ApiServer = {
+    context: {
+      workspace,
+      store,
+      pageUrl: address,
+      newSocketUrl: () =>
+        `${address().replace('http:', 'ws:')}link?ticket=${connections.newTicket()}&app_id=${workspace.app.id}`,
+      useTrigger: (id) => triggers.use(id),
+    },
+    limits: options.limits === 'off' ? noLimits : documentedLimits(),
+    faults: new CallFaults(),
+    tokens,
+    journal: [],
+  };
+  return { workspace, store, envelopes, connections, responseUrls, people, api };
+}
+
+type Parts = ReturnType<typeof assemble>;
+
+async function answerResponse(
+  { responseUrls }: Parts,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const id = (request.url ?? '').slice('/response/'.length);
+  let raw: unknown;
+  try {
+    raw = JSON.parse(await readBody(request));
+  } catch {
+    raw = undefined;
+  }
+  sendJson(response, responseUrls.answer(id, raw));
+}
+
+/** A page elsewhere that resolves its name to 127.0.0.1 must not reach the sandbox. */
+const isLocal = (request: IncomingMessage): boolean =>
+  /^(127\.0\.0\.1|localhost)(:\d+)?$/u.test(request.headers.host ?? '');
+
+function router(parts: Parts, isDown: () => boolean) {
+  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const path = request.url ?? '/';
+    if (!isLocal(request)) sendJson(response, { status: 403, body: { error: 'only for this machine' } });
+    else if (path.startsWith('/api/') || path.startsWith('/response/')) {
+      if (isDown()) sendJson(response, { status: 503, body: { ok: false, error: 'service_unavailable' } });
+      else if (path.startsWith('/api/')) await answerApi(parts.api, request, response);
+      else await answerResponse(parts, request, response);
+    } else
+      await answerPage(
+        {
+          people: parts.people,
+          store: parts.store,
+          workspace: parts.workspace,
+          connectionCount: () => parts.connections.count(),
+        },
+        request,
+        response,
+      );
+  };
+}
+
+function faultsOf(
+  { api, connections, envelopes }: Parts,
+  setDown: (on: boolean) => void,
+): SlackSandboxFaults {
+  return {
+    rateLimit: (method, retryAfterSeconds, times) => {
+      api.faults.plan(method, { kind: 'rate-limit', retryAfterSeconds }, times);
+    },
+    fail: (method, how, times) => {
+      api.faults.plan(method, { kind: how }, times);
+    },
+    refresh: () => {
+      connections.refresh();
+    },
+    dropSockets: () => {
+      connections.drop();
+    },
+    redeliver: async () => {
+      await envelopes.redeliver();
+    },
+    down: (on) => {
+      setDown(on);
+      if (on) connections.drop();
+    },
+  };
+}
+
+async function listen(parts: Parts, port: number, isDown: () => boolean): Promise<Server> {
+  const route = router(parts, isDown);
+  const server = createServer((request, response) => {
+    route(request, response).catch(() => {
+      response.destroy();
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    if (isDown() || !isLocal(request)) socket.destroy();
+    else parts.connections.upgrade(request, socket, head);
+  });
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+  return server;
+}
+
+async function stop({ envelopes, connections }: Parts, server: Server): Promise<void> {
+  envelopes.stop();
+  connections.stop();
+  const closed = once(server, 'close');
+  server.close();
+  server.closeAllConnections();
+  await closed;
+}
+
+/** Starts a Slack workspace on 127.0.0.1: Web API, Socket Mode, response URLs and a page for people. */
+export async function startSlackSandbox(options: SlackSandboxOptions = {}): Promise<SlackSandbox> {
+  let url = '';
+  let down = false;
+  const parts = assemble(options, () => url);
+  const { store, connections, api, workspace, people } = parts;
+  const server = await listen(parts, options.port ?? 0, () => down);
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+
+  return {
+    ...people,
+    apiUrl: `${url}api/`,
+    pageUrl: url,
+    botToken: tokens.bot,
+    appToken: tokens.app,
+    workspace,
+    messages: (channel, threadTs) =>
+      threadTs === undefined ? store.inChannel(channel) : store.inThread(channel, threadTs),
+    ephemerals: () => store.ephemerals(),
+    modals: () => store.modals(),
+    home: (user) => store.home(user),
+    calls: () => [...api.journal],
+    connections: () => connections.count(),
+    subscribe: (listener) => store.subscribe(listener),
+    faults: faultsOf(parts, (on) => {
+      down = on;
+    }),
+    stop: () => stop(parts, server),
+  };
+}

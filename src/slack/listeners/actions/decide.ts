@@ -1,0 +1,58 @@
+import type { AllMiddlewareArgs, BlockAction, ButtonAction, SlackActionMiddlewareArgs } from '@slack/bolt';
+import { type ApprovalClick, decideClick } from '../../../domain/approval.ts';
+import { type Refusal, refusal } from '../../../domain/reasons.ts';
+import { type ButtonValue, readButton } from '../../messages/decision-buttons.ts';
+import { refused } from '../../messages/private.ts';
+import { type Intake, withinPatience } from '../intake.ts';
+
+type Click = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs;
+
+/** Two people may click at once: the slower one reads again what the faster one wrote. */
+const tries = 5;
+
+/** The buttons Approve and Reject. */
+export function decideAction(kind: ApprovalClick['kind'], intake: Intake) {
+  return async ({ ack, action, body, respond }: Click): Promise<void> => {
+    await ack();
+    const button = readButton(action.value);
+    const by = { by: body.user.id, byName: body.user.username };
+    const settled =
+      button === undefined
+        ? refusal('NOT_FOUND', 'This button is not one of ours.')
+        : await settle({ ...button, ...by, kind }, intake);
+    if (settled === undefined) return;
+    await respond({
+      response_type: 'ephemeral',
+      replace_original: false,
+      ...(body.container['thread_ts'] === undefined ? {} : { thread_ts: String(body.container['thread_ts']) }),
+      ...refused(settled),
+    });
+  };
+}
+
+type Decision = ButtonValue & Pick<ApprovalClick, 'kind' | 'by' | 'byName'>;
+
+/** @returns why the click does not count, or undefined when it does: then the thread shows it. */
+async function settle(decision: Decision, intake: Intake): Promise<Refusal | undefined> {
+  const kept = await withinPatience(record(decision, intake));
+  if (kept.kind === 'kept') return kept.value;
+  intake.log.error({ err: kept.cause, operation: decision.operation }, 'the ledger did not take a click');
+  return refusal('LEDGER_UNAVAILABLE', 'Your click could not be written down.');
+}
+
+/** Writes the decision down if it counts, and wakes the operation that waits for it. */
+async function record(decision: Decision, intake: Intake): Promise<Refusal | undefined> {
+  const { ledger, producer, approvers, now } = intake;
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const operation = await ledger.operation(decision.operation);
+    const members = await approvers.members(operation?.approval?.by ?? []);
+    const verdict = decideClick(operation, { ...decision, members, at: now() });
+    if (verdict.kind === 'refuse' || operation === undefined)
+      return verdict.kind === 'refuse' ? verdict.refusal : undefined;
+    if (await ledger.appendIf(operation, verdict.event)) {
+      await producer.wake(decision.operation);
+      return undefined;
+    }
+  }
+  return refusal('LEDGER_UNAVAILABLE', 'Too many people clicked at once.');
+}

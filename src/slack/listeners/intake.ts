@@ -1,0 +1,39 @@
+import type { Logger } from 'pino';
+import type { Catalog } from '../../domain/request.ts';
+import type { Target } from '../../domain/target.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { Producer } from '../../queue/producer.ts';
+import type { Approvers } from '../approvers.ts';
+
+/** What the listeners of the bot work with. */
+export interface Intake {
+  readonly catalog: Catalog;
+  readonly targetOf: (name: { readonly service: string; readonly environment: string }) => Target | undefined;
+  readonly ledger: Ledger;
+  readonly producer: Producer;
+  readonly approvers: Approvers;
+  readonly log: Logger;
+  readonly now: () => number;
+}
+
+/** People get an answer within Slack's 3 s even when Redis does not give one. */
+const patienceMs = 2_000;
+
+export type Kept<Value> = { readonly kind: 'kept'; readonly value: Value } | { readonly kind: 'unavailable'; readonly cause: unknown };
+
+/** Waits for the ledger, but not longer than a person would. */
+export async function withinPatience<Value>(work: Promise<Value>): Promise<Kept<Value>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`Redis did not answer within ${patienceMs} ms`));
+    }, patienceMs);
+  });
+  try {
+    return { kind: 'kept', value: await Promise.race([work, late]) };
+  } catch (cause) {
+    return { kind: 'unavailable', cause };
+  } finally {
+    clearTimeout(timer);
+  }
+}

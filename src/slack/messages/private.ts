@@ -1,0 +1,38 @@
+import type { KnownBlock } from '@slack/types';
+import { operationLabel } from '../../domain/operation.ts';
+import { type Refusal, reasons } from '../../domain/reasons.ts';
+import { section } from './draft.ts';
+import { code, escape } from './mrkdwn.ts';
+
+/** What only the person who acted sees. */
+export interface PrivateAnswer {
+  readonly text: string;
+  readonly blocks: KnownBlock[];
+}
+
+function answer(lines: readonly string[]): PrivateAnswer {
+  const text = lines.join('\n');
+  return { text, blocks: [section(text)] };
+}
+
+export function refused(refusal: Refusal): PrivateAnswer {
+  const { meaning, next } = reasons[refusal.code];
+  return answer([
+    `${escape(refusal.summary)} ${code(refusal.code)}`,
+    `${meaning} ${next}`,
+    ...(refusal.example === undefined ? [] : [`For example ${code(refusal.example)}`]),
+  ]);
+}
+
+export function accepted(id: string, channel: string): PrivateAnswer {
+  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.`]);
+}
+
+export function help(example: string): PrivateAnswer {
+  return answer([
+    '*Deploy a service*',
+    `${code('/deploy <service> <environment> [ref:<branch, tag or commit>]')}`,
+    `For example ${code(example)}`,
+    'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
+  ]);
+}

@@ -1,0 +1,119 @@
+import type { KnownBlock, TaskCardBlock } from '@slack/types';
+import { awaitsApproval, type Operation, operationLabel, type StepState } from '../../domain/operation.ts';
+import { stepTitles } from '../../domain/plan.ts';
+import { reasons } from '../../domain/reasons.ts';
+import { decisionButtons } from './decision-buttons.ts';
+import { type Draft, draft } from './draft.ts';
+import { code, duration, escape, shortDigest } from './mrkdwn.ts';
+
+/** The message that is the operation: what, where, who, how far, and the buttons that act now. */
+export function root(operation: Operation): Draft {
+  const { service, environment } = operation.request;
+  return draft({
+    key: 'root',
+    lines: [
+      `*Deploy ${service} to ${environment}* · ${operationLabel(operation.id)} · ${status(operation)}`,
+      facts(operation),
+    ],
+    more: [
+      {
+        type: 'plan',
+        title: status(operation),
+        tasks: operation.steps.map((step) => task(operation, step)),
+      },
+      ...(awaitsApproval(operation) ? [decisionButtons(operation)] : []),
+    ] satisfies KnownBlock[],
+  });
+}
+
+function facts(operation: Operation): string {
+  const { ref, byName } = operation.request;
+  const build = operation.results.build;
+  return [
+    `ref ${code(ref)}`,
+    `by ${escape(byName)}`,
+    ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
+  ].join(' · ');
+}
+
+/** One line that says how the operation stands. */
+export function status(operation: Operation): string {
+  if (operation.outcome === undefined) return progress(operation);
+  const took = duration((operation.finishedAt ?? 0) - (operation.startedAt ?? operation.requestedAt));
+  switch (operation.outcome) {
+    case 'succeeded':
+      return `succeeded in ${took}`;
+    case 'failed':
+      return `failed at ${failedStep(operation)} after ${took}`;
+    case 'rolled-back':
+      return `rolled back after ${took}: ${failedStep(operation)} failed`;
+    case 'rejected':
+      return 'rejected';
+    case 'expired':
+      return 'not approved in time';
+  }
+}
+
+function progress(operation: Operation): string {
+  if (operation.phase === 'queued')
+    return operation.queue === undefined
+      ? 'queued'
+      : `queued, #${operation.queue.position} behind ${operationLabel(operation.queue.behind)}`;
+  if (awaitsApproval(operation)) return 'waiting for approval';
+  const step = operation.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
+  return step === undefined ? 'running' : `${stepTitles[step.name]} …`;
+}
+
+function failedStep(operation: Operation): string {
+  return operation.failure === undefined ? 'a step' : stepTitles[operation.failure.step];
+}
+
+const taskStatus = {
+  pending: 'pending',
+  running: 'in_progress',
+  waiting: 'in_progress',
+  finished: 'complete',
+  failed: 'error',
+} as const satisfies Record<StepState['status'], TaskCardBlock['status']>;
+
+function task(operation: Operation, step: StepState): TaskCardBlock {
+  const took =
+    step.startedAt === undefined || step.finishedAt === undefined
+      ? ''
+      : ` · ${duration(step.finishedAt - step.startedAt)}`;
+  const details = detail(operation, step);
+  return {
+    type: 'task_card',
+    task_id: step.name,
+    title: `${stepTitles[step.name]}${took}`,
+    status: taskStatus[step.status],
+    ...(details === undefined
+      ? {}
+      : {
+          details: {
+            type: 'rich_text',
+            elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: details }] }],
+          },
+        }),
+  };
+}
+
+/** Words of ours only: rich text knows no escaping. */
+function detail(operation: Operation, step: StepState): string | undefined {
+  if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
+  const { candidate, build } = operation.results;
+  switch (step.name) {
+    case 'build':
+      return build === undefined ? undefined : shortDigest(build.digest);
+    case 'candidate':
+      return candidate === undefined ? undefined : `${candidate.revision} at 0 %`;
+    case 'approval':
+      return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
+    case 'preflight':
+    case 'prove':
+    case 'shift':
+    case 'verify':
+    case 'restore':
+      return undefined;
+  }
+}

@@ -1,0 +1,166 @@
+import type { TableBlock } from '@slack/types';
+import { awaitsApproval, type Operation, operationLabel, stepOf } from '../../domain/operation.ts';
+import { type StepName, stepTitles } from '../../domain/plan.ts';
+import type { Check, Split } from '../../domain/results.ts';
+import { splitText } from '../../domain/results.ts';
+import { type Draft, draft } from './draft.ts';
+import { failureLines } from './failure.ts';
+import { code, duration, escape, link } from './mrkdwn.ts';
+
+/** The reply of a step, or undefined while it has nothing to show. */
+export function stepReply(operation: Operation, name: StepName): Draft | undefined {
+  const step = stepOf(operation, name);
+  if (name === 'approval' && operation.approval !== undefined) return approvalReply(operation);
+  if (step?.failure !== undefined)
+    return draft({
+      key: name,
+      lines: [`*${stepTitles[name]} failed*`, ...failureLines(step.failure)],
+    });
+  switch (name) {
+    case 'build':
+      return buildReply(operation);
+    case 'candidate':
+      return candidateReply(operation);
+    case 'prove':
+      return proveReply(operation);
+    case 'shift':
+      return shiftReply(operation);
+    case 'restore':
+      return restoreReply(operation);
+    // What these find is in the report.
+    case 'preflight':
+    case 'verify':
+    case 'approval':
+      return undefined;
+  }
+}
+
+function took(operation: Operation, name: StepName): string {
+  const step = stepOf(operation, name);
+  return duration((step?.finishedAt ?? 0) - (step?.startedAt ?? 0));
+}
+
+function buildReply(operation: Operation): Draft | undefined {
+  const result = operation.results.build;
+  if (result === undefined) return undefined;
+  return draft({
+    key: 'build',
+    lines: [
+      `*Built* ${code(operation.request.ref)} in ${took(operation, 'build')}`,
+      `Image ${code(result.image)}`,
+      result.logUrl === undefined ? '' : `Log ${link(result.logUrl)}`,
+    ],
+  });
+}
+
+function candidateReply(operation: Operation): Draft | undefined {
+  const result = operation.results.candidate;
+  if (result === undefined) return undefined;
+  return draft({
+    key: 'candidate',
+    lines: [
+      `*Candidate ready* in ${took(operation, 'candidate')}: ${code(result.revision)} with no traffic`,
+      `Its own URL ${link(result.url)}`,
+    ],
+  });
+}
+
+function proveReply(operation: Operation): Draft | undefined {
+  const result = operation.results.prove;
+  if (result === undefined) return undefined;
+  return draft({
+    key: 'prove',
+    lines: ['*Candidate healthy* on its own URL, before any user reaches it', ...result.checks.map(checkLine)],
+    more: [checkTable(result.checks)],
+  });
+}
+
+function shiftReply(operation: Operation): Draft | undefined {
+  const result = operation.results.shift;
+  if (result === undefined) return undefined;
+  return draft({
+    key: 'shift',
+    lines: [`*Traffic moved* in ${took(operation, 'shift')}: ${escape(splitText(result.split))}`],
+    more: [splitTable(operation.results.preflight?.split ?? [], result.split)],
+  });
+}
+
+function restoreReply(operation: Operation): Draft | undefined {
+  const result = operation.results.restore;
+  if (result === undefined) return undefined;
+  const headline = result.moved ? '*Traffic put back*' : '*Traffic untouched*';
+  return draft({
+    key: 'restore',
+    lines: [
+      `${headline}: ${escape(splitText(result.split))}`,
+      result.tagRemoved ? "The candidate's tag is removed." : '',
+    ],
+  });
+}
+
+function approvalReply(operation: Operation): Draft | undefined {
+  const approval = operation.approval;
+  if (approval === undefined) return undefined;
+  const { service, environment } = operation.request;
+  const what = [
+    `Image ${code(approval.shown.digest)}, ref ${code(operation.request.ref)}`,
+    `Serving now ${escape(approval.shown.split)}`,
+  ];
+  if (approval.decision !== undefined) {
+    const verb = approval.decision.kind === 'approved' ? 'Approved' : 'Rejected';
+    return draft({ key: 'approval', lines: [`*${verb}* by ${escape(approval.decision.byName)}`, ...what] });
+  }
+  if (!awaitsApproval(operation)) return draft({ key: 'approval', lines: ['*Nobody approved in time*', ...what] });
+  const self = approval.self ? '' : ` ${escape(operation.request.byName)} may not approve it.`;
+  return draft({
+    key: 'approval',
+    lines: [
+      `*Approval needed* by ${approval.by.map(mention).join(' or ')}: deploy ${service} to ${environment} (${operationLabel(operation.id)})`,
+      ...what,
+      `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
+    ],
+  });
+}
+
+/** Rings: only for those who must act. */
+function mention(id: string): string {
+  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+}
+
+/** Shown by Slack in the reader's own time zone. */
+function dateText(at: number): string {
+  const utc = `${new Date(at).toISOString().slice(11, 16)} UTC`;
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc}>`;
+}
+
+/** `GET /health: healthy, 5 of 5 as expected, median 12 ms` */
+export function checkLine(check: Check): string {
+  const passed = check.samples - check.failures;
+  const speed = check.medianMs === undefined ? '' : `, median ${duration(check.medianMs)}`;
+  return `${escape(check.name)}: ${check.verdict}, ${passed} of ${check.samples} as expected${speed}`;
+}
+
+function checkTable(checks: readonly Check[]): TableBlock {
+  const rows = checks.map((check) => [
+    check.name,
+    check.expected,
+    check.verdict,
+    `${check.samples - check.failures} of ${check.samples}`,
+    check.medianMs === undefined ? '–' : duration(check.medianMs),
+  ]);
+  return table(['Check', 'Expected', 'Verdict', 'Passed', 'Median'], rows);
+}
+
+function splitTable(before: Split, after: Split): TableBlock {
+  const percent = (split: Split, name: string) => split.find(({ revision }) => revision === name)?.percent ?? 0;
+  const names = [...new Set([...after, ...before].map(({ revision }) => revision))];
+  const rows = names.map((name) => [name, `${percent(before, name)} %`, `${percent(after, name)} %`]);
+  return table(['Revision', 'Before', 'After'], rows);
+}
+
+/** Slack refuses empty cells and more than 100 rows. */
+function table(head: readonly string[], rows: readonly (readonly string[])[]): TableBlock {
+  const cell = (text: string) => ({ type: 'raw_text' as const, text: text === '' ? '–' : text });
+  return { type: 'table', rows: [head, ...rows.slice(0, 99)].map((row) => row.map(cell)) };
+}
+

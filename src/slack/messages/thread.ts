@@ -1,0 +1,13 @@
+import type { Operation } from '../../domain/operation.ts';
+import type { Draft } from './draft.ts';
+import { report } from './report.ts';
+import { root } from './root.ts';
+import { stepReply } from './steps.ts';
+
+/** The whole thread of an operation as it should be now: the root first, the report last. */
+export function threadOf(operation: Operation): readonly Draft[] {
+  const replies = operation.steps
+    .map((step) => stepReply(operation, step.name))
+    .filter((reply) => reply !== undefined);
+  return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation)] : [])];
+}

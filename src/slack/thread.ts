@@ -1,0 +1,151 @@
+import { createHash } from 'node:crypto';
+import type { WebClient } from '@slack/web-api';
+import type { Operation } from '../domain/operation.ts';
+import { slackErrorName } from './client.ts';
+import { findMessage, metadataOf } from './find-message.ts';
+import type { Draft } from './messages/draft.ts';
+import { threadOf } from './messages/thread.ts';
+
+/** One message gets at most one chat.update in this time, or a busy thread would use up the workspace's. */
+const updateEveryMs = 3_000;
+
+/** A channel slipway cannot write to: the thread then goes to the requester's own messages with the bot. */
+const unreachable = new Set(['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action']);
+const gone = new Set(['message_not_found', 'cant_update_message']);
+
+export interface Note {
+  readonly ts?: string | undefined;
+  readonly channel: string;
+  readonly shows: string;
+  readonly at: number;
+}
+
+/** Which message shows what; must outlive the process. */
+export interface Notes {
+  read(operation: string): Promise<ReadonlyMap<string, Note>>;
+  write(operation: string, message: string, note: Note): Promise<void>;
+}
+
+export interface ThreadOptions {
+  readonly client: WebClient;
+  readonly notes: Notes;
+  readonly now: () => number;
+}
+
+/**
+ * Makes the thread in Slack equal to the operation. Twice is safe: a message that shows the right thing
+ * is left alone, and a post that was cut off is looked for before it is made again.
+ * @returns when to draw again, if an update had to wait its turn.
+ * @throws Slack's errors, a 429 among them; what was done until then is noted.
+ */
+export async function drawThread(operation: Operation, options: ThreadOptions): Promise<number | undefined> {
+  const notes = new Map(await options.notes.read(operation.id));
+  let again: number | undefined;
+  for (const draft of threadOf(operation)) {
+    const drawn = await drawMessage({ operation, draft, notes, options });
+    notes.set(draft.key, drawn.note);
+    again = drawn.again ?? again;
+  }
+  return again;
+}
+
+interface Drawing {
+  readonly operation: Operation;
+  readonly draft: Draft;
+  readonly notes: ReadonlyMap<string, Note>;
+  readonly options: ThreadOptions;
+}
+
+interface Drawn {
+  readonly note: Note;
+  readonly again?: number;
+}
+
+async function drawMessage(drawing: Drawing): Promise<Drawn> {
+  const { operation, draft, notes, options } = drawing;
+  const shows = hashOf(draft);
+  const note = notes.get(draft.key);
+  if (note?.ts === undefined) {
+    const found = note === undefined ? undefined : await find(drawing, note);
+    if (found === undefined) return { note: await post(drawing, shows) };
+    // Posted by a worker that died before it noted so; what it shows is not known.
+    const adopted = { channel: note?.channel ?? '', ts: found, shows: '', at: options.now() - updateEveryMs };
+    await options.notes.write(operation.id, draft.key, adopted);
+    return update(drawing, adopted, shows);
+  }
+  if (note.shows === shows) return { note };
+  const due = note.at + updateEveryMs;
+  return options.now() < due ? { note, again: due } : update(drawing, note, shows);
+}
+
+async function find(drawing: Drawing, note: Note): Promise<string | undefined> {
+  try {
+    return await findMessage(drawing.options.client, place(drawing, note));
+  } catch (error) {
+    // Where slipway cannot write, nothing of it can be.
+    if (unreachable.has(slackErrorName(error) ?? '')) return undefined;
+    throw error;
+  }
+}
+
+async function post(drawing: Drawing, shows: string): Promise<Note> {
+  const { operation, draft, notes, options } = drawing;
+  const root = notes.get('root');
+  const channel = root?.ts === undefined ? (root?.channel ?? operation.request.channel) : root.channel;
+  await options.notes.write(operation.id, draft.key, { channel, shows, at: options.now() });
+  try {
+    return await postTo(channel, drawing, shows);
+  } catch (error) {
+    const direct = operation.request.by;
+    if (draft.key !== 'root' || channel === direct || !unreachable.has(slackErrorName(error) ?? '')) throw error;
+    return postTo(direct, drawing, shows);
+  }
+}
+
+async function postTo(channel: string, drawing: Drawing, shows: string): Promise<Note> {
+  const { operation, draft, notes, options } = drawing;
+  const root = draft.key === 'root' ? undefined : notes.get('root')?.ts;
+  const message = {
+    channel,
+    text: draft.text,
+    blocks: [...draft.blocks],
+    metadata: metadataOf(operation, draft.key),
+    unfurl_links: false,
+    unfurl_media: false,
+  };
+  const reply = { thread_ts: root ?? '', reply_broadcast: draft.broadcast };
+  const answer = await options.client.chat.postMessage(root === undefined ? message : { ...message, ...reply });
+  const note = { channel: answer.channel ?? channel, ts: answer.ts, shows, at: options.now() };
+  await options.notes.write(operation.id, draft.key, note);
+  return note;
+}
+
+async function update(drawing: Drawing, note: Note, shows: string): Promise<Drawn> {
+  const { operation, draft, options } = drawing;
+  const { channel, ts } = note;
+  try {
+    await options.client.chat.update({
+      channel,
+      ts: ts ?? '',
+      text: draft.text,
+      blocks: [...draft.blocks],
+      metadata: metadataOf(operation, draft.key),
+    });
+  } catch (error) {
+    // Somebody deleted it: the thread is a view of the record, so it is drawn anew.
+    if (gone.has(slackErrorName(error) ?? '')) return { note: await post(drawing, shows) };
+    throw error;
+  }
+  const updated = { channel, ts, shows, at: options.now() };
+  await options.notes.write(operation.id, draft.key, updated);
+  return { note: updated };
+}
+
+function place({ operation, draft, notes }: Drawing, note: Note | undefined) {
+  const root = draft.key === 'root' ? undefined : notes.get('root')?.ts;
+  return { operation, message: draft.key, channel: note?.channel ?? operation.request.channel, root };
+}
+
+function hashOf({ text, blocks }: Draft): string {
+  return createHash('sha256').update(JSON.stringify([text, blocks])).digest('hex').slice(0, 16);
+}

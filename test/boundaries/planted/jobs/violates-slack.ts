@@ -1,0 +1,1 @@
+import type {} from '@slack/web-api';

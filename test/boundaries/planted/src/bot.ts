@@ -1,0 +1,2 @@
+import '@slack/bolt';
+import './slack/listeners/deploy.ts';

@@ -1,0 +1,4 @@
+import './bot.ts';
+import './sandbox/start.ts';
+import '../jobs/worker.ts';
+import 'ioredis';

@@ -1,0 +1,2 @@
+import 'ioredis';
+import '../domain/target.ts';

@@ -1,0 +1,2 @@
+import 'ws';
+import '../domain/target.ts';

@@ -1,0 +1,1 @@
+import '../cloud/run.ts';

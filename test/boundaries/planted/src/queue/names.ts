@@ -1,0 +1,2 @@
+import 'bullmq';
+import '../domain/target.ts';

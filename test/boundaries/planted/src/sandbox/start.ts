@@ -1,0 +1,2 @@
+import './slack/server.ts';
+import './cloud/server.ts';

@@ -1,0 +1,4 @@
+import '@slack/bolt';
+import '../messages/deploy.ts';
+import '../../ledger/events.ts';
+import '../../queue/names.ts';

@@ -1,0 +1,2 @@
+import type {} from '@slack/types';
+import '../../domain/target.ts';

@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import { describeConfig } from '../../src/config/index.ts';
+import { configOf, SMALL } from './support.ts';
+
+test('all of the configuration that is no secret is shown', () => {
+  const text = `${SMALL}    approval: { by: [S0APPROVERS, U0OPERATOR], expires: 90s, self: true }
+  production:
+    project: chat-production
+    region: us-central1
+    channel: C0PROD
+    approval: { by: [S0APPROVERS] }
+`;
+  const env = { SLACK_BOT_TOKEN: 'xoxb-1', SLIPWAY_CLOUD_ENDPOINT: 'http://127.0.0.1:8085' };
+  const config = { ...configOf(text, { env, needs: ['slack-bot'] }), file: 'slipway.yaml' };
+  expect(describeConfig(config)).toBe(`slipway.yaml is valid: 1 service, 2 environments
+
+environment staging
+  where     chat-staging, us-central1
+  services  backend
+  channel   C0DEPLOYS
+  ref       main
+  approval  by S0APPROVERS or U0OPERATOR, within 90s, requesters may approve their own
+
+environment production
+  where     chat-production, us-central1
+  services  backend
+  channel   C0PROD
+  ref       main
+  approval  by S0APPROVERS, within 30m, nobody approves their own
+
+service backend
+  cloud run backend
+  source    https://github.com/example/chat.git, directory ., Dockerfile
+  image     us-docker.pkg.dev/chat-staging/apps/backend, built within 10m
+  health    GET /health answers 200 within 2s
+
+addresses
+  channel   C0DEPLOYS
+  slack     https://slack.com/api/ (bot token set, app token not set)
+  redis     redis://127.0.0.1:6379
+  google    127.0.0.1:8085, without TLS
+  log level info
+`);
+});
+
+test('an environment without approval says so', () => {
+  expect(describeConfig(configOf(SMALL))).toContain('  approval  none asked\n');
+});
