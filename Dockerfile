@@ -17,10 +17,12 @@ RUN ["npm", "ci", "--ignore-scripts", "--omit=dev", "--no-audit", "--no-fund"]
 
 FROM base AS image
 ENV NODE_ENV=production
+# Without it nothing answers the health check below.
+ENV SLIPWAY_HEALTH_PORT=8080
 COPY --from=packages /app/node_modules node_modules/
 COPY package.json LICENSE ./
 COPY --from=build /app/dist dist/
 # Files belong to root: what runs can read them and cannot change them.
 USER node
-HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.SLIPWAY_HEALTH_PORT || 8080) + '/healthz', { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+HEALTHCHECK --interval=15s --timeout=5s --start-period=20s --retries=3 CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.SLIPWAY_HEALTH_PORT) + '/healthz', { signal: AbortSignal.timeout(4000) }).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 CMD ["node", "dist/src/cli.js", "start"]

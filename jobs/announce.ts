@@ -1,10 +1,9 @@
-import type { WebClient } from '@slack/web-api';
 import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import { retryAfterMs, slackErrorName } from '../src/slack/client.ts';
-import { drawThread } from '../src/slack/thread.ts';
+import { drawThread, type ThreadOptions } from '../src/slack/thread.ts';
 
 /** A thread that Slack has refused for this long after the end of its operation is not drawn any more. */
 const giveUpMs = 60 * 60_000;
@@ -12,7 +11,7 @@ const giveUpMs = 60 * 60_000;
 export interface AnnounceOptions {
   readonly ledger: Ledger;
   readonly notes: ThreadNotes;
-  readonly client: WebClient;
+  readonly client: ThreadOptions['client'];
   readonly now: () => number;
   /** Holds back all announcers of all processes for this many milliseconds. */
   readonly holdBack: (ms: number) => Promise<void>;

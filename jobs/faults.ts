@@ -14,7 +14,8 @@ const redisIsAway = /ECONNREFUSED|ECONNRESET|EPIPE|ETIMEDOUT|Connection is close
 export function failureOf(error: unknown): Failure | undefined {
   if (error instanceof FencedOff) return undefined;
   if (error instanceof CloudError) {
-    return failed(reasonOf(error.code), { summary: error.message, evidence: [`gRPC code ${error.code}`] }).failure;
+    return failed(reasonOf(error.code), { summary: error.message, evidence: [`gRPC code ${error.code}`] })
+      .failure;
   }
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (codeOf(error) === undefined && redisIsAway.test(text)) return undefined;

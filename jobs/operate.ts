@@ -54,7 +54,10 @@ async function performOrYield({ job, signal }: Delivery, token: number, options:
 }
 
 /** The next in line begins at once, and everybody behind it moves up. */
-async function handOver(waiting: readonly string[], { ledger, producer, now }: OperateOptions): Promise<void> {
+async function handOver(
+  waiting: readonly string[],
+  { ledger, producer, now }: OperateOptions,
+): Promise<void> {
   const [next, ...others] = waiting;
   if (next === undefined) return;
   await producer.wake(next);
@@ -74,7 +77,8 @@ async function noteQueue(
 ): Promise<void> {
   const operation = await ledger.operation(id);
   const known = operation?.queue;
-  if (operation?.phase !== 'queued' || (known?.behind === place.behind && known.position === place.position)) return;
+  if (operation?.phase !== 'queued' || (known?.behind === place.behind && known.position === place.position))
+    return;
   const { behind, position, at } = place;
   // When it changed meanwhile, it moved on by itself and this news is stale.
   await ledger.appendIf(operation, { type: 'queued', at, behind, position });

@@ -43,7 +43,9 @@ export async function perform(id: string, token: number, performance: Performanc
         return { kind: 'finished', waiting };
       }
       case 'give-up': {
-        const { failure } = failed('STEP_CRASHED', { summary: `The step ${move.name} crashed again and again.` });
+        const { failure } = failed('STEP_CRASHED', {
+          summary: `The step ${move.name} crashed again and again.`,
+        });
         await append({ type: 'step-failed', at: now(), step: move.name, failure });
         break;
       }

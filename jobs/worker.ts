@@ -63,7 +63,7 @@ export async function startWorker(config: Config): Promise<Part> {
       ),
     { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },
   );
-  const announcer: Worker<Payload, void> = new Worker<Payload, void>(
+  const announcer = new Worker<Payload, void>(
     queueNames.announce,
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
@@ -71,9 +71,15 @@ export async function startWorker(config: Config): Promise<Part> {
         notes: new ThreadNotes(redis),
         client: connectSlack(config.slack, log),
         now,
-        holdBack: (ms) => announcer.rateLimit(ms),
+        holdBack: (ms) => producer.holdBack(ms),
       }),
-    { connection: queueRedis, prefix: queuePrefix, concurrency: 4, limiter: announceLimit, ...workerDefaults },
+    {
+      connection: queueRedis,
+      prefix: queuePrefix,
+      concurrency: 4,
+      limiter: announceLimit,
+      ...workerDefaults,
+    },
   );
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
@@ -86,7 +92,10 @@ export async function startWorker(config: Config): Promise<Part> {
   log.info('worker ready');
 
   return {
-    check: async () => ((await redis.ping()) === 'PONG' ? undefined : 'Redis does not answer'),
+    check: async () => {
+      await redis.ping();
+      return undefined;
+    },
     stop: async () => {
       clearInterval(sweeper);
       const closing = Promise.all(workers.map((worker) => worker.close()));
@@ -95,7 +104,8 @@ export async function startWorker(config: Config): Promise<Part> {
       await closing;
       locks.stop();
       await producer.close();
-      await google.close();
+      // gax waits for calls that were given up; the end of the process ends them.
+      void google.close();
       redis.disconnect();
       queueRedis.disconnect();
     },

@@ -83,7 +83,9 @@ async function serve(names: readonly PartName[]): Promise<void> {
   for (const name of names) parts.push([name, await starters[name](config)]);
   const checks = Object.fromEntries(parts.map(([name, part]) => [name, () => part.check()]));
   const health =
-    config.healthPort === undefined ? undefined : await serveHealth({ port: config.healthPort, parts: checks });
+    config.healthPort === undefined
+      ? undefined
+      : await serveHealth({ port: config.healthPort, parts: checks });
   // A parent that started us with a channel (pm2, the demo) learns that we work.
   process.send?.('ready');
   await untilAsked();

@@ -21,6 +21,11 @@ describe('the image', () => {
     expect(lines.filter((line) => line.includes('--omit=dev'))).toHaveLength(1);
   });
 
+  test('has a port for the health check, which the bot and the worker do not open by themselves', () => {
+    expect(last).toContain('ENV SLIPWAY_HEALTH_PORT=8080');
+    expect(last.find((line) => line.startsWith('HEALTHCHECK'))).toContain('process.env.SLIPWAY_HEALTH_PORT');
+  });
+
   test('starts without a shell, so that SIGTERM reaches Node', () => {
     expect(last).toContain('CMD ["node", "dist/src/cli.js", "start"]');
   });

@@ -12,8 +12,7 @@ export const approval: Step<'approval'> = async (context) => {
   const asked = operation.approval;
   if (asked?.decision?.kind === 'rejected')
     return failed('REJECTED', { summary: `${asked.decision.byName} rejected it.` });
-  if (asked?.expired === true)
-    return failed('APPROVAL_EXPIRED', { summary: 'Nobody approved in time.' });
+  if (asked?.expired === true) return failed('APPROVAL_EXPIRED', { summary: 'Nobody approved in time.' });
 
   const shown = await look(context);
   const fingerprint = fingerprintOf(shown);

@@ -1,3 +1,4 @@
+import { causeOf } from '../../src/domain/cause.ts';
 import { failed, finished, type Step } from '../step.ts';
 
 /**
@@ -21,12 +22,14 @@ export const build: Step<'build'> = async ({ cloud, operation, target, signal })
       return failed('BUILD_FAILED', { summary: 'The build did not end in time.', evidence: [name] });
     case 'failed': {
       const logs = await cloud.logs.ofBuild({ name, target, step: end.step }, signal);
+      const cause = causeOf(logs);
       const where = end.step === undefined ? '' : ` in step “${end.step.name}”`;
       const exit = end.step?.exitCode === undefined ? [] : [`exit code ${end.step.exitCode}`];
       return failed('BUILD_FAILED', {
         summary: `The build of ${ref} ended with ${end.status}${where}.`,
         evidence: [...exit, ...(end.detail === undefined ? [] : [end.detail])],
         logs: [...logs],
+        ...(cause === undefined ? {} : { cause: cause.error }),
       });
     }
   }

@@ -14,7 +14,8 @@ export const candidate: Step<'candidate'> = async (context) => {
   await cloud.run.createCandidate({ target, revision, tag, image, operation: operation.id }, signal);
   const readiness = await cloud.run.readiness(target, revision, signal);
   if (readiness.kind !== 'ready') {
-    const problem = readiness.kind === 'failed' ? readiness.problem : 'Cloud Run has not said why in 10 minutes';
+    const problem =
+      readiness.kind === 'failed' ? readiness.problem : 'Cloud Run has not said why in 10 minutes';
     return notReady(context, revision, problem);
   }
   const service = await cloud.run.settled(target, signal);
@@ -32,10 +33,11 @@ async function notReady({ cloud, target, signal }: StepContext, revision: string
     summary: `Revision ${revision} did not become ready.`,
     evidence: [problem],
     logs: [...logs],
-    ...(cause === undefined ? {} : { cause: cause.error, ...adviceFor(cause.at) }),
+    ...(cause === undefined
+      ? {}
+      : {
+          cause: cause.error,
+          ...(cause.at === undefined ? {} : { advice: `Look at ${cause.at}, mend it and deploy again.` }),
+        }),
   });
-}
-
-function adviceFor(at: string | undefined): { advice: string } | Record<never, never> {
-  return at === undefined ? {} : { advice: `Look at ${at}, mend it and deploy again.` };
 }

@@ -1,7 +1,7 @@
 import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
-import { calling, CloudError, grpcCode } from './errors.ts';
+import { CloudError, grpcCode, reading, writing } from './errors.ts';
 import { poll } from './poll.ts';
 import { locationName } from './run.ts';
 
@@ -46,7 +46,7 @@ export class CloudBuild {
    */
   async start(request: BuildRequest, signal: AbortSignal): Promise<string> {
     const startOnce = async () => (await this.#find(request)) ?? (await this.#create(request));
-    return calling(`Starting the build of ${request.target.service}`, startOnce, signal);
+    return writing(`Starting the build of ${request.target.service}`, startOnce, signal);
   }
 
   async #find({ target, tag }: BuildRequest): Promise<string | undefined> {
@@ -75,13 +75,18 @@ export class CloudBuild {
   /** Waits for the end of the build. */
   async end(name: string, target: Target, signal: AbortSignal): Promise<BuildEnd> {
     const look = async () => {
-      const [build] = await calling('Reading the build', () => this.#google.builds.getBuild({ name }), signal);
+      const [build] = await reading(
+        'Reading the build',
+        () => this.#google.builds.getBuild({ name }),
+        signal,
+      );
       return ended.has(String(build.status)) ? build : undefined;
     };
     const build = await poll(look, { signal, forMs: target.build.timeoutMs + queueMs });
     if (build === undefined) return { kind: 'timeout' };
     const digest = build.results?.images?.[0]?.digest;
-    if (build.status === 'SUCCESS' && digest) return { kind: 'built', digest, logUrl: build.logUrl ?? undefined };
+    if (build.status === 'SUCCESS' && digest)
+      return { kind: 'built', digest, logUrl: build.logUrl ?? undefined };
     const step = failedStep(build);
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? '';
     return {

@@ -41,16 +41,38 @@ export function codeOf(error: unknown): number | undefined {
 const patience = { retries: 16, factor: 2, minTimeout: 500, maxTimeout: 10_000 } as const;
 
 /**
- * Calls Google until it answers. The call must be safe to make twice, because an answer can be lost
- * after the work was done: reads are, and writes here look before they act.
+ * Reads from Google until it answers.
  * @throws CloudError for an answer that is an error, or when patience ran out.
- * @throws the signal's reason when aborted.
+ * @throws the signal's reason when aborted; an answer that is still awaited then is not waited for.
  */
-export async function calling<Value>(
+export async function reading<Value>(
   what: string,
   call: () => Promise<Value>,
   signal: AbortSignal,
 ): Promise<Value> {
+  const { promise, forget } = abortOf(signal);
+  try {
+    return await Promise.race([calling(what, call, signal), promise]);
+  } finally {
+    forget();
+  }
+}
+
+/**
+ * Writes to Google until it answers. The call must look before it acts, because an answer can be lost
+ * after the work was done. When aborted, the answer to a call under way is waited for: whoever takes
+ * over at once must find its work.
+ * @throws as `reading` does.
+ */
+export async function writing<Value>(
+  what: string,
+  call: () => Promise<Value>,
+  signal: AbortSignal,
+): Promise<Value> {
+  return calling(what, call, signal);
+}
+
+async function calling<Value>(what: string, call: () => Promise<Value>, signal: AbortSignal): Promise<Value> {
   try {
     return await pRetry(call, {
       ...patience,
@@ -65,9 +87,29 @@ export async function calling<Value>(
   }
 }
 
+/** A promise that rejects when the signal aborts, and a way to stop listening. */
+function abortOf(signal: AbortSignal): { readonly promise: Promise<never>; readonly forget: () => void } {
+  let forget = (): void => undefined;
+  const promise = new Promise<never>((_resolve, reject) => {
+    const abort = () => {
+      reject(signal.reason instanceof Error ? signal.reason : new Error(String(signal.reason)));
+    };
+    signal.addEventListener('abort', abort, { once: true });
+    forget = () => {
+      signal.removeEventListener('abort', abort);
+    };
+  });
+  return { promise, forget };
+}
+
 /** Google's own words, without the "7 PERMISSION_DENIED: " that gRPC puts before them. */
 function detailsOf(error: unknown): string {
-  if (error instanceof Error && 'details' in error && typeof error.details === 'string' && error.details !== '')
+  if (
+    error instanceof Error &&
+    'details' in error &&
+    typeof error.details === 'string' &&
+    error.details !== ''
+  )
     return error.details;
   return error instanceof Error ? error.message : String(error);
 }

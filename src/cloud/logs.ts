@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/logging-api';
 import type { Target } from '../domain/target.ts';
 import type { FailedStep } from './build.ts';
 import type { GoogleClients } from './clients.ts';
-import { calling } from './errors.ts';
+import { reading } from './errors.ts';
 import { poll } from './poll.ts';
 
 type Entry = protos.google.logging.v2.ILogEntry;
@@ -54,7 +54,7 @@ export class CloudLogs {
     return complete(async () => {
       const entries = await this.#entries(build.target, filter, signal);
       const own = entries.filter((entry) => step !== undefined && ownStep(entry, step));
-      return linesOf(own.length > 0 ? own : entries);
+      return linesOf(own.length > 0 ? own : entries).map(withoutPrefix);
     }, signal);
   }
 
@@ -66,7 +66,7 @@ export class CloudLogs {
       pageSize: 200,
     };
     // One page holds the end of the log, and the end is what explains.
-    const [entries] = await calling(
+    const [entries] = await reading(
       'Reading the log',
       () => this.#google.logs.listLogEntries(request, { autoPaginate: false }),
       signal,
@@ -89,6 +89,11 @@ async function complete(
     return lines.length > 0 && Date.now() - since >= quietMs ? lines : undefined;
   };
   return (await poll(look, { signal, forMs: ingestionMs })) ?? lines;
+}
+
+/** `Step #1 - "docker build": …`: the thread says which step it was already. */
+function withoutPrefix(line: string): string {
+  return line.replace(/^Step #\d+(?: - "[^"]*")?: ?/, '');
 }
 
 /** Cloud Build labels each line `Step #1 - "name"`, or `Step #1` when the step has no name. */

@@ -2,7 +2,7 @@ import { protos } from '@google-cloud/run';
 import type { Split } from '../domain/results.ts';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
-import { calling, CloudError, codeOf, grpcCode } from './errors.ts';
+import { CloudError, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { poll } from './poll.ts';
 import {
   isLatest,
@@ -47,7 +47,7 @@ export class CloudRun {
   async service(target: Target, signal: AbortSignal): Promise<ServiceView | undefined> {
     const name = serviceName(target);
     try {
-      const [raw] = await calling(
+      const [raw] = await reading(
         `Reading ${target.run}`,
         () => this.#google.services.getService({ name }),
         signal,
@@ -89,7 +89,7 @@ export class CloudRun {
   async #createService(candidate: Candidate, signal: AbortSignal): Promise<void> {
     const { target, tag } = candidate;
     try {
-      await calling(
+      await writing(
         `Creating ${target.run}`,
         () =>
           this.#google.services.createService({
@@ -114,7 +114,7 @@ export class CloudRun {
     const name = `${serviceName(target)}/revisions/${revision}`;
     const look = async (): Promise<Readiness | undefined> => {
       try {
-        const [seen] = await calling(
+        const [seen] = await reading(
           `Reading ${revision}`,
           () => this.#google.revisions.getRevision({ name }),
           signal,
@@ -185,11 +185,7 @@ export class CloudRun {
         updateMask: { paths: wanted.paths },
       };
       try {
-        await calling(
-          `Updating ${target.run}`,
-          () => this.#google.services.updateService(request),
-          signal,
-        );
+        await writing(`Updating ${target.run}`, () => this.#google.services.updateService(request), signal);
         return;
       } catch (error) {
         if (codeOf(error) !== grpcCode.ABORTED || attempt === writeTries) throw error;
@@ -239,7 +235,10 @@ function trafficOf(service: RunService, { split, tags, drop }: WantedTraffic): T
 function sameTraffic(a: readonly TrafficTarget[], b: readonly TrafficTarget[]): boolean {
   const text = (entries: readonly TrafficTarget[]) =>
     entries
-      .map((entry) => `${isLatest(entry) ? 'LATEST' : (entry.revision ?? '')}=${entry.percent ?? 0}#${entry.tag ?? ''}`)
+      .map(
+        (entry) =>
+          `${isLatest(entry) ? 'LATEST' : (entry.revision ?? '')}=${entry.percent ?? 0}#${entry.tag ?? ''}`,
+      )
       .toSorted()
       .join();
   return text(a) === text(b);

@@ -54,7 +54,9 @@ function merge(entries: Split): Split {
   const percents = new Map<string, number>();
   for (const { revision, percent } of entries)
     percents.set(revision, (percents.get(revision) ?? 0) + percent);
-  return [...percents].filter(([, percent]) => percent > 0).map(([revision, percent]) => ({ revision, percent }));
+  return [...percents]
+    .filter(([, percent]) => percent > 0)
+    .map(([revision, percent]) => ({ revision, percent }));
 }
 
 /** `…/revisions/backend-00136-xyz` → `backend-00136-xyz`; traffic entries carry the short name already. */
@@ -70,7 +72,9 @@ export function problemOf(condition: RunCondition | null | undefined): string | 
     enumName(Condition.CommonReason, condition?.reason),
   ].find((name) => name !== '' && !name.endsWith('UNDEFINED'));
   const message = condition?.message ?? '';
-  return [reason, message].filter((part) => part !== undefined && part !== '').join(': ') || 'no reason given';
+  return (
+    [reason, message].filter((part) => part !== undefined && part !== '').join(': ') || 'no reason given'
+  );
 }
 
 export function stateOf(condition: RunCondition | null | undefined): string {

@@ -7,7 +7,8 @@ export interface Cause {
 }
 
 /** `NameError: …`, `django.core.exceptions.ImproperlyConfigured: …`, `TypeError [ERR_X]: …` */
-const exceptionLine = /^\s*((?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Exit|Interrupt|Fault)(?: \[\w+\])?: .+)$/;
+const exceptionLine =
+  /^\s*((?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Exit|Interrupt|Fault)(?: \[\w+\])?: .+)$/;
 const pythonFrame = /^\s*File "([^"]+)", line (\d+)/;
 const nodeFrame = /^\s*at .*?\(?((?:\/|file:\/\/)[^()]+?):(\d+):\d+\)?$/;
 /** Frames of the language and of libraries explain less than the team's own. */
@@ -23,7 +24,10 @@ export function causeOf(entries: readonly string[]): Cause | undefined {
   const error = exceptionLine.exec(lines[index] ?? '')?.[1]?.trim();
   if (error === undefined) return undefined;
   const before = lines.slice(0, index).reverse().map(frameOf(pythonFrame)).find(isOwn);
-  const after = lines.slice(index + 1).map(frameOf(nodeFrame)).find(isOwn);
+  const after = lines
+    .slice(index + 1)
+    .map(frameOf(nodeFrame))
+    .find(isOwn);
   const at = before ?? after;
   return at === undefined ? { error } : { error, at };
 }

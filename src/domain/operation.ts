@@ -27,7 +27,12 @@ export interface StepState {
 
 export type ApprovalState = Omit<EventOf<'approval-requested'>, 'type' | 'at'> & {
   readonly requestedAt: number;
-  readonly decision?: { readonly kind: 'approved' | 'rejected'; readonly by: string; readonly byName: string; readonly at: number };
+  readonly decision?: {
+    readonly kind: 'approved' | 'rejected';
+    readonly by: string;
+    readonly byName: string;
+    readonly at: number;
+  };
   readonly expired: boolean;
 };
 
@@ -67,7 +72,10 @@ export function fold(events: readonly Event[]): Operation {
     results: {},
     version: 1,
   };
-  return rest.reduce((operation, event) => ({ ...apply(operation, event), version: operation.version + 1 }), begun);
+  return rest.reduce(
+    (operation, event) => ({ ...apply(operation, event), version: operation.version + 1 }),
+    begun,
+  );
 }
 
 function apply(operation: Operation, event: Event): Operation {
@@ -98,7 +106,11 @@ function apply(operation: Operation, event: Event): Operation {
       }));
     case 'step-finished':
       return {
-        ...changeStep(operation, event.step, (step) => ({ ...step, status: 'finished', finishedAt: event.at })),
+        ...changeStep(operation, event.step, (step) => ({
+          ...step,
+          status: 'finished',
+          finishedAt: event.at,
+        })),
         results: { ...operation.results, [event.step]: event.result },
       };
     case 'step-failed':
@@ -134,13 +146,21 @@ function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
   if (approval === undefined || approval.decision !== undefined || approval.expired) return operation;
   if (event.type === 'approval-expired') return { ...operation, approval: { ...approval, expired: true } };
   if (event.fingerprint !== approval.fingerprint) return operation;
-  return { ...operation, approval: { ...approval, decision: { kind: event.type, by: event.by, byName: event.byName, at: event.at } } };
+  return {
+    ...operation,
+    approval: {
+      ...approval,
+      decision: { kind: event.type, by: event.by, byName: event.byName, at: event.at },
+    },
+  };
 }
 
 function changeStep(operation: Operation, name: StepName, change: (step: StepState) => StepState): Operation {
   const known = operation.steps.some((step) => step.name === name);
   // `restore` is in no plan: it appears when something has to be put back.
-  const steps = known ? operation.steps : [...operation.steps, { name, status: 'pending' as const, attempts: 0 }];
+  const steps = known
+    ? operation.steps
+    : [...operation.steps, { name, status: 'pending' as const, attempts: 0 }];
   return { ...operation, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
 }
 
@@ -159,4 +179,3 @@ export function awaitsApproval(operation: Operation): boolean {
     stepOf(operation, 'approval')?.finishedAt === undefined
   );
 }
-

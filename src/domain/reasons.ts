@@ -87,7 +87,8 @@ export const reasons = {
     next: 'Mend the cause below and deploy again.',
   },
   CANDIDATE_UNHEALTHY: {
-    meaning: 'The new revision starts but does not answer as it should. It had no traffic, so users notice nothing.',
+    meaning:
+      'The new revision starts but does not answer as it should. It had no traffic, so users notice nothing.',
     next: 'Look at the checks below, mend the cause and deploy again.',
   },
   TRAFFIC_NOT_MOVED: {

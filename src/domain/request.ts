@@ -3,7 +3,9 @@ import { type Refusal, refusal } from './reasons.ts';
 /** What a person may name, with the ref that is taken when none is given. */
 export interface Catalog {
   readonly services: readonly string[];
-  readonly environments: Readonly<Record<string, { readonly services: readonly string[]; readonly ref: string }>>;
+  readonly environments: Readonly<
+    Record<string, { readonly services: readonly string[]; readonly ref: string }>
+  >;
 }
 
 export interface DeployRequest {
@@ -43,7 +45,10 @@ export function parseDeploy(text: string, catalog: Catalog): Parsed {
   const unknown = unknownName({ service, environment }, catalog);
   if (unknown !== undefined) return refuse(unknown.code, unknown.summary);
   if (extra !== undefined)
-    return refuse('USAGE', `I do not know what to do with ${quote(extra)}. A ref is given as ref:${clip(extra)}.`);
+    return refuse(
+      'USAGE',
+      `I do not know what to do with ${quote(extra)}. A ref is given as ref:${clip(extra)}.`,
+    );
 
   const ref = readRef(options, catalog.environments[environment]?.ref ?? 'main');
   return ref.kind === 'refused'
@@ -76,7 +81,9 @@ function unknownName(asked: Omit<DeployRequest, 'ref'>, catalog: Catalog): Omit<
       code: 'UNKNOWN_SERVICE',
       summary: `There is no service ${quote(service)}. Services: ${catalog.services.join(', ')}.`,
     };
-  const place = Object.hasOwn(catalog.environments, environment) ? catalog.environments[environment] : undefined;
+  const place = Object.hasOwn(catalog.environments, environment)
+    ? catalog.environments[environment]
+    : undefined;
   if (place === undefined)
     return {
       code: 'UNKNOWN_ENVIRONMENT',

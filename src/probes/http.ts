@@ -27,7 +27,6 @@ export async function checkHealth(url: string, check: HealthCheck, signal: Abort
   };
 }
 
-
 async function sample(url: URL, check: HealthCheck, signal: AbortSignal): Promise<Sample> {
   const begun = performance.now();
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(check.withinMs)]);

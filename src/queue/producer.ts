@@ -62,6 +62,11 @@ export class Producer {
     if (urgent) await job.changePriority({ priority }).catch(() => undefined);
   }
 
+  /** Slack asked for quiet: no process draws a thread for this many milliseconds. */
+  async holdBack(ms: number): Promise<void> {
+    await this.#announce.rateLimit(ms);
+  }
+
   async close(): Promise<void> {
     await Promise.all([this.#operations.close(), this.#announce.close()]);
   }

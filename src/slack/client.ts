@@ -1,4 +1,10 @@
-import { ErrorCode, LogLevel, type Logger as SlackLogger, WebClient, type WebClientOptions } from '@slack/web-api';
+import {
+  ErrorCode,
+  LogLevel,
+  type Logger as SlackLogger,
+  WebClient,
+  type WebClientOptions,
+} from '@slack/web-api';
 import type { Logger } from 'pino';
 
 /** Slack answers within a second or two; after this long the answer is lost. */
@@ -30,7 +36,8 @@ export function connectSlack({ botToken, apiUrl }: SlackAddress, log: Logger): W
 
 /** @returns milliseconds to wait when the error is a 429, undefined for any other error. */
 export function retryAfterMs(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.RateLimitedError) return undefined;
+  if (!(error instanceof Error) || !('code' in error) || error.code !== ErrorCode.RateLimitedError)
+    return undefined;
   return 'retryAfter' in error && typeof error.retryAfter === 'number' ? error.retryAfter * 1000 : 1000;
 }
 
@@ -38,7 +45,8 @@ export function retryAfterMs(error: unknown): number | undefined {
 export function slackErrorName(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('data' in error)) return undefined;
   const data: unknown = error.data;
-  const isNamed = typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string';
+  const isNamed =
+    typeof data === 'object' && data !== null && 'error' in data && typeof data.error === 'string';
   return isNamed ? (data.error as string) : undefined;
 }
 

@@ -40,13 +40,13 @@ export interface ThreadOptions {
  */
 export async function drawThread(operation: Operation, options: ThreadOptions): Promise<number | undefined> {
   const notes = new Map(await options.notes.read(operation.id));
-  let again: number | undefined;
   for (const draft of threadOf(operation)) {
     const drawn = await drawMessage({ operation, draft, notes, options });
     notes.set(draft.key, drawn.note);
-    again = drawn.again ?? again;
+    // What comes after waits too, so that the thread never tells more than its root.
+    if (drawn.again !== undefined) return drawn.again;
   }
-  return again;
+  return undefined;
 }
 
 interface Drawing {
@@ -97,7 +97,8 @@ async function post(drawing: Drawing, shows: string): Promise<Note> {
     return await postTo(channel, drawing, shows);
   } catch (error) {
     const direct = operation.request.by;
-    if (draft.key !== 'root' || channel === direct || !unreachable.has(slackErrorName(error) ?? '')) throw error;
+    if (draft.key !== 'root' || channel === direct || !unreachable.has(slackErrorName(error) ?? ''))
+      throw error;
     return postTo(direct, drawing, shows);
   }
 }
@@ -114,7 +115,9 @@ async function postTo(channel: string, drawing: Drawing, shows: string): Promise
     unfurl_media: false,
   };
   const reply = { thread_ts: root ?? '', reply_broadcast: draft.broadcast };
-  const answer = await options.client.chat.postMessage(root === undefined ? message : { ...message, ...reply });
+  const answer = await options.client.chat.postMessage(
+    root === undefined ? message : { ...message, ...reply },
+  );
   const note = { channel: answer.channel ?? channel, ts: answer.ts, shows, at: options.now() };
   await options.notes.write(operation.id, draft.key, note);
   return note;
@@ -147,5 +150,8 @@ function place({ operation, draft, notes }: Drawing, note: Note | undefined) {
 }
 
 function hashOf({ text, blocks }: Draft): string {
-  return createHash('sha256').update(JSON.stringify([text, blocks])).digest('hex').slice(0, 16);
+  return createHash('sha256')
+    .update(JSON.stringify([text, blocks]))
+    .digest('hex')
+    .slice(0, 16);
 }

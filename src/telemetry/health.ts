@@ -9,7 +9,10 @@ export interface HealthOptions {
 }
 
 /** Answers `GET /healthz` on loopback: 200 when all parts work, else 503 and which do not. */
-export async function serveHealth({ port, parts }: HealthOptions): Promise<{ port: number; stop(): Promise<void> }> {
+export async function serveHealth({
+  port,
+  parts,
+}: HealthOptions): Promise<{ port: number; stop(): Promise<void> }> {
   const server = createServer((_request, response) => {
     void look(parts).then((problems) => {
       const status = Object.keys(problems).length === 0 ? 200 : 503;

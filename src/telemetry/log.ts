@@ -7,7 +7,12 @@ export function makeLog(options: { readonly level: string; readonly name: string
     serializers: {
       err: (error: unknown) =>
         error instanceof Error
-          ? { type: error.name, message: error.message, stack: error.stack, ...('code' in error ? { code: error.code } : {}) }
+          ? {
+              type: error.name,
+              message: error.message,
+              stack: error.stack,
+              ...('code' in error ? { code: error.code } : {}),
+            }
           : { message: String(error) },
     },
   });

@@ -30,6 +30,8 @@ export class Container {
     this.#server = createServer((request, response) => {
       void this.#answer(request, response);
     });
+    // The front end keeps connections for its next request; one closed here meanwhile would look like a crash.
+    this.#server.keepAliveTimeout = 0;
     this.#server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
       this.#upgrade(request, { socket, head });
     });

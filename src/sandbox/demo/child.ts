@@ -12,16 +12,22 @@ export interface Child {
   kill(signal: NodeJS.Signals): void;
 }
 
+export interface ChildOptions {
+  /** Arguments of Node that run this same slipway, e.g. `['dist/src/cli.js']`. */
+  readonly program: readonly string[];
+  readonly verb: 'start' | 'bot' | 'worker';
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts `slipway <verb>` with nothing but addresses different from production, and waits until it says
  * that it works.
  * @throws with the end of its log when it ends before that.
  */
-export async function startChild(verb: string, environment: Readonly<Record<string, string>>): Promise<Child> {
-  const cli = process.argv[1] ?? '';
+export async function startChild({ program, verb, environment }: ChildOptions): Promise<Child> {
   const logFile = path.join(mkdtempSync(path.join(tmpdir(), 'slipway-log-')), `${verb}.log`);
   const log = createWriteStream(logFile);
-  const child = spawn(process.execPath, [...process.execArgv, cli, verb], {
+  const child = spawn(process.execPath, [...program, verb], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     // A Ctrl-C in the terminal goes to the whole group; the child is asked to end by us, in order.

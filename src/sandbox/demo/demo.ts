@@ -31,7 +31,8 @@ export async function demo(options: DemoOptions): Promise<number> {
   });
   try {
     terminal.activity('starting the bot and a worker');
-    const child = await startChild('start', sandbox.environment);
+    const program = [...process.execArgv, process.argv[1] ?? ''];
+    const child = await startChild({ program, verb: 'start', environment: sandbox.environment });
     terminal.activity(undefined);
     announce(terminal, sandbox, child);
     try {

@@ -69,6 +69,7 @@ export class Player {
 
 function hasButton(message: StoredMessage, actionId: string): boolean {
   return message.blocks.some(
-    (block) => block.type === 'actions' && JSON.stringify(block['elements']).includes(`"action_id":"${actionId}"`),
+    (block) =>
+      block.type === 'actions' && JSON.stringify(block['elements']).includes(`"action_id":"${actionId}"`),
   );
 }

@@ -29,7 +29,8 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
   function showPrivate({ user, text }: Ephemeral): void {
     terminal.line(pc.dim(`  only visible to ${personName(user, slack.workspace)}:`));
     for (const line of plain(text, slack.workspace).split('\n')) terminal.line(`    ${line}`);
-    const refused = reasonCodes.some((code) => text.includes(`\`${code}\``)) || text.includes('operation_timeout');
+    const refused =
+      reasonCodes.some((code) => text.includes(`\`${code}\``)) || text.includes('operation_timeout');
     if (refused) onEnd(false);
     else if (!text.includes('is accepted')) onEnd(true);
   }
@@ -44,7 +45,11 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
       for (const line of plain(message.text, slack.workspace).split('\n')) terminal.line(`  ${line}`);
     }
     const tasks = tasksOf(message);
-    for (const task of tasks) showTask(task, known?.tasks.find(({ id }) => id === task.id));
+    for (const task of tasks)
+      showTask(
+        task,
+        known?.tasks.find(({ id }) => id === task.id),
+      );
     const ended = endStates.has(stamp.state);
     const current = { tasks, ended, reported: known?.reported ?? false };
     roots.set(stamp.operation, current);
@@ -67,8 +72,8 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
 
   function showReply(message: StoredMessage): void {
     const stamp = stampOf(message);
-    terminal.line();
-    for (const line of plain(message.text, slack.workspace).split('\n')) terminal.line(`      ${pc.dim('│')} ${line}`);
+    const lines = plain(message.text, slack.workspace).trimEnd().split('\n');
+    for (const line of lines) terminal.line(`      ${pc.dim('│')} ${line}`);
     terminal.line();
     const known = stamp === undefined ? undefined : roots.get(stamp.operation);
     if (stamp?.message !== 'report' || known === undefined) return;

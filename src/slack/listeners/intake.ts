@@ -19,7 +19,9 @@ export interface Intake {
 /** People get an answer within Slack's 3 s even when Redis does not give one. */
 const patienceMs = 2_000;
 
-export type Kept<Value> = { readonly kind: 'kept'; readonly value: Value } | { readonly kind: 'unavailable'; readonly cause: unknown };
+export type Kept<Value> =
+  | { readonly kind: 'kept'; readonly value: Value }
+  | { readonly kind: 'unavailable'; readonly cause: unknown };
 
 /** Waits for the ledger, but not longer than a person would. */
 export async function withinPatience<Value>(work: Promise<Value>): Promise<Kept<Value>> {

@@ -12,11 +12,21 @@ export function failureLines(failure: Failure): readonly string[] {
   return [
     `${escape(failure.summary)} ${code(failure.code)}`,
     ...(failure.cause === undefined ? [] : [`*Cause* ${code(clip(failure.cause, longestFact))}`]),
-    ...failure.evidence.slice(0, mostFacts).map((fact) => `*Evidence* ${escape(clip(fact, longestFact))}`),
+    ...failure.evidence
+      .slice(0, mostFacts)
+      .map((fact) => `*Evidence* ${escape(clip(oneLine(fact), longestFact))}`),
     `*Means* ${meaning}`,
     `*Next* ${nextStep(failure)}`,
     ...(failure.logs.length === 0 ? [] : [pre(failure.logs, 1_200)]),
   ];
+}
+
+/** Cloud Run's messages end with an address of the log, which stands below anyway. */
+function oneLine(fact: string): string {
+  return fact
+    .replace(/\s*Logs URL: \S+/, '')
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 export function nextStep(failure: Failure): string {

@@ -31,7 +31,7 @@ export function accepted(id: string, channel: string): PrivateAnswer {
 export function help(example: string): PrivateAnswer {
   return answer([
     '*Deploy a service*',
-    `${code('/deploy <service> <environment> [ref:<branch, tag or commit>]')}`,
+    code('/deploy <service> <environment> [ref:<branch, tag or commit>]'),
     `For example ${code(example)}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
   ]);

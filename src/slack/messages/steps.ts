@@ -70,7 +70,10 @@ function proveReply(operation: Operation): Draft | undefined {
   if (result === undefined) return undefined;
   return draft({
     key: 'prove',
-    lines: ['*Candidate healthy* on its own URL, before any user reaches it', ...result.checks.map(checkLine)],
+    lines: [
+      '*Candidate healthy* on its own URL, before any user reaches it',
+      ...result.checks.map(checkLine),
+    ],
     more: [checkTable(result.checks)],
   });
 }
@@ -110,7 +113,8 @@ function approvalReply(operation: Operation): Draft | undefined {
     const verb = approval.decision.kind === 'approved' ? 'Approved' : 'Rejected';
     return draft({ key: 'approval', lines: [`*${verb}* by ${escape(approval.decision.byName)}`, ...what] });
   }
-  if (!awaitsApproval(operation)) return draft({ key: 'approval', lines: ['*Nobody approved in time*', ...what] });
+  if (!awaitsApproval(operation))
+    return draft({ key: 'approval', lines: ['*Nobody approved in time*', ...what] });
   const self = approval.self ? '' : ` ${escape(operation.request.byName)} may not approve it.`;
   return draft({
     key: 'approval',
@@ -152,7 +156,8 @@ function checkTable(checks: readonly Check[]): TableBlock {
 }
 
 function splitTable(before: Split, after: Split): TableBlock {
-  const percent = (split: Split, name: string) => split.find(({ revision }) => revision === name)?.percent ?? 0;
+  const percent = (split: Split, name: string) =>
+    split.find(({ revision }) => revision === name)?.percent ?? 0;
   const names = [...new Set([...after, ...before].map(({ revision }) => revision))];
   const rows = names.map((name) => [name, `${percent(before, name)} %`, `${percent(after, name)} %`]);
   return table(['Revision', 'Before', 'After'], rows);
@@ -163,4 +168,3 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): T
   const cell = (text: string) => ({ type: 'raw_text' as const, text: text === '' ? '–' : text });
   return { type: 'table', rows: [head, ...rows.slice(0, 99)].map((row) => row.map(cell)) };
 }
-

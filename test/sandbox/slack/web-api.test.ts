@@ -39,6 +39,13 @@ describe('tokens and methods', () => {
     expect(await answer.json()).toMatchObject({ ok: true, channel, message: { text: 'hi', metadata } });
   });
 
+  it('says so when a JSON body cannot be read', async () => {
+    const slack = await sandbox();
+    const headers = { authorization: `Bearer ${slack.botToken}`, 'content-type': 'application/json' };
+    const answer = await fetch(`${slack.apiUrl}auth.test`, { method: 'POST', headers, body: '{' });
+    expect(await answer.json()).toEqual({ ok: false, error: 'invalid_json' });
+  });
+
   it('knows the workspace', async () => {
     const web = webClient(await sandbox());
     expect(await web.auth.test()).toMatchObject({ user_id: 'U0SLIPWAY', bot_id: 'B0SLIPWAY', team: 'Chat' });

@@ -13,7 +13,7 @@ export const authTest: Method = ({ workspace, pageUrl }) => ({
   is_enterprise_install: false,
 });
 
-/** @throws SlackError `connection_limit_exceeded` is not modelled here: the eleventh socket is turned away at its upgrade. */
+/** The address is good for one connection; an eleventh connection is turned away at its upgrade. */
 export const connectionsOpen: Method = ({ newSocketUrl }) => ({ url: newSocketUrl() });
 
 export const usersInfo: Method = ({ workspace }, args) => {

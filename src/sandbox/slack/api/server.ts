@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
-import type { CallFaults } from '../faults.ts';
+import type { CallFaults, PlannedFault } from '../faults.ts';
 import { readBody, sendJson } from '../http.ts';
 import type { CallRecord } from '../types.ts';
 import * as chat from './chat.ts';
@@ -45,14 +45,20 @@ interface Call {
   readonly token: string | undefined;
 }
 
+function readJson(text: string): Args {
+  try {
+    return anyObject.parse(text === '' ? {} : JSON.parse(text));
+  } catch {
+    throw new SlackError('invalid_json');
+  }
+}
+
 async function readCall(request: IncomingMessage, url: URL): Promise<Call> {
   const method = url.pathname.slice('/api/'.length);
   const text = request.method === 'POST' ? await readBody(request) : '';
   const isJson = request.headers['content-type']?.startsWith('application/json') ?? false;
   const query = Object.fromEntries(url.searchParams);
-  const body = isJson
-    ? anyObject.parse(text === '' ? {} : JSON.parse(text))
-    : Object.fromEntries(new URLSearchParams(text));
+  const body = isJson ? readJson(text) : Object.fromEntries(new URLSearchParams(text));
   const args = { ...query, ...body };
   const [, bearer] = /^Bearer (.+)$/u.exec(request.headers.authorization ?? '') ?? [];
   // Slack takes a token as an argument from forms only; a JSON body needs the header.
@@ -85,26 +91,28 @@ function outcome(server: ApiServer, call: Call): Record<string, unknown> {
   }
 }
 
-/** Answers one Web API request, as the planned faults and the rate limits allow. */
-export async function answerApi(
-  server: ApiServer,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const at = Date.now();
-  const call = await readCall(request, new URL(request.url ?? '/', 'http://127.0.0.1'));
-  const record = (error?: string): void => {
-    server.journal.push({
-      method: call.method,
-      at,
-      ok: error === undefined,
-      ...(error === undefined ? {} : { error }),
-    });
-  };
-  const fault = server.faults.next(call.method);
-  if (fault?.kind === 'drop-before') {
-    record(fault.kind);
-    response.destroy();
+/** What stands in for the method's own answer: seconds to wait, or a fault. */
+function refusedEarly(
+  { faults, limits }: ApiServer,
+  { method, args }: Call,
+): { fault?: PlannedFault; wait: number } {
+  const fault = faults.next(method);
+  if (fault?.kind === 'rate-limit') return { wait: fault.retryAfterSeconds };
+  return fault ? { fault, wait: 0 } : { wait: limits.take(method, args['channel']) };
+}
+
+interface Reply {
+  readonly response: ServerResponse;
+  /** Writes the call into the journal. */
+  readonly record: (error?: string) => void;
+}
+
+function reply(server: ApiServer, call: Call, { response, record }: Reply): void {
+  const { fault, wait } = refusedEarly(server, call);
+  if (wait > 0) {
+    record('ratelimited');
+    const headers = { 'retry-after': String(wait) };
+    sendJson(response, { status: 429, headers, body: { ok: false, error: 'ratelimited' } });
     return;
   }
   if (fault?.kind === 'error-5xx') {
@@ -112,25 +120,33 @@ export async function answerApi(
     sendJson(response, { status: 503, body: { ok: false, error: 'service_unavailable' } });
     return;
   }
-  const limited =
-    fault?.kind === 'rate-limit'
-      ? fault.retryAfterSeconds
-      : server.limits.take(call.method, call.args['channel']);
-  if (limited > 0) {
-    record('ratelimited');
-    sendJson(response, {
-      status: 429,
-      headers: { 'retry-after': String(limited) },
-      body: { ok: false, error: 'ratelimited' },
-    });
-    return;
-  }
-  const body = outcome(server, call);
-  if (fault?.kind === 'drop-after') {
+  const body = fault?.kind === 'drop-before' ? {} : outcome(server, call);
+  if (fault) {
     record(fault.kind);
     response.destroy();
     return;
   }
   record(body['ok'] === true ? undefined : String(body['error']));
   sendJson(response, { body });
+}
+
+/** Answers one Web API request, as the planned faults and the rate limits allow. */
+export async function answerApi(
+  server: ApiServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const at = Date.now();
+  const url = new URL(request.url ?? '/', 'http://127.0.0.1');
+  const method = url.pathname.slice('/api/'.length);
+  const record = (error?: string): void => {
+    server.journal.push({ method, at, ok: error === undefined, ...(error === undefined ? {} : { error }) });
+  };
+  try {
+    reply(server, await readCall(request, url), { response, record });
+  } catch (error) {
+    if (!(error instanceof SlackError)) throw error;
+    record(error.code);
+    sendJson(response, { body: errorBody(error) });
+  }
 }

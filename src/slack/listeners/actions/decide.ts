@@ -24,7 +24,9 @@ export function decideAction(kind: ApprovalClick['kind'], intake: Intake) {
     await respond({
       response_type: 'ephemeral',
       replace_original: false,
-      ...(body.container['thread_ts'] === undefined ? {} : { thread_ts: String(body.container['thread_ts']) }),
+      ...(body.container['thread_ts'] === undefined
+        ? {}
+        : { thread_ts: String(body.container['thread_ts']) }),
       ...refused(settled),
     });
   };

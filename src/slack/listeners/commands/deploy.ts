@@ -64,7 +64,8 @@ async function request(asked: DeployRequest, { command, respond }: Asking, intak
 async function submit(id: string, { producer, log }: Intake): Promise<void> {
   // Written down is promised: should this fail, the sweep of any worker starts it.
   const submitted = await withinPatience(producer.submit(id));
-  if (submitted.kind === 'unavailable') log.warn({ err: submitted.cause, operation: id }, 'left to the sweep');
+  if (submitted.kind === 'unavailable')
+    log.warn({ err: submitted.cause, operation: id }, 'left to the sweep');
 }
 
 async function answer(respond: RespondFn, message: PrivateAnswer): Promise<void> {

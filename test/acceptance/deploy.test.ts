@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startWorld, type World } from '../support/world.ts';
+
+describe('/deploy backend staging', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld();
+    await world.start('start');
+  });
+  afterAll(() => world.stop());
+
+  it('builds, creates a candidate, checks it, gives it the traffic and tells it in one thread', async () => {
+    const before = world.cloud.service('chat-staging/auth')!.serving;
+    await world.type('/deploy auth staging');
+    const thread = await world.ended('staging-1');
+
+    expect(thread.state).toBe('succeeded');
+    expect(thread.order).toEqual(['build', 'candidate', 'prove', 'shift', 'report']);
+    expect(thread.text('root')).toMatch(/^\*Deploy auth to staging\* · staging #1 · succeeded in \d/);
+    expect(thread.text('prove')).toContain('GET /health: healthy, 5 of 5 as expected');
+    expect(thread.text('report')).toContain('100 %');
+
+    const service = world.cloud.service('chat-staging/auth')!;
+    const [candidate] = Object.keys(service.serving);
+    expect(candidate).toMatch(/^auth-r1-[a-z0-9]{6}$/);
+    expect(service.serving).toEqual({ [candidate!]: 100 });
+    expect(service.serving).not.toEqual(before);
+    expect(service.tags).toEqual({});
+    expect(service.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+    const health = await fetch(new URL('/health', service.uri));
+    expect(await health.json()).toMatchObject({ revision: candidate });
+  });
+
+  it('tells the failing step of a build and its last lines, and touches nothing', async () => {
+    const before = world.cloud.service('chat-staging/frontend')!;
+    await world.type('/deploy frontend staging ref:build-broken');
+    const thread = await world.ended('staging-2');
+
+    expect(thread.state).toBe('failed');
+    expect(thread.order).toEqual(['build', 'report']);
+    expect(thread.text('build')).toContain('BUILD_FAILED');
+    expect(thread.text('build')).toContain('docker build');
+    expect(thread.text('build')).toContain("AssertionError: assert 'general' == 'billing'");
+    expect(thread.text('report')).toContain('Traffic untouched');
+    expect(world.cloud.service('chat-staging/frontend')).toEqual(before);
+  });
+
+  it('tells why a candidate does not start, and leaves users where they are', async () => {
+    const before = world.cloud.service('chat-staging/backend')!.serving;
+    await world.type('/deploy backend staging ref:startup-crash');
+    const thread = await world.ended('staging-3');
+
+    expect(thread.state).toBe('failed');
+    expect(thread.order).toEqual(['build', 'candidate', 'restore', 'report']);
+    expect(thread.text('candidate')).toContain('HEALTH_CHECK_CONTAINER_ERROR');
+    expect(thread.text('candidate')).toContain("NameError: name 'DatabaseSessionManager' is not defined");
+    expect(thread.text('candidate')).toContain('supervisor.py:27');
+    expect(thread.text('restore')).toContain("The candidate's tag is removed");
+    expect(thread.text('report')).toContain('DatabaseSessionManager');
+    expect(thread.replies.at(-1)?.broadcast).toBe(true);
+
+    const service = world.cloud.service('chat-staging/backend')!;
+    expect(service.serving).toEqual(before);
+    expect(service.tags).toEqual({});
+    expect(service.traffic.map(({ revision }) => revision)).toEqual(Object.keys(before));
+  });
+
+  it('does not give users a candidate that is ready but unhealthy', async () => {
+    const before = world.cloud.service('chat-staging/backend')!.serving;
+    await world.type('/deploy backend staging ref:health-500');
+    const thread = await world.ended('staging-4');
+
+    expect(thread.state).toBe('failed');
+    expect(thread.text('prove')).toContain('CANDIDATE_UNHEALTHY');
+    expect(thread.text('prove')).toContain('HTTP 500');
+    expect(world.cloud.service('chat-staging/backend')!.serving).toEqual(before);
+  });
+});

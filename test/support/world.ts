@@ -1,0 +1,121 @@
+import path from 'node:path';
+import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
+import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import type { SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+const program = ['--import', 'tsx', path.join(root, 'src/cli.ts')];
+
+export const people = {
+  developer: 'U0DEVELOPER',
+  reviewer: 'U0REVIEWER',
+  operator: 'U0OPERATOR',
+  guest: 'U0GUEST',
+} as const;
+export const deploys = 'C0DEPLOYS';
+
+/** The whole of slipway with its stand-ins, as processes that can be killed. */
+export interface World extends Sandbox {
+  /** Starts a process of slipway; it is killed at the end if it still runs. */
+  start(verb: 'start' | 'bot' | 'worker', more?: Readonly<Record<string, string>>): Promise<Child>;
+  /** Types a command in #deploys. */
+  type(text: string, user?: string): Promise<void>;
+  /** Waits until `look` sees something; it looks whenever anything happens in Slack. */
+  until<Value>(look: () => Value | undefined): Promise<Value>;
+  thread(operation: string): Thread;
+  /** Waits for the last message of an operation and for a root that says the same. */
+  ended(operation: string): Promise<Thread>;
+}
+
+/** What Slack shows of one operation. */
+export interface Thread {
+  readonly roots: readonly StoredMessage[];
+  readonly replies: readonly StoredMessage[];
+  /** Names of the replies in the order in which they were posted. */
+  readonly order: readonly string[];
+  readonly state: string | undefined;
+  text(message: string): string;
+}
+
+/** Stand-ins run 20 times faster than the demo. */
+const pace = 0.05;
+
+export async function startWorld(): Promise<World> {
+  const sandbox = await startSandbox({ pace });
+  const children: Child[] = [];
+  const { slack } = sandbox;
+  const thread = (operation: string) => threadIn(slack.messages(deploys), operation);
+  const until = async <Value>(look: () => Value | undefined) =>
+    untilSeen(look, (hear) => slack.subscribe(hear));
+  return {
+    ...sandbox,
+    start: async (verb, more = {}) => {
+      const environment = { ...sandbox.environment, ...more };
+      const child = await startChild({ program, verb, environment });
+      children.push(child);
+      return child;
+    },
+    type: async (text, user = people.developer) => {
+      await slack.command({ user, channel: deploys, text });
+    },
+    until,
+    thread,
+    ended: (operation) =>
+      until(() => {
+        const seen = thread(operation);
+        const over = seen.order.includes('report') && seen.state !== 'running' && seen.state !== 'queued';
+        return over ? seen : undefined;
+      }),
+    stop: async () => {
+      for (const child of children) child.kill('SIGKILL');
+      await Promise.all(children.map((child) => child.ended));
+      await sandbox.stop();
+    },
+  };
+}
+
+/** Looks at once and after every event; no time is waited. */
+async function untilSeen<Value>(
+  look: () => Value | undefined,
+  subscribe: (hear: (event: SandboxEvent) => void) => () => void,
+): Promise<Value> {
+  const first = look();
+  if (first !== undefined) return first;
+  return new Promise<Value>((resolve, reject) => {
+    const leave = subscribe(() => {
+      try {
+        const seen = look();
+        if (seen === undefined) return;
+        leave();
+        resolve(seen);
+      } catch (error) {
+        leave();
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+  });
+}
+
+interface Stamp {
+  readonly operation: string;
+  readonly message: string;
+  readonly state: string;
+}
+
+function stampOf(message: StoredMessage): Stamp | undefined {
+  return message.metadata?.event_payload as Stamp | undefined;
+}
+
+function threadIn(messages: readonly StoredMessage[], operation: string): Thread {
+  const own = messages.filter((message) => stampOf(message)?.operation === operation);
+  const roots = own.filter((message) => stampOf(message)?.message === 'root');
+  const replies = own.filter((message) => stampOf(message)?.message !== 'root');
+  const [root] = roots;
+  return {
+    roots,
+    replies,
+    order: replies.map((reply) => stampOf(reply)?.message ?? ''),
+    state: root === undefined ? undefined : stampOf(root)?.state,
+    text: (name) => own.find((message) => stampOf(message)?.message === name)?.text ?? '',
+  };
+}
