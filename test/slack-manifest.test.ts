@@ -23,13 +23,16 @@ const manifest = z.strictObject({
     background_color: z.string().regex(/^#[0-9a-f]{6}$/),
   }),
   features: z.strictObject({
-    app_home: z.strictObject({ home_tab_enabled: z.literal(true), messages_tab_enabled: z.boolean() }),
+    app_home: z.strictObject({
+      home_tab_enabled: z.boolean(),
+      messages_tab_enabled: z.literal(true),
+      messages_tab_read_only_enabled: z.boolean(),
+    }),
     bot_user: z.strictObject({ display_name: z.string().min(1).max(80), always_online: z.boolean() }),
     slash_commands: z.array(command),
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
   settings: z.strictObject({
-    event_subscriptions: z.strictObject({ bot_events: z.array(z.string()) }),
     interactivity: z.strictObject({ is_enabled: z.literal(true) }),
     org_deploy_enabled: z.boolean(),
     socket_mode_enabled: z.literal(true),
@@ -40,33 +43,21 @@ const manifest = z.strictObject({
 const file = new URL('../slack-manifest.yaml', import.meta.url);
 
 describe('slack-manifest.yaml', () => {
-  const { features, oauth_config: oauth, settings } = manifest.parse(parse(readFileSync(file, 'utf8')));
+  const { features, oauth_config: oauth } = manifest.parse(parse(readFileSync(file, 'utf8')));
 
   test('has the commands that the bot listens to', () => {
-    expect(features.slash_commands.map((each) => each.command)).toEqual([
-      '/deploy',
-      '/validate',
-      '/rollback',
-      '/monitor',
-      '/rounds',
-    ]);
+    expect(features.slash_commands.map((each) => each.command)).toEqual(['/deploy']);
   });
 
   test('asks for no more scopes than are used', () => {
     expect(oauth.scopes.bot).toEqual([
-      'app_mentions:read',
       'channels:history',
+      'groups:history',
       'chat:write',
       'chat:write.public',
       'commands',
-      'files:write',
       'usergroups:read',
-      'users:read',
     ]);
-  });
-
-  test('subscribes to the events that the bot answers', () => {
-    expect(settings.event_subscriptions.bot_events).toEqual(['app_home_opened', 'app_mention']);
   });
 
   test.each([

@@ -6,11 +6,12 @@ export interface Cause {
   readonly at?: string;
 }
 
-/** `NameError: …`, `django.core.exceptions.ImproperlyConfigured: …`, `TypeError [ERR_X]: …` */
+/** `NameError: …`, `Error: …`, `django.core.exceptions.ImproperlyConfigured: …`, `TypeError [ERR_X]: …` */
 const exceptionLine =
-  /^\s*((?:[\w$]+\.)*[A-Z][\w$]*(?:Error|Exception|Exit|Interrupt|Fault)(?: \[\w+\])?: .+)$/;
+  /^\s*((?:[\w$]+\.)*(?:(?:exceptions|errors)\.[A-Z][\w$]*|(?:[A-Z][\w$]*)?(?:Error|Exception|Exit|Interrupt|Fault))(?: \[\w+\])?: .+)$/;
 const pythonFrame = /^\s*File "([^"]+)", line (\d+)/;
-const nodeFrame = /^\s*at .*?\(?((?:\/|file:\/\/)[^()]+?):(\d+):\d+\)?$/;
+/** The path stands at the start or after ` (`: anywhere else it is part of `node:internal/…`, and slow to look for. */
+const nodeFrame = /^\s*at (?:async )?(?:[^(]* \()?((?:file:\/\/)?\/[^()]*):(\d+):\d+\)?$/;
 /** Frames of the language and of libraries explain less than the team's own. */
 const foreign = /site-packages|dist-packages|node_modules|\/lib\/python|<frozen|node:internal/;
 

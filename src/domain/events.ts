@@ -45,7 +45,10 @@ const requested = z.object({
   by: z.string(),
   /** What Slack calls them; a mention would ring, and only who must act is rung. */
   byName: z.string(),
+  /** Where the thread goes. */
   channel: z.string(),
+  /** Where the command was typed: second choice for the thread. */
+  typedIn: z.string(),
   plan: z.array(step),
 });
 

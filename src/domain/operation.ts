@@ -1,4 +1,4 @@
-import type { Event, EventOf, Failure, Outcome } from './events.ts';
+import type { Event, EventOf, Failure, Outcome, Shown } from './events.ts';
 import type { StepName } from './plan.ts';
 import type { StepResults } from './results.ts';
 
@@ -34,6 +34,8 @@ export type ApprovalState = Omit<EventOf<'approval-requested'>, 'type' | 'at'> &
     readonly at: number;
   };
   readonly expired: boolean;
+  /** Why an earlier question, perhaps answered with yes, is void: what has changed since it was asked. */
+  readonly voided?: { readonly changed: readonly string[]; readonly approvedBy?: string };
 };
 
 /** What a command asked for, and all that has become of it: the fold of its events. */
@@ -140,7 +142,9 @@ function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
   if (event.type === 'approval-requested') {
     const { type: _, at, ...asked } = event;
     const waiting = changeStep(operation, 'approval', (step) => ({ ...step, status: 'waiting' }));
-    return { ...waiting, approval: { ...asked, requestedAt: at, expired: false } };
+    const voided =
+      operation.approval === undefined ? {} : { voided: voidedBy(operation.approval, asked.shown) };
+    return { ...waiting, approval: { ...asked, requestedAt: at, expired: false, ...voided } };
   }
   const approval = operation.approval;
   if (approval === undefined || approval.decision !== undefined || approval.expired) return operation;
@@ -153,6 +157,18 @@ function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
       decision: { kind: event.type, by: event.by, byName: event.byName, at: event.at },
     },
   };
+}
+
+const shownNames = {
+  digest: 'the image',
+  split: 'the traffic',
+  template: 'the configuration of the service',
+} as const satisfies Record<keyof Shown, string>;
+
+function voidedBy(before: ApprovalState, now: Shown): NonNullable<ApprovalState['voided']> {
+  const names = Object.keys(shownNames) as (keyof Shown)[];
+  const changed = names.filter((name) => before.shown[name] !== now[name]).map((name) => shownNames[name]);
+  return before.decision === undefined ? { changed } : { changed, approvedBy: before.decision.byName };
 }
 
 function changeStep(operation: Operation, name: StepName, change: (step: StepState) => StepState): Operation {

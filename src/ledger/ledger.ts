@@ -95,7 +95,7 @@ export class Ledger {
     const { id } = writer.operation;
     const length = await this.#run('append', {
       keys: [keys.events(id), keys.fence(id), keys.undrawn],
-      args: [id, writer.token, JSON.stringify(event)],
+      args: [id, writer.token, written(event)],
     });
     if (length === -1) throw new FencedOff(`${id} was taken over by another worker`);
     this.#changed(id, event.type);
@@ -106,7 +106,7 @@ export class Ledger {
     const { id, version } = operation;
     const length = await this.#run('appendIf', {
       keys: [keys.events(id), keys.undrawn],
-      args: [id, version, JSON.stringify(event)],
+      args: [id, version, written(event)],
     });
     if (length === -1) return false;
     this.#changed(id, event.type);
@@ -143,6 +143,11 @@ export class Ledger {
   async unfinished(): Promise<readonly string[]> {
     return this.#redis.zrange(keys.open, 0, -1);
   }
+}
+
+/** What cannot be read again is not written. @throws ZodError */
+function written(event: Event): string {
+  return JSON.stringify(eventSchema.parse(event));
 }
 
 /** Letters and digits without look-alikes; six of them are a billion names. */

@@ -9,7 +9,7 @@ import { threadOf } from './messages/thread.ts';
 /** One message gets at most one chat.update in this time, or a busy thread would use up the workspace's. */
 const updateEveryMs = 3_000;
 
-/** A channel slipway cannot write to: the thread then goes to the requester's own messages with the bot. */
+/** A channel slipway cannot write to: the thread goes where the command was typed, or to the requester. */
 const unreachable = new Set(['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action']);
 const gone = new Set(['message_not_found', 'cant_update_message']);
 
@@ -92,15 +92,18 @@ async function post(drawing: Drawing, shows: string): Promise<Note> {
   const { operation, draft, notes, options } = drawing;
   const root = notes.get('root');
   const channel = root?.ts === undefined ? (root?.channel ?? operation.request.channel) : root.channel;
-  await options.notes.write(operation.id, draft.key, { channel, shows, at: options.now() });
-  try {
-    return await postTo(channel, drawing, shows);
-  } catch (error) {
-    const direct = operation.request.by;
-    if (draft.key !== 'root' || channel === direct || !unreachable.has(slackErrorName(error) ?? ''))
-      throw error;
-    return postTo(direct, drawing, shows);
+  const { typedIn, by } = operation.request;
+  const places = draft.key === 'root' ? [...new Set([channel, typedIn, by])] : [channel];
+  for (const [index, place] of places.entries()) {
+    await options.notes.write(operation.id, draft.key, { channel: place, shows, at: options.now() });
+    try {
+      return await postTo(place, drawing, shows);
+    } catch (error) {
+      const last = index === places.length - 1;
+      if (last || !unreachable.has(slackErrorName(error) ?? '')) throw error;
+    }
   }
+  throw new Error('There is always a place to try');
 }
 
 async function postTo(channel: string, drawing: Drawing, shows: string): Promise<Note> {

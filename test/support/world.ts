@@ -1,3 +1,5 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
@@ -40,8 +42,14 @@ export interface Thread {
 /** Stand-ins run 20 times faster than the demo. */
 const pace = 0.05;
 
-export async function startWorld(): Promise<World> {
+export interface WorldOptions {
+  /** Changes the example configuration. */
+  readonly config?: (yaml: string) => string;
+}
+
+export async function startWorld({ config }: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ pace });
+  const configured = config === undefined ? {} : { SLIPWAY_CONFIG: changedConfig(config) };
   const children: Child[] = [];
   const { slack } = sandbox;
   const thread = (operation: string) => threadIn(slack.messages(deploys), operation);
@@ -50,7 +58,7 @@ export async function startWorld(): Promise<World> {
   return {
     ...sandbox,
     start: async (verb, more = {}) => {
-      const environment = { ...sandbox.environment, ...more };
+      const environment = { ...sandbox.environment, ...configured, ...more };
       const child = await startChild({ program, verb, environment });
       children.push(child);
       return child;
@@ -72,6 +80,13 @@ export async function startWorld(): Promise<World> {
       await sandbox.stop();
     },
   };
+}
+
+function changedConfig(change: (yaml: string) => string): string {
+  const example = readFileSync(path.join(root, 'examples/slipway.yaml'), 'utf8');
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'slipway-config-')), 'slipway.yaml');
+  writeFileSync(file, change(example));
+  return file;
 }
 
 /** Looks at once and after every event; no time is waited. */

@@ -1,5 +1,11 @@
 import type { TableBlock } from '@slack/types';
-import { awaitsApproval, type Operation, operationLabel, stepOf } from '../../domain/operation.ts';
+import {
+  type ApprovalState,
+  awaitsApproval,
+  type Operation,
+  operationLabel,
+  stepOf,
+} from '../../domain/operation.ts';
 import { type StepName, stepTitles } from '../../domain/plan.ts';
 import type { Check, Split } from '../../domain/results.ts';
 import { splitText } from '../../domain/results.ts';
@@ -120,10 +126,16 @@ function approvalReply(operation: Operation): Draft | undefined {
     key: 'approval',
     lines: [
       `*Approval needed* by ${approval.by.map(mention).join(' or ')}: deploy ${service} to ${environment} (${operationLabel(operation.id)})`,
+      ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
       ...what,
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
+}
+
+function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
+  const whose = approvedBy === undefined ? 'The question before' : `The approval by ${escape(approvedBy)}`;
+  return `${whose} is void: ${changed.join(' and ')} changed since.`;
 }
 
 /** Rings: only for those who must act. */

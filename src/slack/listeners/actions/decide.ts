@@ -4,6 +4,7 @@ import { type Refusal, refusal } from '../../../domain/reasons.ts';
 import { type ButtonValue, readButton } from '../../messages/decision-buttons.ts';
 import { refused } from '../../messages/private.ts';
 import { type Intake, withinPatience } from '../intake.ts';
+import { clickSchema } from '../payloads.ts';
 
 type Click = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs;
 
@@ -15,18 +16,16 @@ export function decideAction(kind: ApprovalClick['kind'], intake: Intake) {
   return async ({ ack, action, body, respond }: Click): Promise<void> => {
     await ack();
     const button = readButton(action.value);
-    const by = { by: body.user.id, byName: body.user.username };
+    const { by, byName, threadTs } = clickSchema.parse(body);
     const settled =
       button === undefined
         ? refusal('NOT_FOUND', 'This button is not one of ours.')
-        : await settle({ ...button, ...by, kind }, intake);
+        : await settle({ ...button, by, byName, kind }, intake);
     if (settled === undefined) return;
     await respond({
       response_type: 'ephemeral',
       replace_original: false,
-      ...(body.container['thread_ts'] === undefined
-        ? {}
-        : { thread_ts: String(body.container['thread_ts']) }),
+      ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
       ...refused(settled),
     });
   };

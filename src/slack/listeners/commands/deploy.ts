@@ -4,31 +4,33 @@ import { refusal } from '../../../domain/reasons.ts';
 import { type DeployRequest, exampleOf, parseDeploy } from '../../../domain/request.ts';
 import { accepted, help, type PrivateAnswer, refused } from '../../messages/private.ts';
 import { type Intake, withinPatience } from '../intake.ts';
+import { type CommandPayload, commandSchema } from '../payloads.ts';
 
 /** `/deploy <service> <environment> [ref:…]` */
 export function deployCommand(intake: Intake) {
   return async ({ ack, command, respond }: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.
     await ack();
-    const parsed = parseDeploy(command.text, intake.catalog);
+    const payload = commandSchema.parse(command);
+    const parsed = parseDeploy(payload.text, intake.catalog);
     switch (parsed.kind) {
       case 'help':
         return answer(respond, help(exampleOf(intake.catalog)));
       case 'refused':
         return answer(respond, refused(parsed.refusal));
       case 'deploy':
-        return request(parsed.request, { command, respond }, intake);
+        return request(parsed.request, { payload, respond }, intake);
     }
   };
 }
 
 interface Asking {
-  readonly command: SlackCommandMiddlewareArgs['command'];
+  readonly payload: CommandPayload;
   readonly respond: RespondFn;
 }
 
 /** Writes the operation down, which is the promise to do it, and starts it. */
-async function request(asked: DeployRequest, { command, respond }: Asking, intake: Intake): Promise<void> {
+async function request(asked: DeployRequest, { payload, respond }: Asking, intake: Intake): Promise<void> {
   const { ledger, log, now, targetOf } = intake;
   const target = targetOf(asked);
   if (target === undefined)
@@ -38,12 +40,12 @@ async function request(asked: DeployRequest, { command, respond }: Asking, intak
     ...asked,
     kind: 'deploy',
     at: now(),
-    by: command.user_id,
-    byName: command.user_name,
+    by: payload.by,
+    byName: payload.byName,
     channel,
+    typedIn: payload.typedIn,
     plan: [...deployPlan({ approval: target.approval !== undefined })],
-    // A command is delivered again with the same trigger.
-    deliveryId: command.trigger_id,
+    deliveryId: payload.deliveryId,
   });
   const opened = await withinPatience(opening);
   if (opened.kind === 'unavailable') {

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+
+/** What slipway needs of a slash command; what Slack leaves out is filled in here and nowhere else. */
+export const commandSchema = z
+  .object({
+    text: z.string().default(''),
+    user_id: z.string().min(1),
+    /** Slack's documentation calls it on its way out. */
+    user_name: z.string().optional(),
+    channel_id: z.string().min(1),
+    /** The same when the same command is delivered again. */
+    trigger_id: z.string().optional(),
+  })
+  .transform(({ text, user_id: by, user_name, channel_id: typedIn, trigger_id }) => ({
+    text,
+    by,
+    byName: user_name ?? by,
+    typedIn,
+    deliveryId: trigger_id ?? randomUUID(),
+  }));
+export type CommandPayload = z.infer<typeof commandSchema>;
+
+/** What slipway needs of a click on a button. */
+export const clickSchema = z
+  .object({
+    user: z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() }),
+    container: z.object({ thread_ts: z.string().optional() }).default({}),
+  })
+  .transform(({ user, container }) => ({
+    by: user.id,
+    byName: user.username ?? user.name ?? user.id,
+    threadTs: container.thread_ts,
+  }));
