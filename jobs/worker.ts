@@ -39,7 +39,8 @@ export async function startWorker(config: Config): Promise<Part> {
   const quiet = (error: Error) => {
     log.debug({ err: error }, 'queue');
   };
-  const producer = new Producer(queueRedis, quiet);
+  const notes = new ThreadNotes(redis);
+  const producer = new Producer(queueRedis, { onError: quiet, dueAt: (operation) => notes.dueAt(operation) });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
@@ -68,7 +69,7 @@ export async function startWorker(config: Config): Promise<Part> {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
-        notes: new ThreadNotes(redis),
+        notes,
         client: connectSlack(config.slack, log),
         now,
         holdBack: (ms) => producer.holdBack(ms),

@@ -2,6 +2,7 @@ import { App, LogLevel } from '@slack/bolt';
 import { Redis } from 'ioredis';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
 import { Approvers } from './slack/approvers.ts';
@@ -22,8 +23,12 @@ export async function startBot(config: Config): Promise<Part> {
     connection.on('error', (error) => {
       log.warn({ err: error }, 'Redis');
     });
-  const producer = new Producer(queueRedis, (error) => {
-    log.debug({ err: error }, 'queue');
+  const notes = new ThreadNotes(redis);
+  const producer = new Producer(queueRedis, {
+    onError: (error) => {
+      log.debug({ err: error }, 'queue');
+    },
+    dueAt: (operation) => notes.dueAt(operation),
   });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {

@@ -93,11 +93,11 @@ export const reasons = {
   },
   TRAFFIC_NOT_MOVED: {
     meaning: 'Cloud Run did not take the new traffic split.',
-    next: 'Read its message below; the split before is being restored.',
+    next: 'Read its message. The report at the end of the thread says who serves now.',
   },
   UNHEALTHY_AFTER_SHIFT: {
     meaning: 'The service did not answer as it should once the new revision had its traffic.',
-    next: 'The split before was restored. Look at the checks below, mend the cause and deploy again.',
+    next: 'Look at the checks, mend the cause and deploy again.',
   },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',

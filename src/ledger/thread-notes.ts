@@ -1,5 +1,6 @@
 import type { Redis } from 'ioredis';
 import { z } from 'zod';
+import { updateEveryMs } from '../domain/pace.ts';
 import { keys } from './keys.ts';
 
 const noteSchema = z.object({
@@ -27,6 +28,12 @@ export class ThreadNotes {
   async read(id: string): Promise<ReadonlyMap<string, ThreadNote>> {
     const fields = await this.#redis.hgetall(keys.thread(id));
     return new Map(Object.entries(fields).map(([name, json]) => [name, noteSchema.parse(JSON.parse(json))]));
+  }
+
+  /** When the root message may be updated next; a time in the past, or 0, means now. */
+  async dueAt(id: string): Promise<number> {
+    const json = await this.#redis.hget(keys.thread(id), 'root');
+    return json === null ? 0 : noteSchema.parse(JSON.parse(json)).at + updateEveryMs;
   }
 
   async write(id: string, name: string, note: ThreadNote): Promise<void> {

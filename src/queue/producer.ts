@@ -7,13 +7,22 @@ export interface Announcement {
   readonly urgent: boolean;
 }
 
+export interface ProducerOptions {
+  /** Hears connection errors, which BullMQ emits again and again while Redis is away. */
+  readonly onError: (error: Error) => void;
+  /** When the thread of an operation may be drawn next, in milliseconds since 1970. */
+  readonly dueAt: (operation: string) => Promise<number>;
+}
+
 /** Puts work on the queues. Adding the same work twice is safe: one operation is one job. */
 export class Producer {
   readonly #operations: Queue<Payload, void, string, Payload, void>;
   readonly #announce: Queue<Payload, void, string, Payload, void>;
 
-  /** @param onError hears connection errors, which BullMQ emits again and again while Redis is away. */
-  constructor(connection: ConnectionOptions, onError: (error: Error) => void) {
+  readonly #dueAt: ProducerOptions['dueAt'];
+
+  constructor(connection: ConnectionOptions, { onError, dueAt }: ProducerOptions) {
+    this.#dueAt = dueAt;
     const options = { connection, prefix: queuePrefix };
     this.#operations = new Queue<Payload, void, string, Payload, void>(queueNames.operations, {
       ...options,
@@ -53,10 +62,12 @@ export class Producer {
   /** Asks for the thread to be redrawn; many requests for one operation become one or two redraws. */
   async announce({ operation, urgent }: Announcement): Promise<void> {
     const priority = urgent ? 1 : 10;
+    // A job that has to wait waits here: once fetched it has used up its share of the limit.
+    const delay = Math.max(0, (await this.#dueAt(operation)) - Date.now());
     const job = await this.#announce.add(
       'announce',
       { operation },
-      { priority, deduplication: { id: operation, keepLastIfActive: true } },
+      { priority, delay, deduplication: { id: operation, keepLastIfActive: true } },
     );
     // When a redraw is waiting already, `job` stands for that one: it moves up with the news.
     if (urgent) await job.changePriority({ priority }).catch(() => undefined);

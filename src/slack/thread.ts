@@ -1,13 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
 import type { Operation } from '../domain/operation.ts';
+import { updateEveryMs } from '../domain/pace.ts';
 import { slackErrorName } from './client.ts';
 import { findMessage, metadataOf } from './find-message.ts';
 import type { Draft } from './messages/draft.ts';
 import { threadOf } from './messages/thread.ts';
-
-/** One message gets at most one chat.update in this time, or a busy thread would use up the workspace's. */
-const updateEveryMs = 3_000;
 
 /** A channel slipway cannot write to: the thread goes where the command was typed, or to the requester. */
 const unreachable = new Set(['channel_not_found', 'not_in_channel', 'is_archived', 'restricted_action']);

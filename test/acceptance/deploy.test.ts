@@ -41,7 +41,7 @@ describe('/deploy backend staging', () => {
     expect(thread.text('build')).toContain('BUILD_FAILED');
     expect(thread.text('build')).toContain('docker build');
     expect(thread.text('build')).toContain("AssertionError: assert 'general' == 'billing'");
-    expect(thread.text('report')).toContain('Traffic untouched');
+    expect(thread.text('report')).toContain('*Traffic* untouched');
     expect(world.cloud.service('chat-staging/frontend')).toEqual(before);
   });
 

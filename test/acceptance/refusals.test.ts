@@ -33,14 +33,17 @@ describe('a command that cannot be taken', () => {
     ['a control character', '/deploy backend staging ref:ma\u0007in', 'USAGE', 'control characters'],
     ['a mention as ref', '/deploy backend staging ref:<!channel>', 'BAD_REF', '&lt;!channel&gt;'],
     ['a ref that reads as an option', '/deploy backend staging ref:--upload', 'BAD_REF', '--upload'],
-  ])('%s is answered in private with an example, and nothing is enqueued', async (_what, text, code, words) => {
-    const refused = await answer(text);
-    expect(refused.user).toBe(people.developer);
-    expect(refused.text).toContain(code);
-    expect(refused.text).toContain(words);
-    expect(refused.text).toContain('For example `/deploy backend staging ref:main`');
-    expect(refused.text).not.toMatch(/<[!@#]/);
-  });
+  ])(
+    '%s is answered in private with an example, and nothing is enqueued',
+    async (_what, text, code, words) => {
+      const refused = await answer(text);
+      expect(refused.user).toBe(people.developer);
+      expect(refused.text).toContain(code);
+      expect(refused.text).toContain(words);
+      expect(refused.text).toContain('For example `/deploy backend staging ref:main`');
+      expect(refused.text).not.toMatch(/<[!@#]/);
+    },
+  );
 
   it('leaves nothing behind', () => {
     expect(world.slack.messages('C0DEPLOYS')).toEqual([]);

@@ -13,21 +13,21 @@ const parse = (text: string) => parseDeploy(text, catalog);
 
 describe('a deploy that can be read', () => {
   it.each([
-    ['backend staging', 'backend', 'staging', 'develop'],
-    ['backend production', 'backend', 'production', 'main'],
-    ['  backend \t staging\n', 'backend', 'staging', 'develop'],
-    ['backend\u00a0staging', 'backend', 'staging', 'develop'],
-    ['ref:main backend staging', 'backend', 'staging', 'main'],
-    ['backend ref:main staging', 'backend', 'staging', 'main'],
-    ['backend staging ref:main', 'backend', 'staging', 'main'],
-    ['backend staging ref:feature/chat-2', 'backend', 'staging', 'feature/chat-2'],
-    ['backend staging ref:v1.2.3', 'backend', 'staging', 'v1.2.3'],
-    ['backend staging ref:refs/heads/main', 'backend', 'staging', 'refs/heads/main'],
-    [`backend staging ref:${'a'.repeat(40)}`, 'backend', 'staging', 'a'.repeat(40)],
-    [`backend staging ref:${'a'.repeat(200)}`, 'backend', 'staging', 'a'.repeat(200)],
-    ['backend staging ref:user@host+1=#2', 'backend', 'staging', 'user@host+1=#2'],
-  ])('%j', (text, service, environment, ref) => {
-    expect(parse(text)).toEqual({ kind: 'deploy', request: { service, environment, ref } });
+    ['backend staging', { service: 'backend', environment: 'staging', ref: 'develop' }],
+    ['backend production', { service: 'backend', environment: 'production', ref: 'main' }],
+    ['  backend \t staging\n', { service: 'backend', environment: 'staging', ref: 'develop' }],
+    ['backend\u00a0staging', { service: 'backend', environment: 'staging', ref: 'develop' }],
+    ['ref:main backend staging', { service: 'backend', environment: 'staging', ref: 'main' }],
+    ['backend ref:main staging', { service: 'backend', environment: 'staging', ref: 'main' }],
+    ['backend staging ref:main', { service: 'backend', environment: 'staging', ref: 'main' }],
+    ['backend staging ref:feature/chat-2', { service: 'backend', environment: 'staging', ref: 'feature/chat-2' }],
+    ['backend staging ref:v1.2.3', { service: 'backend', environment: 'staging', ref: 'v1.2.3' }],
+    ['backend staging ref:refs/heads/main', { service: 'backend', environment: 'staging', ref: 'refs/heads/main' }],
+    [`backend staging ref:${'a'.repeat(40)}`, { service: 'backend', environment: 'staging', ref: 'a'.repeat(40) }],
+    [`backend staging ref:${'a'.repeat(200)}`, { service: 'backend', environment: 'staging', ref: 'a'.repeat(200) }],
+    ['backend staging ref:user@host+1=#2', { service: 'backend', environment: 'staging', ref: 'user@host+1=#2' }],
+  ])('%j', (text, request) => {
+    expect(parse(text)).toEqual({ kind: 'deploy', request });
   });
 });
 

@@ -17,7 +17,7 @@ export type Untimed = Event extends infer One ? (One extends Event ? Omit<One, '
 
 /** One event a second, from `began` on. */
 export function timed(events: readonly Untimed[]): readonly Event[] {
-  return events.map((event, index) => ({ ...event, at: began + index * 1000 }) as Event);
+  return events.map((event, index) => ({ ...event, at: began + index * 1000 }));
 }
 
 export function told(...events: readonly Untimed[]): Operation {

@@ -26,11 +26,11 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
       showRoot(event.message);
   });
 
-  function showPrivate({ user, text }: Ephemeral): void {
+  function showPrivate({ user, text, from }: Ephemeral): void {
     terminal.line(pc.dim(`  only visible to ${personName(user, slack.workspace)}:`));
     for (const line of plain(text, slack.workspace).split('\n')) terminal.line(`    ${line}`);
-    const refused =
-      reasonCodes.some((code) => text.includes(`\`${code}\``)) || text.includes('operation_timeout');
+    // What Slack itself says in private is that a command failed or does not exist.
+    const refused = from === 'slack' || reasonCodes.some((code) => text.includes(`\`${code}\``));
     if (refused) onEnd(false);
     else if (!text.includes('is accepted')) onEnd(true);
   }

@@ -1,24 +1,27 @@
 import type { Failure } from '../../domain/events.ts';
 import { reasons } from '../../domain/reasons.ts';
-import { clip, code, escape, pre } from './mrkdwn.ts';
+import { brief, code, pre } from './mrkdwn.ts';
 
-/** Together with the log these keep a section under Slack's 3,000 characters. */
+/** Of what was seen: with the log below it leaves room in a section for what it means and what to do. */
 const mostFacts = 4;
-const longestFact = 400;
+const longestFacts = 1_000;
+/** Slack's 3,000 for a section, without the headline above. */
+const longestFailure = 2_900;
+const longestLog = 1_200;
 
 /** What happened, the evidence, what it means and what to do, as lines of mrkdwn. */
 export function failureLines(failure: Failure): readonly string[] {
   const { meaning } = reasons[failure.code];
-  return [
-    `${escape(failure.summary)} ${code(failure.code)}`,
-    ...(failure.cause === undefined ? [] : [`*Cause* ${code(clip(failure.cause, longestFact))}`]),
-    ...failure.evidence
-      .slice(0, mostFacts)
-      .map((fact) => `*Evidence* ${escape(clip(oneLine(fact), longestFact))}`),
+  const facts = failure.evidence.slice(0, mostFacts);
+  const lines = [
+    `${brief(failure.summary)} ${code(failure.code)}`,
+    ...(failure.cause === undefined ? [] : [`*Cause* ${code(failure.cause)}`]),
+    ...facts.map((fact) => `*Evidence* ${brief(oneLine(fact), longestFacts / facts.length)}`),
     `*Means* ${meaning}`,
     `*Next* ${nextStep(failure)}`,
-    ...(failure.logs.length === 0 ? [] : [pre(failure.logs, 1_200)]),
   ];
+  const room = longestFailure - lines.join('\n').length;
+  return failure.logs.length === 0 ? lines : [...lines, pre(failure.logs, Math.min(room, longestLog))];
 }
 
 /** Cloud Run's messages end with an address of the log, which stands below anyway. */
@@ -30,5 +33,5 @@ function oneLine(fact: string): string {
 }
 
 export function nextStep(failure: Failure): string {
-  return failure.advice === undefined ? reasons[failure.code].next : escape(failure.advice);
+  return failure.advice === undefined ? reasons[failure.code].next : brief(failure.advice);
 }

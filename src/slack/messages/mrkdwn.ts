@@ -2,35 +2,47 @@ import prettyMs from 'pretty-ms';
 
 /**
  * Makes text from outside harmless in Slack's mrkdwn: Slack reads only `&`, `<` and `>` as control
- * characters, so this disarms mentions, links and `<!channel>`; other control characters are dropped.
+ * characters, so this disarms mentions, links and `<!channel>`. Other control characters are dropped, so
+ * are halves of characters, and marks that show text in another order than it has.
  */
 export function escape(text: string): string {
   return text
-    .replace(/[^\P{Cc}\n]/gu, '')
+    .replaceAll('\t', ' ')
+    .replace(/[^\P{Cc}\n]|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/gu, '')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 }
 
+/** Escaped and on one line, in at most this many characters; escaping makes `&` five times as long. */
+export function brief(text: string, most = 300): string {
+  const escaped = escape(clip(text, most)).replaceAll('\n', ' ');
+  // What is cut in the middle of `&amp;` would read as something else.
+  return escaped.length > most ? `${clip(escaped, most - 1).replace(/&?[a-z]*…$/, '')}…` : escaped;
+}
+
 /** Inline code; a backtick inside would end it. */
-export function code(text: string): string {
-  return `\`${escape(text).replaceAll('`', "'").replaceAll('\n', ' ')}\``;
+export function code(text: string, most = 300): string {
+  return `\`${brief(text, most).replaceAll('`', "'")}\``;
 }
 
 /** A preformatted block of the last lines that fit. */
 export function pre(lines: readonly string[], most = 2_500): string {
-  const escaped = lines.map((line) => escape(clip(line, 300)).replaceAll('```', "'''"));
+  const escaped = lines.map((line) => brief(line).replaceAll('```', "'''"));
   while (escaped.length > 1 && escaped.join('\n').length > most) escaped.shift();
   return `\`\`\`\n${escaped.join('\n')}\n\`\`\``;
 }
 
-export function link(url: string): string {
+/** An address, behind a label of ours where one is given. */
+export function link(url: string, label?: string): string {
   // A `>` or `|` would end the link early.
-  return /^https?:\/\/[^\s<>|]+$/.test(url) ? `<${url}>` : escape(url);
+  if (!/^https?:\/\/[^\s<>|]+$/.test(url)) return escape(url);
+  return label === undefined ? `<${url}>` : `<${url}|${label}>`;
 }
 
 export function clip(text: string, most: number): string {
-  return text.length > most ? `${text.slice(0, most - 1)}…` : text;
+  // Half of a character is none.
+  return text.length > most ? `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…` : text;
 }
 
 /** `840 ms`, `12 s`, `1 m 20 s`: never more precise than it is useful. */

@@ -2,9 +2,9 @@ import { type Operation, operationLabel } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
-import { code, escape, link } from './mrkdwn.ts';
+import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
-import { checkLine } from './steps.ts';
+import { checkLines } from './steps.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation): Draft {
@@ -21,13 +21,13 @@ function success({ results, request }: Operation): readonly string[] {
   const before = results.preflight?.split ?? [];
   const { candidate, shift, verify, build, approval } = results;
   return [
-    `Revision ${code(candidate?.revision ?? '')}, before ${escape(splitText(before))}`,
-    `Traffic ${escape(splitText(shift?.split ?? []))}`,
-    `URL ${link(verify?.url ?? '')}`,
-    `Image ${code(build?.image ?? '')} from ref ${code(request.ref)}`,
-    ...(verify?.checks ?? []).map((check) => `Health ${checkLine(check)}`),
-    ...(approval === undefined ? [] : [`Approved by ${escape(approval.by)}`]),
-    `Next: nothing to do. To deploy something else: ${code(`/deploy ${request.service} ${request.environment} ref:…`)}`,
+    `*Revision* ${code(candidate?.revision ?? '')}, before ${brief(splitText(before))}`,
+    `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
+    `*URL* ${link(verify?.url ?? '')}`,
+    `*Image* ${code(build?.image ?? '')} from ref ${code(request.ref)}`,
+    ...checkLines(verify?.checks ?? []).map((line) => `*Health* ${line}`),
+    ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
+    `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.service} ${request.environment} ref:…`)}`,
   ];
 }
 
@@ -39,13 +39,13 @@ function failure(operation: Operation): readonly string[] {
   const untouched = restore?.moved === true ? 'put back' : 'untouched';
   const stuck = operation.steps.some((step) => step.name === 'restore' && step.failure !== undefined);
   return [
-    `${escape(cause.summary)} ${code(cause.code)}`,
-    ...(cause.cause === undefined ? [] : [`Cause ${code(cause.cause)}`]),
+    `${brief(cause.summary)} ${code(cause.code)}`,
+    ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
     stuck
-      ? 'Traffic could not be put back: look at the service now.'
+      ? '*Traffic* could not be put back: the reply above says what Cloud Run answered.'
       : serving === undefined
-        ? 'Traffic untouched'
-        : `Traffic ${untouched}: ${escape(splitText(serving))}`,
-    `Next: ${nextStep(cause)}`,
+        ? '*Traffic* untouched'
+        : `*Traffic* ${untouched}: ${brief(splitText(serving))}`,
+    stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
   ];
 }

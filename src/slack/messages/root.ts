@@ -4,7 +4,7 @@ import { stepTitles } from '../../domain/plan.ts';
 import { reasons } from '../../domain/reasons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
-import { code, duration, escape, shortDigest } from './mrkdwn.ts';
+import { brief, clip, code, duration, shortDigest } from './mrkdwn.ts';
 
 /** The message that is the operation: what, where, who, how far, and the buttons that act now. */
 export function root(operation: Operation): Draft {
@@ -18,7 +18,7 @@ export function root(operation: Operation): Draft {
     more: [
       {
         type: 'plan',
-        title: status(operation),
+        title: sentence(status(operation)),
         tasks: operation.steps.map((step) => task(operation, step)),
       },
       ...(awaitsApproval(operation) ? [decisionButtons(operation)] : []),
@@ -31,9 +31,13 @@ function facts(operation: Operation): string {
   const build = operation.results.build;
   return [
     `ref ${code(ref)}`,
-    `by ${escape(byName)}`,
+    `by ${brief(byName)}`,
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
   ].join(' · ');
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
 
 /** One line that says how the operation stands. */
@@ -106,7 +110,7 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
     case 'candidate':
-      return candidate === undefined ? undefined : `${candidate.revision} at 0 %`;
+      return candidate === undefined ? undefined : `${clip(candidate.revision, 100)} at 0 %`;
     case 'approval':
       return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
     case 'preflight':

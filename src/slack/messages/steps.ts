@@ -11,12 +11,16 @@ import type { Check, Split } from '../../domain/results.ts';
 import { splitText } from '../../domain/results.ts';
 import { type Draft, draft } from './draft.ts';
 import { failureLines } from './failure.ts';
-import { code, duration, escape, link } from './mrkdwn.ts';
+import { brief, clip, code, duration, link, shortDigest } from './mrkdwn.ts';
+
+/** Ends of an approval that are answers to its question; anything else that ends it is a fault. */
+const answers: ReadonlySet<string> = new Set(['REJECTED', 'APPROVAL_EXPIRED']);
 
 /** The reply of a step, or undefined while it has nothing to show. */
 export function stepReply(operation: Operation, name: StepName): Draft | undefined {
   const step = stepOf(operation, name);
-  if (name === 'approval' && operation.approval !== undefined) return approvalReply(operation);
+  const decided = step?.failure === undefined || answers.has(step.failure.code);
+  if (name === 'approval' && operation.approval !== undefined && decided) return approvalReply(operation);
   if (step?.failure !== undefined)
     return draft({
       key: name,
@@ -52,9 +56,8 @@ function buildReply(operation: Operation): Draft | undefined {
   return draft({
     key: 'build',
     lines: [
-      `*Built* ${code(operation.request.ref)} in ${took(operation, 'build')}`,
-      `Image ${code(result.image)}`,
-      result.logUrl === undefined ? '' : `Log ${link(result.logUrl)}`,
+      `*Built* ${code(operation.request.ref)} in ${took(operation, 'build')}: image ${code(shortDigest(result.digest))}`,
+      result.logUrl === undefined ? '' : link(result.logUrl, 'Build log'),
     ],
   });
 }
@@ -66,7 +69,7 @@ function candidateReply(operation: Operation): Draft | undefined {
     key: 'candidate',
     lines: [
       `*Candidate ready* in ${took(operation, 'candidate')}: ${code(result.revision)} with no traffic`,
-      `Its own URL ${link(result.url)}`,
+      `*Its own URL* ${link(result.url)}`,
     ],
   });
 }
@@ -76,10 +79,7 @@ function proveReply(operation: Operation): Draft | undefined {
   if (result === undefined) return undefined;
   return draft({
     key: 'prove',
-    lines: [
-      '*Candidate healthy* on its own URL, before any user reaches it',
-      ...result.checks.map(checkLine),
-    ],
+    lines: ['*Candidate healthy* on its own URL, before any user reaches it', ...checkLines(result.checks)],
     more: [checkTable(result.checks)],
   });
 }
@@ -89,7 +89,7 @@ function shiftReply(operation: Operation): Draft | undefined {
   if (result === undefined) return undefined;
   return draft({
     key: 'shift',
-    lines: [`*Traffic moved* in ${took(operation, 'shift')}: ${escape(splitText(result.split))}`],
+    lines: [`*Traffic moved* in ${took(operation, 'shift')}: ${brief(splitText(result.split))}`],
     more: [splitTable(operation.results.preflight?.split ?? [], result.split)],
   });
 }
@@ -101,7 +101,7 @@ function restoreReply(operation: Operation): Draft | undefined {
   return draft({
     key: 'restore',
     lines: [
-      `${headline}: ${escape(splitText(result.split))}`,
+      `${headline}: ${brief(splitText(result.split))}`,
       result.tagRemoved ? "The candidate's tag is removed." : '',
     ],
   });
@@ -112,16 +112,16 @@ function approvalReply(operation: Operation): Draft | undefined {
   if (approval === undefined) return undefined;
   const { service, environment } = operation.request;
   const what = [
-    `Image ${code(approval.shown.digest)}, ref ${code(operation.request.ref)}`,
-    `Serving now ${escape(approval.shown.split)}`,
+    `*Image* ${code(approval.shown.digest)} from ref ${code(operation.request.ref)}`,
+    `*Serving now* ${brief(approval.shown.split)}`,
   ];
   if (approval.decision !== undefined) {
     const verb = approval.decision.kind === 'approved' ? 'Approved' : 'Rejected';
-    return draft({ key: 'approval', lines: [`*${verb}* by ${escape(approval.decision.byName)}`, ...what] });
+    return draft({ key: 'approval', lines: [`*${verb}* by ${brief(approval.decision.byName)}`, ...what] });
   }
   if (!awaitsApproval(operation))
     return draft({ key: 'approval', lines: ['*Nobody approved in time*', ...what] });
-  const self = approval.self ? '' : ` ${escape(operation.request.byName)} may not approve it.`;
+  const self = approval.self ? '' : ` ${brief(operation.request.byName)} may not approve it.`;
   return draft({
     key: 'approval',
     lines: [
@@ -134,7 +134,7 @@ function approvalReply(operation: Operation): Draft | undefined {
 }
 
 function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
-  const whose = approvedBy === undefined ? 'The question before' : `The approval by ${escape(approvedBy)}`;
+  const whose = approvedBy === undefined ? 'The question before' : `The approval by ${brief(approvedBy)}`;
   return `${whose} is void: ${changed.join(' and ')} changed since.`;
 }
 
@@ -149,11 +149,19 @@ function dateText(at: number): string {
   return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc}>`;
 }
 
-/** `GET /health: healthy, 5 of 5 as expected, median 12 ms` */
-export function checkLine(check: Check): string {
+/** More checks than this stand in the table only. */
+const mostLines = 10;
+
+/** `GET /health: healthy, 5 of 5 as expected, median 12 ms`, one line a check. */
+export function checkLines(checks: readonly Check[]): readonly string[] {
+  const more = checks.length - mostLines;
+  return [...checks.slice(0, mostLines).map(checkLine), ...(more > 0 ? [`and ${more} more`] : [])];
+}
+
+function checkLine(check: Check): string {
   const passed = check.samples - check.failures;
   const speed = check.medianMs === undefined ? '' : `, median ${duration(check.medianMs)}`;
-  return `${escape(check.name)}: ${check.verdict}, ${passed} of ${check.samples} as expected${speed}`;
+  return `${brief(check.name, 100)}: ${check.verdict}, ${passed} of ${check.samples} as expected${speed}`;
 }
 
 function checkTable(checks: readonly Check[]): TableBlock {
@@ -175,8 +183,8 @@ function splitTable(before: Split, after: Split): TableBlock {
   return table(['Revision', 'Before', 'After'], rows);
 }
 
-/** Slack refuses empty cells and more than 100 rows. */
+/** Slack refuses empty cells and tables of more than 10,000 characters. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): TableBlock {
-  const cell = (text: string) => ({ type: 'raw_text' as const, text: text === '' ? '–' : text });
-  return { type: 'table', rows: [head, ...rows.slice(0, 99)].map((row) => row.map(cell)) };
+  const cell = (text: string) => ({ type: 'raw_text' as const, text: text === '' ? '–' : clip(text, 80) });
+  return { type: 'table', rows: [head, ...rows.slice(0, 20)].map((row) => row.map(cell)) };
 }

@@ -1,0 +1,167 @@
+import type { Failure } from '../../src/domain/events.ts';
+import type { Operation } from '../../src/domain/operation.ts';
+import {
+  allDone,
+  asked,
+  began,
+  begin,
+  broken,
+  candidate,
+  clicked,
+  digest,
+  done,
+  end,
+  healthy,
+  requested,
+  results,
+  stable,
+  started,
+  told,
+  type Untimed,
+  yielded,
+} from './operations.ts';
+import { deployPlan } from '../../src/domain/plan.ts';
+
+/** Text that comes from outside slipway, at every place where a story tells some. */
+export interface Outside {
+  readonly ref: string;
+  readonly name: string;
+  readonly image: string;
+  readonly url: string;
+  readonly revision: string;
+  readonly check: string;
+  readonly failure: Omit<Failure, 'code'>;
+}
+
+export const usual: Outside = {
+  ref: 'main',
+  name: 'reviewer',
+  image: results.build.image,
+  url: 'https://backend.example',
+  revision: candidate,
+  check: 'GET /health',
+  failure: {
+    summary: 'It did not work.',
+    evidence: ['HEALTH_CHECK_CONTAINER_ERROR: the container exited'],
+    logs: ['Traceback (most recent call last):', "NameError: name 'x' is not defined"],
+    cause: "NameError: name 'x' is not defined",
+  },
+};
+
+/** The same text everywhere. */
+export function everywhere(text: string): Outside {
+  return {
+    ref: text,
+    name: text,
+    image: text,
+    url: text,
+    revision: text,
+    check: text,
+    failure: {
+      summary: text,
+      evidence: [text, text, text, text, text],
+      logs: Array.from({ length: 20 }, () => text),
+      cause: text,
+      advice: text,
+    },
+  };
+}
+
+/** An operation in every state that people can meet, by name. */
+export function stories(outside: Outside = usual): Readonly<Record<string, Operation>> {
+  return { ...going(outside), ...asking(outside), ...ended(outside) };
+}
+
+const opened = (outside: Outside, approval = false): readonly Untimed[] => [
+  requested({ ref: outside.ref, byName: outside.name, plan: [...deployPlan({ approval })] }),
+];
+
+/** What each step found, told with words from outside. */
+function found({ image, url, revision, check }: Outside) {
+  const checks = [{ ...healthy, name: check, expected: check }];
+  const slow = { ...healthy, name: `${check}2`, verdict: 'inconclusive' as const, failures: 2, seen: check };
+  const before = { revision: stable, percent: 100 };
+  return {
+    preflight: done('preflight', { ...results.preflight, url, image, split: [before] }),
+    build: done('build', { ...results.build, image, logUrl: url }),
+    candidate: done('candidate', { revision, tag: 'op42', url }),
+    prove: done('prove', { url, checks: [...checks, slow] }),
+    shift: done('shift', { url, split: [{ revision, percent: 100 }] }),
+    verify: done('verify', { url, checks }),
+    restored: done('restore', { split: [before], moved: true, tagRemoved: true }),
+    untouched: done('restore', { split: [before], moved: false, tagRemoved: true }),
+  };
+}
+
+function going(outside: Outside): Record<string, Operation> {
+  const open = opened(outside);
+  const { preflight, build, candidate: ready, prove, shift } = found(outside);
+  const running = [...open, started];
+  return {
+    requested: told(...open),
+    queued: told(...open, { type: 'queued', behind: 'staging-41', position: 2 }),
+    started: told(...running),
+    building: told(...running, ...preflight, begin('build')),
+    yielded: told(...running, ...preflight, begin('build'), yielded('build')),
+    creating: told(...running, ...preflight, ...build, begin('candidate')),
+    proving: told(...running, ...preflight, ...build, ...ready, begin('prove')),
+    shifting: told(...running, ...preflight, ...build, ...ready, ...prove, begin('shift')),
+    verifying: told(...running, ...preflight, ...build, ...ready, ...prove, ...shift, begin('verify')),
+  };
+}
+
+function asking(outside: Outside): Record<string, Operation> {
+  const { preflight, build } = found(outside);
+  const split = `${outside.revision} 100 %`;
+  const question = asked({ shown: { digest, split, template: 'aaaa' } });
+  const open = [...opened(outside, true), started, ...preflight, ...build, begin('approval')];
+  const waiting = [...open, question, yielded('approval')];
+  const click = (type: 'approved' | 'rejected') => ({ ...clicked(type), byName: outside.name }) as Untimed;
+  const ending = (code: 'REJECTED' | 'APPROVAL_EXPIRED' | 'CONFIG_CHANGED') =>
+    broken('approval', code, { summary: outside.failure.summary });
+  const expired = { type: 'approval-expired' } as const;
+  return {
+    asking: told(...open, question),
+    waiting: told(...waiting),
+    'looking again': told(...waiting, begin('approval')),
+    approved: told(...waiting, click('approved')),
+    'asked again': told(...waiting, click('approved'), { ...question, fingerprint: 'new' } as Untimed),
+    rejected: told(...waiting, click('rejected'), ...ending('REJECTED'), end('rejected')),
+    expired: told(...waiting, expired, ...ending('APPROVAL_EXPIRED'), end('expired')),
+    'changed while asking': told(...waiting, ...ending('CONFIG_CHANGED'), end('failed')),
+  };
+}
+
+function ended(outside: Outside): Record<string, Operation> {
+  const { failure } = outside;
+  const { preflight, build, candidate: ready, prove, shift, verify, restored, untouched } = found(outside);
+  const running = [...opened(outside), started];
+  const made = [...running, ...preflight, ...build];
+  const proved = [...made, ...ready, ...prove];
+  const unhealthy = [...proved, ...shift, ...broken('verify', 'UNHEALTHY_AFTER_SHIFT', failure)];
+  const approving = [...opened(outside, true), started, ...preflight, ...build, begin('approval'), asked()];
+  const allowed = [...approving, clicked('approved'), ...done('approval', { by: outside.name })];
+  const close = end('failed');
+  return {
+    succeeded: told(...proved, ...shift, ...verify, end('succeeded')),
+    'approved and succeeded': told(...allowed, ...ready, ...prove, ...shift, ...verify, end('succeeded')),
+    'not permitted': told(...running, ...broken('preflight', 'PERMISSION_DENIED', failure), close),
+    'not built': told(...running, ...preflight, ...broken('build', 'BUILD_FAILED', failure), close),
+    'never ready': told(...made, ...broken('candidate', 'CANDIDATE_NOT_READY', failure), ...untouched, close),
+    unhealthy: told(
+      ...made,
+      ...ready,
+      ...broken('prove', 'CANDIDATE_UNHEALTHY', failure),
+      ...untouched,
+      close,
+    ),
+    'not moved': told(...proved, ...broken('shift', 'TRAFFIC_NOT_MOVED', failure), ...untouched, close),
+    restoring: told(...unhealthy, begin('restore')),
+    'rolled back': told(...unhealthy, ...restored, end('rolled-back')),
+    'not restored': told(...unhealthy, ...broken('restore', 'TRAFFIC_NOT_MOVED', failure), close),
+    crashed: told(...made, ...broken('candidate', 'STEP_CRASHED', failure), ...untouched, close),
+  };
+}
+
+/** When every story is over. */
+export const later = began + 3_600_000;
