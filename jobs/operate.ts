@@ -34,7 +34,7 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
       return;
     case 'queued':
       await noteQueue(ledger, id, { ...claim, at: now() });
-      return putOff(delivery, now() + lookAgainMs);
+      return putOff(delivery, now() + lookAgainMs, () => turnCameMeanwhile(ledger, id));
     case 'claimed':
   }
   const ended = await performOrYield(delivery, claim.token, options);
@@ -82,6 +82,12 @@ async function noteQueue(
   const { behind, position, at } = place;
   // When it changed meanwhile, it moved on by itself and this news is stale.
   await ledger.appendIf(operation, { type: 'queued', at, behind, position });
+}
+
+/** So did a hand-over that came then. */
+async function turnCameMeanwhile(ledger: Ledger, id: string): Promise<boolean> {
+  const operation = await ledger.operation(id);
+  return operation !== undefined && (await ledger.isNext(operation));
 }
 
 /** A click that came between the look at the ledger and the delay found nothing to wake. */

@@ -1,15 +1,26 @@
-import { App, LogLevel } from '@slack/bolt';
+import { App, SocketModeReceiver } from '@slack/bolt';
 import { Redis } from 'ioredis';
+import pRetry from 'p-retry';
+import type { Logger } from 'pino';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
 import { Approvers } from './slack/approvers.ts';
-import { clientOptions } from './slack/client.ts';
+import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
 import { makeLog } from './telemetry/log.ts';
 import type { Part } from './telemetry/part.ts';
+
+/**
+ * A pong later than this means a dead socket, and after a lost socket socket-mode 3.1 waits as long before
+ * it opens the next: its default of 5 s would leave each of Slack's hourly refreshes as a gap of 5 s.
+ */
+const deafMs = 2_500;
+
+/** How long to pause, in milliseconds, while Slack does not answer. */
+const pauses = { factor: 1.3, minTimeout: 1_000, maxTimeout: 10_000 } as const;
 
 /**
  * The Slack side: hears commands and clicks, writes them down and answers in private. Threads are drawn
@@ -45,7 +56,15 @@ export async function startBot(config: Config): Promise<Part> {
     log,
     now: Date.now,
   });
-  await app.init();
+  await pRetry(() => app.init(), {
+    ...pauses,
+    retries: Number.POSITIVE_INFINITY,
+    // An answer such as `invalid_auth` stays what it is.
+    shouldRetry: ({ error }) => slackErrorName(error) === undefined,
+    onFailedAttempt: ({ error }) => {
+      log.warn({ err: error }, 'Slack does not answer yet');
+    },
+  });
   await app.start();
   log.info('bot ready');
   return {
@@ -62,21 +81,22 @@ export async function startBot(config: Config): Promise<Part> {
   };
 }
 
-function makeApp(config: Config, log: ReturnType<typeof makeLog>): App {
-  const { slack } = config;
+function makeApp({ slack }: Config, log: Logger): App {
   const options = clientOptions(slack.apiUrl, log);
+  const logger = slackLogger(log);
+  const receiver = new SocketModeReceiver({
+    appToken: slack.appToken,
+    clientPingTimeout: deafMs,
+    logger,
+    // The socket is opened with a client of its own, which must outlast any outage of Slack.
+    installerOptions: { clientOptions: { ...options, retryConfig: { ...pauses, forever: true } } },
+  });
   const app = new App({
     token: slack.botToken,
-    appToken: slack.appToken,
-    socketMode: true,
+    receiver,
     deferInitialization: true,
-    logLevel: LogLevel.INFO,
-    ...(options.logger === undefined ? {} : { logger: options.logger }),
+    logger,
     clientOptions: options,
-    // The socket is opened with a client of its own, which must outlast any outage of Slack.
-    installerOptions: {
-      clientOptions: { ...options, retryConfig: { forever: true, factor: 1.3, maxTimeout: 10_000 } },
-    },
   });
   app.error(async (error) => {
     await Promise.resolve();

@@ -80,7 +80,7 @@ type PartName = 'bot' | 'worker';
 async function serve(names: readonly PartName[]): Promise<void> {
   const config = configured(names.includes('bot') ? ['slack-bot', 'slack-app'] : ['slack-bot']);
   const parts: [string, Part][] = [];
-  for (const name of names) parts.push([name, await starters[name](config)]);
+  for (const name of names) parts.push([name, await startPart(name, config)]);
   const checks = Object.fromEntries(parts.map(([name, part]) => [name, () => part.check()]));
   const health =
     config.healthPort === undefined
@@ -98,6 +98,18 @@ const starters = {
   bot: async (config) => (await import('./bot.ts')).startBot(config),
   worker: async (config) => (await import('../jobs/worker.ts')).startWorker(config),
 } satisfies Record<PartName, (config: Config) => Promise<Part>>;
+
+async function startPart(name: PartName, config: Config): Promise<Part> {
+  try {
+    return await starters[name](config);
+  } catch (error) {
+    console.error(
+      `slipway ${name} could not start: ${error instanceof Error ? error.message : String(error)}`,
+    );
+    console.error('slipway check shows what it was started with.');
+    process.exit(1);
+  }
+}
 
 /** The configuration, or its problems on stderr and the end. */
 function configured(needs: readonly Need[], file?: string): Config {

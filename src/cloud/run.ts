@@ -68,7 +68,9 @@ export class CloudRun {
     const { target, revision, tag } = candidate;
     const before = await this.service(target, signal);
     if (before === undefined) return this.#createService(candidate, signal);
-    const { split, tags } = { split: before.serving, tags: { [tag]: revision } };
+    // Where nothing has ever served there is nobody to protect, and traffic must go somewhere.
+    const split = before.serving.length > 0 ? before.serving : [{ revision, percent: 100 }];
+    const tags = { [tag]: revision };
     await this.#write(
       target,
       (service) =>

@@ -38,8 +38,9 @@ export function viewService(raw: RunService): ServiceView {
     url: raw.uri ?? '',
     settled: raw.reconciling !== true && String(raw.generation) === String(raw.observedGeneration),
     problem: problemOf(raw.terminalCondition),
-    serving: merge(
+    serving: servingOf(
       statuses.map((status) => ({ revision: revisionOf(status.revision), percent: status.percent ?? 0 })),
+      latest,
     ),
     tags: statuses.flatMap(({ tag, revision, uri }) =>
       tag ? [{ tag, revision: revisionOf(revision), url: uri ?? '' }] : [],
@@ -49,13 +50,17 @@ export function viewService(raw: RunService): ServiceView {
   };
 }
 
-/** One entry a revision: a revision may stand under LATEST, under its name and under tags at once. */
-function merge(entries: Split): Split {
+/**
+ * One entry a revision: a revision may stand under LATEST, under its name and under tags at once.
+ * No entries mean what they mean in the API: all to the latest ready revision, if there is one.
+ */
+function servingOf(entries: Split, latest: string): Split {
+  if (entries.length === 0) return latest === '' ? [] : [{ revision: latest, percent: 100 }];
   const percents = new Map<string, number>();
   for (const { revision, percent } of entries)
     percents.set(revision, (percents.get(revision) ?? 0) + percent);
   return [...percents]
-    .filter(([, percent]) => percent > 0)
+    .filter(([revision, percent]) => revision !== '' && percent > 0)
     .map(([revision, percent]) => ({ revision, percent }));
 }
 

@@ -90,6 +90,11 @@ export class Ledger {
     return { kind: 'claimed', token, operation };
   }
 
+  /** Whether it is the operation's turn: nothing stands before it in the queue of its target. */
+  async isNext({ id, request }: Operation): Promise<boolean> {
+    return (await this.#redis.lindex(keys.queue(targetKey(request)), 0)) === id;
+  }
+
   /** @throws FencedOff when another worker has claimed the operation since. */
   async append(writer: Writer, event: Event): Promise<void> {
     const { id } = writer.operation;

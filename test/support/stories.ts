@@ -1,7 +1,6 @@
 import type { Failure } from '../../src/domain/events.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import {
-  allDone,
   asked,
   began,
   begin,

@@ -55,12 +55,15 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     roots.set(stamp.operation, current);
     const going = tasks.find(({ status }) => status === 'in_progress');
     const waits = message.blocks.some((block) => block.type === 'actions');
-    terminal.activity(
-      ended || going === undefined ? undefined : `${going.title}${waits ? `: ${going.details}` : ''}`,
-    );
+    terminal.activity(ended ? undefined : activityOf(going, waits));
     if (waits && known?.tasks.some(({ details }) => details === going?.details) !== true)
       terminal.line(pc.yellow('    [Approve] [Reject]  on the page, or type: as reviewer, then: approve'));
     settle(stamp);
+  }
+
+  function activityOf(going: Task | undefined, waits: boolean): string {
+    if (going === undefined) return 'waiting for its turn';
+    return waits ? `${going.title}: ${going.details}` : going.title;
   }
 
   function showTask(task: Task, before: Task | undefined): void {

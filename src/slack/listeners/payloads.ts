@@ -25,9 +25,11 @@ export type CommandPayload = z.infer<typeof commandSchema>;
 export const clickSchema = z
   .object({
     user: z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() }),
-    container: z.object({ thread_ts: z.string().optional() }).default({}),
+    channel: z.object({ id: z.string() }).optional(),
+    container: z.object({ thread_ts: z.string().optional(), channel_id: z.string().optional() }).default({}),
   })
-  .transform(({ user, container }) => ({
+  .transform(({ user, channel, container }) => ({
+    channel: channel?.id ?? container.channel_id ?? user.id,
     by: user.id,
     byName: user.username ?? user.name ?? user.id,
     threadTs: container.thread_ts,

@@ -14,9 +14,9 @@ export function escape(text: string): string {
     .replaceAll('>', '&gt;');
 }
 
-/** Escaped and on one line, in at most this many characters; escaping makes `&` five times as long. */
+/** Escaped, on one line and without an end of a block of code, in at most this many characters; escaping makes `&` five times as long. */
 export function brief(text: string, most = 300): string {
-  const escaped = escape(clip(text, most)).replaceAll('\n', ' ');
+  const escaped = escape(clip(text, most)).replaceAll('\n', ' ').replaceAll('```', "'''");
   // What is cut in the middle of `&amp;` would read as something else.
   return escaped.length > most ? `${clip(escaped, most - 1).replace(/&?[a-z]*…$/, '')}…` : escaped;
 }
@@ -28,7 +28,7 @@ export function code(text: string, most = 300): string {
 
 /** A preformatted block of the last lines that fit. */
 export function pre(lines: readonly string[], most = 2_500): string {
-  const escaped = lines.map((line) => brief(line).replaceAll('```', "'''"));
+  const escaped = lines.map((line) => brief(line));
   while (escaped.length > 1 && escaped.join('\n').length > most) escaped.shift();
   return `\`\`\`\n${escaped.join('\n')}\n\`\`\``;
 }
@@ -36,7 +36,7 @@ export function pre(lines: readonly string[], most = 2_500): string {
 /** An address, behind a label of ours where one is given. */
 export function link(url: string, label?: string): string {
   // A `>` or `|` would end the link early.
-  if (!/^https?:\/\/[^\s<>|]+$/.test(url)) return escape(url);
+  if (!/^https?:\/\/[^\s<>|]{1,500}$/.test(url)) return brief(url);
   return label === undefined ? `<${url}>` : `<${url}|${label}>`;
 }
 

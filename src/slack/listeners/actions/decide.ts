@@ -3,6 +3,7 @@ import { type ApprovalClick, decideClick } from '../../../domain/approval.ts';
 import { type Refusal, refusal } from '../../../domain/reasons.ts';
 import { type ButtonValue, readButton } from '../../messages/decision-buttons.ts';
 import { refused } from '../../messages/private.ts';
+import { answer } from '../answer.ts';
 import { type Intake, withinPatience } from '../intake.ts';
 import { clickSchema } from '../payloads.ts';
 
@@ -13,21 +14,17 @@ const tries = 5;
 
 /** The buttons Approve and Reject. */
 export function decideAction(kind: ApprovalClick['kind'], intake: Intake) {
-  return async ({ ack, action, body, respond }: Click): Promise<void> => {
+  return async ({ ack, action, body, respond, client }: Click): Promise<void> => {
     await ack();
+    const { by, byName, channel, threadTs } = clickSchema.parse(body);
     const button = readButton(action.value);
-    const { by, byName, threadTs } = clickSchema.parse(body);
-    const settled =
+    const problem =
       button === undefined
         ? refusal('NOT_FOUND', 'This button is not one of ours.')
         : await settle({ ...button, by, byName, kind }, intake);
-    if (settled === undefined) return;
-    await respond({
-      response_type: 'ephemeral',
-      replace_original: false,
-      ...(threadTs === undefined ? {} : { thread_ts: threadTs }),
-      ...refused(settled),
-    });
+    if (problem === undefined) return;
+    const to = { respond, client, channel, user: by, threadTs, log: intake.log };
+    await answer(to, refused(problem));
   };
 }
 
