@@ -38,7 +38,7 @@ const flags = [
 ];
 
 /** A deploy of the demo takes some 10 s; a loaded machine may need much more. */
-const patienceMs = 120_000;
+const patienceMs = 90_000;
 
 /** Types the command as a person would, and waits for the end of its thread. */
 async function play(page: Page, command: string): Promise<void> {
@@ -49,7 +49,7 @@ async function play(page: Page, command: string): Promise<void> {
   await thread.getByText('Report').waitFor({ timeout: patienceMs });
   // The root is redrawn apart from the report: its headline, its plan and the report say the same at last.
   await thread
-    .getByText(/succeeded in|failed at/)
+    .getByText(/succeeded in|failed at/i)
     .nth(2)
     .waitFor({ timeout: patienceMs });
   await input.blur();
@@ -57,21 +57,21 @@ async function play(page: Page, command: string): Promise<void> {
 
 async function take({ file, command, height, part }: Picture, browser: Browser): Promise<void> {
   const sandbox = await startSandbox();
-  const child = await startChild({
-    program: ['--import', 'tsx', path.join(root, 'src/cli.ts')],
-    verb: 'start',
-    environment: sandbox.environment,
-  });
   try {
+    const program = ['--import', 'tsx', path.join(root, 'src/cli.ts')];
+    const child = await startChild({ program, verb: 'start', environment: sandbox.environment });
     const page = await browser.newPage({ viewport: { width: 1280, height }, colorScheme: 'light' });
-    await page.goto(sandbox.slack.pageUrl);
-    await play(page, command);
-    await page.locator(part).screenshot({ path: path.join(root, 'docs/images', file) });
-    await page.close();
-    console.log(`docs/images/${file}`);
+    try {
+      await page.goto(sandbox.slack.pageUrl);
+      await play(page, command);
+      await page.locator(part).screenshot({ path: path.join(root, 'docs/images', file) });
+      console.log(`docs/images/${file}`);
+    } finally {
+      await page.close();
+      child.kill('SIGTERM');
+      await child.ended;
+    }
   } finally {
-    child.kill('SIGTERM');
-    await child.ended;
     await sandbox.stop();
   }
 }

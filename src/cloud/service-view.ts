@@ -65,7 +65,7 @@ function servingOf(entries: Split, latest: string): Split {
 }
 
 /** `…/revisions/backend-00136-xyz` → `backend-00136-xyz`; traffic entries carry the short name already. */
-export function shortName(name: string | null | undefined): string {
+function shortName(name: string | null | undefined): string {
   return name?.split('/').at(-1) ?? '';
 }
 

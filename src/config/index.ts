@@ -7,10 +7,5 @@ export { catalogOf, targetOf } from './targets.ts';
 export type {
   Config,
   ConfigProblem,
-  ConfigResult,
-  EnvironmentConfig,
-  LogLevel,
   Need,
-  ServiceConfig,
-  SlackConfig,
 } from './types.ts';

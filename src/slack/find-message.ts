@@ -3,7 +3,7 @@ import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
 import type { Operation } from '../domain/operation.ts';
 
-export const metadataType = 'slipway_message';
+const metadataType = 'slipway_message';
 
 /** Stamped on every message, so that it is found again after a crash; never shown to people. */
 export function metadataOf(operation: Operation, message: string): MessageMetadata {

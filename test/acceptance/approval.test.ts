@@ -2,6 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { StoredMessage } from '../../src/sandbox/slack/index.ts';
 import { deploys, people, startWorld, type World } from '../support/world.ts';
 
+interface Click {
+  readonly actionId: 'approve' | 'reject';
+  readonly user: string;
+  /** What the button carried when it was seen. Default: what it carries now. */
+  readonly value?: string;
+}
+
 /** What the buttons of a message carry, for a click on what was seen a while ago. */
 function valueOf({ blocks }: StoredMessage): string {
   const actions = blocks.find((block) => block.type === 'actions') as unknown as {
@@ -24,7 +31,7 @@ describe('an approval in production', () => {
       const hasButtons = roots[0]?.blocks.some((block) => block.type === 'actions') === true;
       return hasButtons && order.includes('approval') ? roots[0] : undefined;
     });
-  const click = async (ts: string, actionId: string, user: string, value?: string) => {
+  const click = async (ts: string, { actionId, user, value }: Click) => {
     const heard = world.slack.ephemerals().length;
     const button = { actionId, stale: true, ...(value === undefined ? {} : { value }) };
     await world.slack.click({ user, channel: deploys, ts, ...button });
@@ -43,20 +50,22 @@ describe('an approval in production', () => {
     const root = await asked('production-1');
     expect(world.thread('production-1').text('approval')).toContain('<!subteam^S0APPROVERS>');
 
-    const self = await (await click(root.ts, 'approve', people.developer))();
+    const self = await (await click(root.ts, { actionId: 'approve', user: people.developer }))();
     expect(self.text).toContain('APPROVAL_SELF');
-    const outsider = await (await click(root.ts, 'approve', people.guest))();
+    const outsider = await (await click(root.ts, { actionId: 'approve', user: people.guest }))();
     expect(outsider.text).toContain('NOT_AN_APPROVER');
     expect(world.cloud.service('chat-production/backend')!.serving).toEqual(before);
 
-    await click(root.ts, 'approve', people.reviewer);
+    await click(root.ts, { actionId: 'approve', user: people.reviewer });
     const thread = await world.ended('production-1');
     expect(thread.state).toBe('succeeded');
     expect(thread.text('approval')).toContain('*Approved* by reviewer');
     expect(thread.text('report')).toContain('*Approved by* reviewer');
     expect(Object.keys(world.cloud.service('chat-production/backend')!.serving)[0]).toMatch(/^backend-r1-/);
 
-    const late = await (await click(root.ts, 'approve', people.operator, valueOf(root)))();
+    const late = await (
+      await click(root.ts, { actionId: 'approve', user: people.operator, value: valueOf(root) })
+    )();
     expect(late.text).toContain('APPROVAL_OVER');
     expect(late.text).toContain('already approved by reviewer');
   });
@@ -65,7 +74,7 @@ describe('an approval in production', () => {
     const before = world.cloud.service('chat-production/auth')!;
     await world.type('/deploy auth production');
     const root = await asked('production-2');
-    await click(root.ts, 'reject', people.operator);
+    await click(root.ts, { actionId: 'reject', user: people.operator });
     const thread = await world.ended('production-2');
     expect(thread.state).toBe('rejected');
     expect(thread.text('report')).toContain('operator rejected it');
@@ -88,7 +97,9 @@ describe('an approval in production', () => {
     expect(again).toContain(
       'The approval by reviewer is void: the configuration of the service changed since.',
     );
-    const stale = await (await click(root.ts, 'approve', people.operator, valueOf(root)))();
+    const stale = await (
+      await click(root.ts, { actionId: 'approve', user: people.operator, value: valueOf(root) })
+    )();
     expect(stale.text).toContain('APPROVAL_OUTDATED');
     expect(world.thread('production-3').order).not.toContain('candidate');
   });

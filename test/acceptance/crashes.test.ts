@@ -4,8 +4,20 @@ import { startWorld, type Thread, type World } from '../support/world.ts';
 /** A lock lives 15 s and stalled jobs are looked for each 5 s, so a crash costs up to 20 s. */
 const patience = { timeout: 90_000 };
 
+/** Plays a story with a bot and a worker of its own. */
+function story(play: (world: World) => Promise<void>): () => Promise<void> {
+  return async () => {
+    const world = await startWorld();
+    try {
+      await play(world);
+    } finally {
+      await world.stop();
+    }
+  };
+}
+
 /** Whatever was killed and whenever: one build, one revision, one root, one reply a step. */
-function expectOneOfEach(world: World, thread: Thread, approval: boolean): void {
+function expectOneOfEach(world: World, thread: Thread, approval = false): void {
   expect(thread.state).toBe('succeeded');
   expect(thread.roots).toHaveLength(1);
   expect(thread.order.toSorted()).toEqual(
@@ -31,88 +43,77 @@ describe.concurrent('kill -9 of the worker', () => {
     { during: 'the build', method: 'GetBuild', when: 'before' },
     { during: 'the creation of the candidate', method: 'UpdateService', when: 'after' },
     { during: 'the wait for the candidate', method: 'GetRevision', when: 'before' },
-  ] as const)('during $during', patience, async ({ method, when }) => {
-    const world = await startWorld();
-    try {
+  ] as const)('during $during', patience, ({ method, when }) =>
+    story(async (world) => {
       await world.start('bot');
-      const first = await world.start('worker');
+      const worker = await world.start('worker');
       const release = world.cloud.faults.hold(method, when);
       await world.type('/deploy backend staging');
       await heldIn(world, method);
-      first.kill('SIGKILL');
-      await first.ended;
+      await worker.killed();
       release();
       await world.start('worker');
-      expectOneOfEach(world, await world.ended('staging-1'), false);
-    } finally {
-      await world.stop();
-    }
-  });
+      expectOneOfEach(world, await world.ended('staging-1'));
+    })(),
+  );
 
-  it('while traffic moves', patience, async () => {
-    const world = await startWorld();
-    try {
+  it(
+    'while traffic moves',
+    patience,
+    story(async (world) => {
       await world.start('bot');
-      const first = await world.start('worker');
+      const worker = await world.start('worker');
       await world.type('/deploy backend staging');
       await vi.waitFor(() => {
         expect(world.cloud.service('chat-staging/backend')!.tags).not.toEqual({});
       }, patience);
       const release = world.cloud.faults.hold('UpdateService', 'after');
       await heldIn(world, 'UpdateService');
-      first.kill('SIGKILL');
-      await first.ended;
+      await worker.killed();
       release();
       await world.start('worker');
-      expectOneOfEach(world, await world.ended('staging-1'), false);
-    } finally {
-      await world.stop();
-    }
-  });
+      expectOneOfEach(world, await world.ended('staging-1'));
+    }),
+  );
 
-  it('between the post of the root message and its note', patience, async () => {
-    const world = await startWorld();
-    try {
+  it(
+    'between the post of the root message and its note',
+    patience,
+    story(async (world) => {
       await world.start('bot');
-      const first = await world.start('worker');
+      const worker = await world.start('worker');
       // Slack stores the message, but its answer is lost with the worker.
       const posted = world.until(() => world.thread('staging-1').roots[0]);
       world.slack.faults.fail('chat.postMessage', 'drop-after');
       await world.type('/deploy backend staging');
       await posted;
-      first.kill('SIGKILL');
-      await first.ended;
+      await worker.killed();
       await world.start('worker');
-      expectOneOfEach(world, await world.ended('staging-1'), false);
-    } finally {
-      await world.stop();
-    }
-  });
+      expectOneOfEach(world, await world.ended('staging-1'));
+    }),
+  );
 });
 
 describe.concurrent('other ends', () => {
-  it('kill -9 of bot and worker while an approval is awaited', patience, async () => {
-    const world = await startWorld();
-    try {
+  it(
+    'kill -9 of bot and worker while an approval is awaited',
+    patience,
+    story(async (world) => {
       const bot = await world.start('bot');
       const worker = await world.start('worker');
       await world.type('/deploy backend production');
-      const root = await world.until(() => waiting(world));
-      bot.kill('SIGKILL');
-      worker.kill('SIGKILL');
-      await Promise.all([bot.ended, worker.ended]);
+      const { channel, ts } = await world.until(() => waiting(world));
+      await Promise.all([bot.killed(), worker.killed()]);
       await Promise.all([world.start('bot'), world.start('worker')]);
-      const { channel, ts } = root;
       await world.slack.click({ user: 'U0REVIEWER', channel, ts, actionId: 'approve' });
       expectOneOfEach(world, await world.ended('production-1'), true);
-    } finally {
-      await world.stop();
-    }
-  });
+    }),
+  );
 
-  it('SIGTERM hands the operation over at once', patience, async () => {
-    const world = await startWorld();
-    try {
+  it(
+    'SIGTERM hands the operation over at once',
+    patience,
+    story(async (world) => {
       await world.start('bot');
       const first = await world.start('worker');
       const release = world.cloud.faults.hold('GetBuild');
@@ -124,17 +125,16 @@ describe.concurrent('other ends', () => {
       // The lock of a killed worker would hold for 15 s more; a handed-over job is taken at once.
       await heldIn(world, 'GetBuild');
       release();
-      expectOneOfEach(world, await world.ended('staging-1'), false);
+      expectOneOfEach(world, await world.ended('staging-1'));
       second.kill('SIGTERM');
       expect(await second.ended).toBe(0);
-    } finally {
-      await world.stop();
-    }
-  });
+    }),
+  );
 
-  it('a Redis that restarts in the middle loses nothing', patience, async () => {
-    const world = await startWorld();
-    try {
+  it(
+    'a Redis that restarts in the middle loses nothing',
+    patience,
+    story(async (world) => {
       await world.start('start');
       const release = world.cloud.faults.hold('GetRevision');
       await world.type('/deploy backend staging');
@@ -142,11 +142,9 @@ describe.concurrent('other ends', () => {
       await world.redis.kill();
       await world.redis.restart();
       release();
-      expectOneOfEach(world, await world.ended('staging-1'), false);
-    } finally {
-      await world.stop();
-    }
-  });
+      expectOneOfEach(world, await world.ended('staging-1'));
+    }),
+  );
 });
 
 function waiting(world: World) {

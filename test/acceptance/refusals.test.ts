@@ -22,20 +22,65 @@ describe('a command that cannot be taken', () => {
   };
 
   it.each([
-    ['an unknown service', '/deploy payments staging', 'UNKNOWN_SERVICE', 'backend, auth, frontend'],
-    ['an unknown environment', '/deploy backend moon', 'UNKNOWN_ENVIRONMENT', 'staging, production'],
-    ['swapped words', '/deploy staging backend', 'USAGE', '/deploy backend staging'],
-    ['a missing environment', '/deploy backend', 'USAGE', 'a service and an environment'],
-    ['an unknown option', '/deploy backend staging force:yes', 'UNKNOWN_OPTION', 'force:yes'],
-    ['a word too many', '/deploy backend staging now', 'USAGE', 'ref:now'],
-    ['4,000 characters', `/deploy backend staging ref:${'x'.repeat(3_960)}`, 'USAGE', 'at most 500'],
-    ['quotes', '/deploy "backend" staging', 'UNKNOWN_SERVICE', '"backend"'],
-    ['a control character', '/deploy backend staging ref:ma\u0007in', 'USAGE', 'control characters'],
-    ['a mention as ref', '/deploy backend staging ref:<!channel>', 'BAD_REF', '&lt;!channel&gt;'],
-    ['a ref that reads as an option', '/deploy backend staging ref:--upload', 'BAD_REF', '--upload'],
+    {
+      what: 'an unknown service',
+      text: '/deploy payments staging',
+      code: 'UNKNOWN_SERVICE',
+      words: 'backend, auth, frontend',
+    },
+    {
+      what: 'an unknown environment',
+      text: '/deploy backend moon',
+      code: 'UNKNOWN_ENVIRONMENT',
+      words: 'staging, production',
+    },
+    {
+      what: 'swapped words',
+      text: '/deploy staging backend',
+      code: 'USAGE',
+      words: '/deploy backend staging',
+    },
+    {
+      what: 'a missing environment',
+      text: '/deploy backend',
+      code: 'USAGE',
+      words: 'a service and an environment',
+    },
+    {
+      what: 'an unknown option',
+      text: '/deploy backend staging force:yes',
+      code: 'UNKNOWN_OPTION',
+      words: 'force:yes',
+    },
+    { what: 'a word too many', text: '/deploy backend staging now', code: 'USAGE', words: 'ref:now' },
+    {
+      what: '4,000 characters',
+      text: `/deploy backend staging ref:${'x'.repeat(3_960)}`,
+      code: 'USAGE',
+      words: 'at most 500',
+    },
+    { what: 'quotes', text: '/deploy "backend" staging', code: 'UNKNOWN_SERVICE', words: '"backend"' },
+    {
+      what: 'a control character',
+      text: '/deploy backend staging ref:ma\u0007in',
+      code: 'USAGE',
+      words: 'control characters',
+    },
+    {
+      what: 'a mention as ref',
+      text: '/deploy backend staging ref:<!channel>',
+      code: 'BAD_REF',
+      words: '&lt;!channel&gt;',
+    },
+    {
+      what: 'a ref that reads as an option',
+      text: '/deploy backend staging ref:--upload',
+      code: 'BAD_REF',
+      words: '--upload',
+    },
   ])(
-    '%s is answered in private with an example, and nothing is enqueued',
-    async (_what, text, code, words) => {
+    '$what is answered in private with an example, and nothing is enqueued',
+    async ({ text, code, words }) => {
       const refused = await answer(text);
       expect(refused.user).toBe(people.developer);
       expect(refused.text).toContain(code);

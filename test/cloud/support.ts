@@ -20,11 +20,22 @@ export interface CloudOfTests extends Cloud {
 
 /** slipway's adapters on Google's own clients on a stand-in at 50 times the pace; all end with the test. */
 export async function startCloud(options: CloudSandboxOptions = {}): Promise<CloudOfTests> {
+  const { cloud, close } = await openCloud(options);
+  closing.push(close);
+  return cloud;
+}
+
+/** The same, for as long as the caller likes. */
+export async function openCloud(
+  options: CloudSandboxOptions = {},
+): Promise<{ readonly cloud: CloudOfTests; readonly close: () => Promise<void> }> {
   const sandbox = await startCloudSandbox({ pace: 0.02, ...options });
-  closing.push(() => sandbox.stop());
   const google = connectGoogle(sandbox.endpoint);
-  closing.push(() => google.close());
-  return { sandbox, google, ...cloudOf(google) };
+  const close = async () => {
+    await google.close();
+    await sandbox.stop();
+  };
+  return { cloud: { sandbox, google, ...cloudOf(google) }, close };
 }
 
 export const alive = new AbortController().signal;

@@ -8,7 +8,8 @@ import { type Target, targetKey } from '../../src/domain/target.ts';
 import { requested, told } from '../support/operations.ts';
 
 /** `..x` is two answers as expected and a failure. */
-const samples = (marks: string): readonly Sample[] => Array.from(marks, (mark) => ({ ok: mark === '.', ms: 1 }));
+const samples = (marks: string): readonly Sample[] =>
+  Array.from(marks, (mark) => ({ ok: mark === '.', ms: 1 }));
 const mixed = (ok: number, failed: number) => '.'.repeat(ok) + 'x'.repeat(failed);
 
 describe('health', () => {

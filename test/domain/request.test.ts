@@ -20,12 +20,27 @@ describe('a deploy that can be read', () => {
     ['ref:main backend staging', { service: 'backend', environment: 'staging', ref: 'main' }],
     ['backend ref:main staging', { service: 'backend', environment: 'staging', ref: 'main' }],
     ['backend staging ref:main', { service: 'backend', environment: 'staging', ref: 'main' }],
-    ['backend staging ref:feature/chat-2', { service: 'backend', environment: 'staging', ref: 'feature/chat-2' }],
+    [
+      'backend staging ref:feature/chat-2',
+      { service: 'backend', environment: 'staging', ref: 'feature/chat-2' },
+    ],
     ['backend staging ref:v1.2.3', { service: 'backend', environment: 'staging', ref: 'v1.2.3' }],
-    ['backend staging ref:refs/heads/main', { service: 'backend', environment: 'staging', ref: 'refs/heads/main' }],
-    [`backend staging ref:${'a'.repeat(40)}`, { service: 'backend', environment: 'staging', ref: 'a'.repeat(40) }],
-    [`backend staging ref:${'a'.repeat(200)}`, { service: 'backend', environment: 'staging', ref: 'a'.repeat(200) }],
-    ['backend staging ref:user@host+1=#2', { service: 'backend', environment: 'staging', ref: 'user@host+1=#2' }],
+    [
+      'backend staging ref:refs/heads/main',
+      { service: 'backend', environment: 'staging', ref: 'refs/heads/main' },
+    ],
+    [
+      `backend staging ref:${'a'.repeat(40)}`,
+      { service: 'backend', environment: 'staging', ref: 'a'.repeat(40) },
+    ],
+    [
+      `backend staging ref:${'a'.repeat(200)}`,
+      { service: 'backend', environment: 'staging', ref: 'a'.repeat(200) },
+    ],
+    [
+      'backend staging ref:user@host+1=#2',
+      { service: 'backend', environment: 'staging', ref: 'user@host+1=#2' },
+    ],
   ])('%j', (text, request) => {
     expect(parse(text)).toEqual({ kind: 'deploy', request });
   });

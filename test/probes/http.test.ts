@@ -197,18 +197,13 @@ it('an answer without end is not read to its end', async () => {
 describe('a worker that must let go', () => {
   it('stops a look that is under way', async () => {
     const controller = new AbortController();
-    const reached = new Promise<void>((resolve) => {
-      void serve(() => {
-        resolve();
-      }).then(({ url }) => {
-        seen = checkHealth(url, { ...health, withinMs: 20_000 }, controller.signal);
-        seen.catch(() => undefined);
-      });
+    // Never answers.
+    const server = await serve(() => {
+      controller.abort(new Error('shutdown'));
     });
-    let seen: ReturnType<typeof checkHealth> | undefined;
-    await reached;
-    controller.abort(new Error('shutdown'));
-    await expect(seen).rejects.toThrow('shutdown');
+    const look = checkHealth(server.url, { ...health, withinMs: 20_000 }, controller.signal);
+    await expect(look).rejects.toThrow('shutdown');
+    expect(server.asked()).toBe(1);
   });
 
   it('does not ask at all when it has let go already', async () => {

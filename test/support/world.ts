@@ -75,8 +75,7 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
         return over ? seen : undefined;
       }),
     stop: async () => {
-      for (const child of children) child.kill('SIGKILL');
-      await Promise.all(children.map((child) => child.ended));
+      await Promise.all(children.map((child) => child.killed()));
       await sandbox.stop();
     },
   };

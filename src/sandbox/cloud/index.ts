@@ -17,7 +17,7 @@ import { DEFAULT_WORLD, type World } from './world.ts';
 
 export type { CallRecord } from './server.ts';
 export type { BuildView, RevisionView, ServiceView } from './views.ts';
-export type { World, WorldProject, WorldService } from './world.ts';
+export type { World, WorldService } from './world.ts';
 
 export interface CloudSandboxOptions {
   /** gRPC port on 127.0.0.1. Default 0: any free one. */

@@ -15,7 +15,7 @@ let loaded: PackageDefinition | undefined;
  * The three packages' protos as one root. They must be merged before loading: Run and Cloud Build share
  * google.longrunning.Operations, and two roots would leave one side's packed `Any`s empty.
  */
-export function loadProtos(): PackageDefinition {
+function loadProtos(): PackageDefinition {
   loaded ??= fromJSON(mergedJson(), {
     keepCase: false,
     longs: String,

@@ -55,7 +55,7 @@ const NAME_ERROR = [
 const WORKS: Behaviour = {};
 
 /** The one place to add a ref. */
-export const REFS: Readonly<Record<string, Behaviour>> = {
+const REFS: Readonly<Record<string, Behaviour>> = {
   main: WORKS,
   'build-broken': { build: { failsAt: 'test', exitCode: 1, output: PYTEST_FAILURE } },
   'startup-crash': { startup: { exitCode: 1, stderr: NAME_ERROR } },

@@ -10,6 +10,8 @@ export interface Child {
   /** Resolves when the process ended, whatever the reason. */
   readonly ended: Promise<number | NodeJS.Signals>;
   kill(signal: NodeJS.Signals): void;
+  /** Kills it with SIGKILL, as a crash would, and waits for its end. */
+  killed(): Promise<void>;
 }
 
 export interface ChildOptions {
@@ -53,6 +55,10 @@ export async function startChild({ program, verb, environment }: ChildOptions): 
     ended,
     kill: (signal) => {
       child.kill(signal);
+    },
+    killed: async () => {
+      child.kill('SIGKILL');
+      await ended;
     },
   };
 }

@@ -34,7 +34,3 @@ export function draft({ key, lines, more = [], broadcast = false }: DraftParts):
 export function section(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, longestSection) } };
 }
-
-export function context(text: string): KnownBlock {
-  return { type: 'context', elements: [{ type: 'mrkdwn', text: clip(text, longestSection) }] };
-}

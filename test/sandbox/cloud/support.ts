@@ -41,7 +41,7 @@ export async function startCloud(
   return { cloud, ...clientsFor(cloud) };
 }
 
-export function clientsFor(cloud: CloudSandbox): Clients {
+function clientsFor(cloud: CloudSandbox): Clients {
   const options = {
     apiEndpoint: '127.0.0.1',
     port: Number(cloud.endpoint.split(':')[1]),

@@ -13,7 +13,7 @@ export const mrkdwn = (max: number) =>
 
 export const text = (max: number) => z.discriminatedUnion('type', [plainText(max), mrkdwn(max)]);
 
-export const confirm = z.strictObject({
+const confirm = z.strictObject({
   title: plainText(100).optional(),
   text: text(300),
   confirm: plainText(30).optional(),

@@ -66,7 +66,7 @@ const input = z.strictObject({
   dispatch_action: z.boolean().optional(),
 });
 
-export const taskCard = z.strictObject({
+const taskCard = z.strictObject({
   type: z.literal('task_card'),
   block_id: id,
   task_id: z.string().min(1),
