@@ -63,7 +63,8 @@ program
   .command('start')
   .description('bot and worker in one process')
   .action(async () => {
-    await serve(['bot', 'worker']);
+    // The bot last: loading the worker must not keep a connected bot from answering Slack.
+    await serve(['worker', 'bot']);
   });
 
 program
@@ -76,20 +77,26 @@ program
 
 type PartName = 'bot' | 'worker';
 
+/** Container platforms kill 10 s after they asked (Cloud Run, docker stop). */
+const endWithinMs = 8_000;
+
 /** Runs parts until the process is asked to end. */
 async function serve(names: readonly PartName[]): Promise<void> {
   const config = configured(names.includes('bot') ? ['slack-bot', 'slack-app'] : ['slack-bot']);
   const parts: [string, Part][] = [];
-  for (const name of names) parts.push([name, await startPart(name, config)]);
+  for (const name of names) parts.push([name, await orEnd(name, () => starters[name](config))]);
   const checks = Object.fromEntries(parts.map(([name, part]) => [name, () => part.check()]));
-  const health =
-    config.healthPort === undefined
-      ? undefined
-      : await serveHealth({ port: config.healthPort, parts: checks });
+  const port = config.healthPort;
+  if (port !== undefined) await orEnd('health', () => serveHealth({ port, parts: checks }));
   // A parent that started us with a channel (pm2, the demo) learns that we work.
   process.send?.('ready');
   await untilAsked();
-  await Promise.all([...parts.map(([, part]) => part.stop()), health?.stop()]);
+  // With Redis away there is nobody to hand over to, and whoever asked must not wait for it.
+  const deadline = setTimeout(() => {
+    process.exit(1);
+  }, endWithinMs);
+  await Promise.all(parts.map(([, part]) => part.stop()));
+  clearTimeout(deadline);
   // An open socket of a client that does not let go must not keep the process from ending.
   process.exit(0);
 }
@@ -99,9 +106,10 @@ const starters = {
   worker: async (config) => (await import('../jobs/worker.ts')).startWorker(config),
 } satisfies Record<PartName, (config: Config) => Promise<Part>>;
 
-async function startPart(name: PartName, config: Config): Promise<Part> {
+/** What `start` gives, or one clear line on stderr and the end. */
+async function orEnd<Value>(name: string, start: () => Promise<Value>): Promise<Value> {
   try {
-    return await starters[name](config);
+    return await start();
   } catch (error) {
     console.error(
       `slipway ${name} could not start: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,4 +1,5 @@
 import { causeOf } from '../../src/domain/cause.ts';
+import { stepOf } from '../../src/domain/operation.ts';
 import { failed, finished, type Step } from '../step.ts';
 
 /**
@@ -7,7 +8,9 @@ import { failed, finished, type Step } from '../step.ts';
  */
 export const build: Step<'build'> = async ({ cloud, operation, target, signal }) => {
   const { ref, uid } = operation.request;
-  const request = { target, ref, tag: `slipway-${operation.id}-${uid}`, imageTag: `${operation.id}-${uid}` };
+  const imageTag = `${operation.id}-${uid}`;
+  const begunBefore = stepOf(operation, 'build')?.startedAt !== undefined;
+  const request = { target, ref, tag: `slipway-${imageTag}`, imageTag, begunBefore };
   const name = await cloud.build.start(request, signal);
   const end = await cloud.build.end(name, target, signal);
   switch (end.kind) {

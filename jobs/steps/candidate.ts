@@ -22,7 +22,7 @@ export const candidate: Step<'candidate'> = async (context) => {
   const url = service.tags.find((entry) => entry.tag === tag)?.url;
   return url === undefined
     ? notReady(context, revision, service.problem ?? `Cloud Run gave the tag ${tag} no URL`)
-    : finished({ revision, tag, url });
+    : finished({ revision, tag, url, split: service.serving });
 };
 
 /** Joins Cloud Run's condition with the lines of the revision that explain it. */

@@ -1,34 +1,39 @@
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
+import { stepOf } from '../../src/domain/operation.ts';
 import { sameSplit, splitText } from '../../src/domain/results.ts';
-import { failed, finished, resultOf, type Step } from '../step.ts';
+import { failed, finished, type Step } from '../step.ts';
 
 /**
- * Puts back the split that preflight recorded and takes the candidate's tag away; a failed revision
- * left in the traffic would make the next deploy report today's failure. Twice is safe: nothing is
+ * Takes the candidate's tag away, and users back to who served them if the shift had begun; a failed
+ * revision left in the traffic would make the next deploy report today's failure. Users that this
+ * operation has not moved are left alone, whatever others did meanwhile. Twice is safe: nothing is
  * written when traffic is so already.
  */
 export const restore: Step<'restore'> = async ({ cloud, operation, target, signal }) => {
-  const { split, exists } = resultOf(operation, 'preflight');
   const tag = candidateTag(operation);
   const before = await cloud.run.service(target, signal);
-  // A first deploy has no earlier revision: there is nothing to go back to, and nobody was served before.
-  if (before === undefined || !exists || split.length === 0)
-    return finished({ split: before?.serving ?? [], moved: false, tagRemoved: false });
-  const revision = revisionName(operation, target);
-  const hadTraffic = before.serving.some((entry) => entry.revision === revision);
-  const service = await cloud.run.setTraffic(target, { split, drop: [tag] }, signal);
-  if (!sameSplit(service.serving, split))
+  if (before === undefined) return finished({ split: [], moved: false, tagRemoved: false });
+
+  const own = revisionName(operation, target);
+  const hadTraffic = before.serving.some(({ revision }) => revision === own);
+  const shifted = stepOf(operation, 'shift')?.startedAt !== undefined;
+  // A first deploy has nothing to go back to.
+  const recorded = operation.results.candidate?.split.filter(({ revision }) => revision !== own) ?? [];
+  const back = shifted && recorded.length > 0 ? recorded : undefined;
+  const wanted = back === undefined ? { drop: tag } : { drop: tag, split: back };
+  const service = await cloud.run.setTraffic(target, wanted, signal);
+
+  const tagStays = service.tags.some((entry) => entry.tag === tag);
+  if (tagStays || (back !== undefined && !sameSplit(service.serving, back)))
     return failed('TRAFFIC_NOT_MOVED', {
-      summary: 'The split before could not be restored.',
+      summary: 'The service could not be put back as it was.',
       evidence: [
         service.problem ?? 'Cloud Run gave no reason',
         `Serving: ${splitText(service.serving)}`,
-        `Wanted: ${splitText(split)}`,
+        ...(back === undefined ? [] : [`Wanted: ${splitText(back)}`]),
+        ...(tagStays ? [`The tag ${tag} is still there`] : []),
       ],
     });
-  return finished({
-    split: service.serving,
-    moved: operation.failure?.step === 'verify' || hadTraffic,
-    tagRemoved: !service.tags.some((entry) => entry.tag === tag),
-  });
+  const moved = back !== undefined && (hadTraffic || operation.failure?.step === 'verify');
+  return finished({ split: service.serving, moved, tagRemoved: true });
 };

@@ -8,7 +8,7 @@ import { failed, finished, resultOf, type Step } from '../step.ts';
 export const shift: Step<'shift'> = async ({ cloud, operation, target, signal }) => {
   const { revision, tag } = resultOf(operation, 'candidate');
   const split = [{ revision, percent: 100 }];
-  const service = await cloud.run.setTraffic(target, { split, drop: [tag] }, signal);
+  const service = await cloud.run.setTraffic(target, { split, drop: tag }, signal);
   const moved = service.serving.some((entry) => entry.revision === revision && entry.percent === 100);
   return moved
     ? finished({ split: service.serving, url: service.url })

@@ -1,14 +1,16 @@
 import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
-import { CloudError, grpcCode, reading, writing } from './errors.ts';
-import { poll } from './poll.ts';
+import { CloudError, callOptions, grpcCode, reading, writing } from './errors.ts';
+import { poll, type PollOptions } from './poll.ts';
 import { locationName } from './run.ts';
 
 type Build = protos.google.devtools.cloudbuild.v1.IBuild;
 
 /** Statuses after which a build does not change any more. */
 const ended = new Set(['SUCCESS', 'FAILURE', 'INTERNAL_ERROR', 'TIMEOUT', 'CANCELLED', 'EXPIRED']);
+/** A list may be a little behind what was created. */
+const listLagMs = 5_000;
 /** A build may wait in Cloud Build's queue before its own time-out begins to count (queue TTL 1 h by default). */
 const queueMs = 60 * 60_000;
 
@@ -19,6 +21,8 @@ export interface BuildRequest {
   readonly tag: string;
   /** Registry tag of the image, e.g. the operation's id. */
   readonly imageTag: string;
+  /** Whether an earlier try may have created it: then it is looked for with patience. Default false. */
+  readonly begunBefore?: boolean;
 }
 
 export type BuildEnd =
@@ -45,30 +49,38 @@ export class CloudBuild {
    * lost, between the creation and its record. @returns its full name.
    */
   async start(request: BuildRequest, signal: AbortSignal): Promise<string> {
-    const startOnce = async () => (await this.#find(request)) ?? (await this.#create(request));
+    let mayExist = request.begunBefore === true;
+    const startOnce = async () => {
+      const found = await this.#find(request, { signal, forMs: mayExist ? listLagMs : 0 });
+      // From here on a lost answer may hide a build.
+      mayExist = true;
+      return found ?? (await this.#create(request, signal));
+    };
     return writing(`Starting the build of ${request.target.service}`, startOnce, signal);
   }
 
-  async #find({ target, tag }: BuildRequest): Promise<string | undefined> {
+  async #find({ target, tag }: BuildRequest, options: PollOptions): Promise<string | undefined> {
     const { project: projectId } = target;
-    const parent = locationName(target);
-    const [builds] = await this.#google.builds.listBuilds({ parent, projectId, filter: `tags="${tag}"` });
-    // Not every reader of `filter` honours it, so the tag is looked at once more.
-    const own = builds.find((build) => build.tags?.includes(tag) === true);
-    return own === undefined ? undefined : nameOf(target, own);
+    const query = { parent: locationName(target), projectId, filter: `tags="${tag}"` };
+    return poll(async () => {
+      const [builds] = await this.#google.builds.listBuilds(query, callOptions);
+      // Not every reader of `filter` honours it, so the tag is looked at once more.
+      const own = builds.find((build) => build.tags?.includes(tag) === true);
+      return own === undefined ? undefined : nameOf(target, own);
+    }, options);
   }
 
-  async #create(request: BuildRequest): Promise<string> {
+  async #create(request: BuildRequest, signal: AbortSignal): Promise<string> {
     const { target } = request;
-    const [operation] = await this.#google.builds.createBuild({
-      parent: locationName(target),
-      projectId: target.project,
-      build: buildOf(request),
-    });
+    const [operation] = await this.#google.builds.createBuild(
+      { parent: locationName(target), projectId: target.project, build: buildOf(request) },
+      callOptions,
+    );
     const metadata = operation.metadata as { build?: Build } | null | undefined;
-    const name = metadata?.build ? nameOf(target, metadata.build) : await this.#find(request);
+    if (metadata?.build) return nameOf(target, metadata.build);
+    const name = await this.#find(request, { signal, forMs: listLagMs });
     if (name === undefined)
-      throw new CloudError('The new build has no name', grpcCode.UNAVAILABLE, undefined);
+      throw new CloudError('The new build cannot be found', grpcCode.NOT_FOUND, undefined);
     return name;
   }
 
@@ -77,7 +89,7 @@ export class CloudBuild {
     const look = async () => {
       const [build] = await reading(
         'Reading the build',
-        () => this.#google.builds.getBuild({ name }),
+        () => this.#google.builds.getBuild({ name }, callOptions),
         signal,
       );
       return ended.has(String(build.status)) ? build : undefined;

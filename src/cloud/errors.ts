@@ -3,6 +3,7 @@ import pRetry from 'p-retry';
 /** gRPC status codes that mean something to slipway (google.rpc.Code). */
 export const grpcCode = {
   CANCELLED: 1,
+  UNKNOWN: 2,
   INVALID_ARGUMENT: 3,
   DEADLINE_EXCEEDED: 4,
   NOT_FOUND: 5,
@@ -11,12 +12,15 @@ export const grpcCode = {
   RESOURCE_EXHAUSTED: 8,
   FAILED_PRECONDITION: 9,
   ABORTED: 10,
+  INTERNAL: 13,
   UNAVAILABLE: 14,
   UNAUTHENTICATED: 16,
 } as const;
 
-/** Faults that pass by themselves; anything else is an answer. */
+/** Faults that pass by themselves; anything else is an answer. A cut connection is INTERNAL or UNKNOWN. */
 const passing: ReadonlySet<number> = new Set([
+  grpcCode.UNKNOWN,
+  grpcCode.INTERNAL,
   grpcCode.DEADLINE_EXCEEDED,
   grpcCode.RESOURCE_EXHAUSTED,
   grpcCode.UNAVAILABLE,
@@ -36,6 +40,9 @@ export class CloudError extends Error {
 export function codeOf(error: unknown): number | undefined {
   return error instanceof Error && 'code' in error && typeof error.code === 'number' ? error.code : undefined;
 }
+
+/** One call that is not answered by then is lost; gax itself would wait up to ten minutes for some. */
+export const callOptions = { timeout: 15_000 } as const;
 
 /** Patience with a Google API that is away: about two minutes, asking every 0.5 s at first and 10 s at last. */
 const patience = { retries: 16, factor: 2, minTimeout: 500, maxTimeout: 10_000 } as const;

@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/logging-api';
 import type { Target } from '../domain/target.ts';
 import type { FailedStep } from './build.ts';
 import type { GoogleClients } from './clients.ts';
-import { reading } from './errors.ts';
+import { callOptions, reading } from './errors.ts';
 import { poll } from './poll.ts';
 
 type Entry = protos.google.logging.v2.ILogEntry;
@@ -11,6 +11,8 @@ type Entry = protos.google.logging.v2.ILogEntry;
 const ingestionMs = 10_000;
 /** A log that did not grow for this long is taken to be complete. */
 const quietMs = 1_500;
+/** A line longer than this explains nothing more to a person; entries may have 256 kB. */
+const longestLine = 2_000;
 /** How many lines of a log explain something to a person in a chat. */
 export const tailLines = 20;
 
@@ -68,7 +70,7 @@ export class CloudLogs {
     // One page holds the end of the log, and the end is what explains.
     const [entries] = await reading(
       'Reading the log',
-      () => this.#google.logs.listLogEntries(request, { autoPaginate: false }),
+      () => this.#google.logs.listLogEntries(request, { ...callOptions, autoPaginate: false }),
       signal,
     );
     return entries.toReversed();
@@ -106,6 +108,7 @@ function linesOf(entries: readonly Entry[]): readonly string[] {
   return entries
     .flatMap((entry) => textOf(entry).split('\n'))
     .filter((line) => line.trim() !== '')
+    .map((line) => line.slice(0, longestLine))
     .slice(-tailLines);
 }
 

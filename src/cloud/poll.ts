@@ -22,6 +22,8 @@ export async function poll<Value>(
     const seen = await look();
     if (seen !== undefined) return seen;
     if (Date.now() + pause > end) return undefined;
-    await wait(pause, undefined, { signal });
+    await wait(pause, undefined, { signal }).catch(() => {
+      signal.throwIfAborted();
+    });
   }
 }

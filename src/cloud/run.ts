@@ -1,26 +1,22 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import { protos } from '@google-cloud/run';
+import type { LROperation } from 'google-gax';
 import type { Split } from '../domain/results.ts';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
-import { CloudError, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { poll } from './poll.ts';
-import {
-  isLatest,
-  problemOf,
-  type RunService,
-  type ServiceView,
-  stateOf,
-  type TrafficTarget,
-  viewService,
-} from './service-view.ts';
+import { problemOf, type RunService, type ServiceView, stateOf, viewService } from './service-view.ts';
+import { sameTraffic, trafficOf, withoutTag } from './traffic.ts';
 
-const { TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION, TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST } =
-  protos.google.cloud.run.v2.TrafficTargetAllocationType;
+const { TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST } = protos.google.cloud.run.v2.TrafficTargetAllocationType;
 
 /** Cloud Run gives up on a revision by itself well before: this is for a Cloud Run that says nothing. */
 const settleMs = 10 * 60_000;
 /** Concurrent writers of one service: each of our tries re-reads, and exactly one of theirs can win a round. */
 const writeTries = 10;
+/** Longest pause after the first lost round, in milliseconds; grows with each. */
+const writePauseMs = 200;
 
 export interface Candidate {
   readonly target: Target;
@@ -28,6 +24,13 @@ export interface Candidate {
   readonly tag: string;
   readonly image: string;
   readonly operation: string;
+}
+
+export interface WantedTraffic {
+  /** Default: whoever is served now stays so. */
+  readonly split?: Split;
+  /** The tag to remove. */
+  readonly drop: string;
 }
 
 export type Readiness =
@@ -46,17 +49,8 @@ export class CloudRun {
   /** @returns undefined when the service does not exist. */
   async service(target: Target, signal: AbortSignal): Promise<ServiceView | undefined> {
     const name = serviceName(target);
-    try {
-      const [raw] = await reading(
-        `Reading ${target.run}`,
-        () => this.#google.services.getService({ name }),
-        signal,
-      );
-      return viewService(raw);
-    } catch (error) {
-      if (codeOf(error) === grpcCode.NOT_FOUND) return undefined;
-      throw error;
-    }
+    const read = () => this.#google.services.getService({ name }, callOptions);
+    return unlessMissing(async () => viewService((await reading(`Reading ${target.run}`, read, signal))[0]));
   }
 
   /**
@@ -68,42 +62,38 @@ export class CloudRun {
     const { target, revision, tag } = candidate;
     const before = await this.service(target, signal);
     if (before === undefined) return this.#createService(candidate, signal);
-    // Where nothing has ever served there is nobody to protect, and traffic must go somewhere.
-    const split = before.serving.length > 0 ? before.serving : [{ revision, percent: 100 }];
-    const tags = { [tag]: revision };
-    await this.#write(
-      target,
-      (service) =>
-        service.raw.template?.revision === revision
-          ? undefined
-          : {
-              service: {
-                template: templateOf(service.raw, candidate),
-                traffic: trafficOf(service.raw, { split, tags, drop: [] }),
-              },
-              paths: ['template', 'traffic'],
-            },
-      signal,
-    );
+    const made = (await this.#revision(target, revision, signal)) !== undefined;
+    // Somebody else's change that is under way would be undone by pinning who serves until it is done.
+    if (!made && before.raw.template?.revision !== revision) await this.settled(target, signal);
+    const change = ({ raw, serving }: ServiceView) => {
+      const now = raw.traffic ?? [];
+      const ours = made || raw.template?.revision === revision;
+      if (ours && now.some((entry) => entry.tag === tag && entry.revision === revision)) return undefined;
+      // Where nothing has ever served there is nobody to protect, and traffic must go somewhere.
+      const split = serving.length > 0 ? serving : [{ revision, percent: 100 }];
+      const traffic = trafficOf(now, { split, tag: { name: tag, revision } });
+      return ours
+        ? { service: { traffic }, paths: ['traffic'] }
+        : { service: { template: templateOf(raw, candidate), traffic }, paths: ['template', 'traffic'] };
+    };
+    await this.#write(target, change, signal);
   }
 
   /** The first deploy of a service: there is nobody to protect yet, so its only revision takes the traffic. */
   async #createService(candidate: Candidate, signal: AbortSignal): Promise<void> {
     const { target, tag } = candidate;
+    const request = {
+      parent: locationName(target),
+      serviceId: target.run,
+      service: {
+        template: templateOf({}, candidate),
+        traffic: [{ type: TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST, percent: 100, tag }],
+      },
+    };
     try {
-      await writing(
-        `Creating ${target.run}`,
-        () =>
-          this.#google.services.createService({
-            parent: locationName(target),
-            serviceId: target.run,
-            service: {
-              template: templateOf({}, candidate),
-              traffic: [{ type: TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST, percent: 100, tag }],
-            },
-          }),
-        signal,
-      );
+      const create = () => this.#google.services.createService(request, callOptions);
+      const [operation] = await writing(`Creating ${target.run}`, create, signal);
+      refuseFailed(operation);
     } catch (error) {
       // An earlier try of ours got through, or somebody else was first; the way of an existing service is right now.
       if (codeOf(error) !== grpcCode.ALREADY_EXISTS) throw error;
@@ -113,47 +103,46 @@ export class CloudRun {
 
   /** Waits until the revision is ready or Cloud Run gave up on it. */
   async readiness(target: Target, revision: string, signal: AbortSignal): Promise<Readiness> {
-    const name = `${serviceName(target)}/revisions/${revision}`;
     const look = async (): Promise<Readiness | undefined> => {
-      try {
-        const [seen] = await reading(
-          `Reading ${revision}`,
-          () => this.#google.revisions.getRevision({ name }),
-          signal,
-        );
-        const ready = seen.conditions?.find((condition) => condition.type === 'Ready');
-        if (stateOf(ready) === 'CONDITION_SUCCEEDED') return { kind: 'ready' };
-        const problem = problemOf(ready);
-        return problem === undefined ? undefined : { kind: 'failed', problem };
-      } catch (error) {
-        if (codeOf(error) !== grpcCode.NOT_FOUND) throw error;
+      const seen = await this.#revision(target, revision, signal);
+      if (seen === undefined) {
         // Not made yet, or never will be: then the service says why.
         const service = await this.service(target, signal);
         return service?.settled === true && service.problem !== undefined
           ? { kind: 'failed', problem: service.problem }
           : undefined;
       }
+      const ready = seen.conditions?.find((condition) => condition.type === 'Ready');
+      if (stateOf(ready) === 'CONDITION_SUCCEEDED') return { kind: 'ready' };
+      const problem = problemOf(ready);
+      return problem === undefined ? undefined : { kind: 'failed', problem };
     };
     return (await poll(look, { signal, forMs: settleMs })) ?? { kind: 'timeout' };
   }
 
+  async #revision(target: Target, revision: string, signal: AbortSignal) {
+    const name = `${serviceName(target)}/revisions/${revision}`;
+    const read = () => this.#google.revisions.getRevision({ name }, callOptions);
+    return unlessMissing(async () => (await reading(`Reading ${revision}`, read, signal))[0]);
+  }
+
   /**
-   * Gives users this split and removes the tags in `drop`; other people's tags stay. Only traffic is
-   * written, so this is also the way back. Twice is safe: nothing is written when it is so already.
+   * Removes the tag, and gives users the split if one is wanted; other people's tags stay. Only traffic
+   * is written, so this is also the way back. Twice is safe: nothing is written when it is so already.
    * @returns the service as it serves afterwards.
    * @throws CloudError when Cloud Run did not take it, with its own words.
    */
-  async setTraffic(target: Target, wanted: { split: Split; drop: readonly string[] }, signal: AbortSignal) {
-    await this.#write(
-      target,
-      (service) => {
-        const traffic = trafficOf(service.raw, { ...wanted, tags: {} });
-        return sameTraffic(service.raw.traffic ?? [], traffic)
-          ? undefined
-          : { service: { traffic }, paths: ['traffic'] };
-      },
-      signal,
-    );
+  async setTraffic(
+    target: Target,
+    { split, drop }: WantedTraffic,
+    signal: AbortSignal,
+  ): Promise<ServiceView> {
+    const change = ({ raw }: ServiceView) => {
+      const now = raw.traffic ?? [];
+      const traffic = split === undefined ? withoutTag(now, drop) : trafficOf(now, { split, drop });
+      return sameTraffic(now, traffic) ? undefined : { service: { traffic }, paths: ['traffic'] };
+    };
+    await this.#write(target, change, signal);
     return this.settled(target, signal);
   }
 
@@ -187,13 +176,30 @@ export class CloudRun {
         updateMask: { paths: wanted.paths },
       };
       try {
-        await writing(`Updating ${target.run}`, () => this.#google.services.updateService(request), signal);
-        return;
+        const update = () => this.#google.services.updateService(request, callOptions);
+        const [operation] = await writing(`Updating ${target.run}`, update, signal);
+        return refuseFailed(operation);
       } catch (error) {
         if (codeOf(error) !== grpcCode.ABORTED || attempt === writeTries) throw error;
+        await wait(attempt * writePauseMs * Math.random(), undefined, { signal });
       }
     }
   }
+}
+
+async function unlessMissing<Value>(read: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (codeOf(error) === grpcCode.NOT_FOUND) return undefined;
+    throw error;
+  }
+}
+
+/** Cloud Run may answer with an operation that has failed already, and leave the service as it was. */
+function refuseFailed(operation: LROperation<RunService, unknown>): void {
+  const error = operation.latestResponse.error;
+  if (error) throw new CloudError(error.message ?? 'Cloud Run gave no reason', error.code ?? 0, error);
 }
 
 export function locationName(target: Target): string {
@@ -213,35 +219,4 @@ function templateOf(service: RunService, candidate: Candidate): NonNullable<RunS
     annotations: { ...before.annotations, 'slipway.dev/operation': candidate.operation },
     containers: [{ ...first, image: candidate.image }, ...others],
   };
-}
-
-interface WantedTraffic {
-  readonly split: Split;
-  /** Tags to set: name → revision. */
-  readonly tags: Readonly<Record<string, string>>;
-  readonly drop: readonly string[];
-}
-
-function trafficOf(service: RunService, { split, tags, drop }: WantedTraffic): TrafficTarget[] {
-  const type = TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION;
-  const kept = (service.traffic ?? [])
-    .filter((entry) => entry.tag && !drop.includes(entry.tag) && !(entry.tag in tags))
-    .map(({ type: kind, revision, tag }) => ({ type: kind, revision, tag, percent: 0 }));
-  return [
-    ...split.map(({ revision, percent }) => ({ type, revision, percent })),
-    ...kept,
-    ...Object.entries(tags).map(([tag, revision]) => ({ type, revision, tag, percent: 0 })),
-  ] as TrafficTarget[];
-}
-
-function sameTraffic(a: readonly TrafficTarget[], b: readonly TrafficTarget[]): boolean {
-  const text = (entries: readonly TrafficTarget[]) =>
-    entries
-      .map(
-        (entry) =>
-          `${isLatest(entry) ? 'LATEST' : (entry.revision ?? '')}=${entry.percent ?? 0}#${entry.tag ?? ''}`,
-      )
-      .toSorted()
-      .join();
-  return text(a) === text(b);
 }

@@ -59,9 +59,13 @@ function servingOf(entries: Split, latest: string): Split {
   const percents = new Map<string, number>();
   for (const { revision, percent } of entries)
     percents.set(revision, (percents.get(revision) ?? 0) + percent);
-  return [...percents]
-    .filter(([revision, percent]) => revision !== '' && percent > 0)
-    .map(([revision, percent]) => ({ revision, percent }));
+  return (
+    [...percents]
+      .filter(([revision, percent]) => revision !== '' && percent > 0)
+      .map(([revision, percent]) => ({ revision, percent }))
+      // The API promises no order, and an approval is bound to what this says.
+      .toSorted((a, b) => b.percent - a.percent || (a.revision < b.revision ? -1 : 1))
+  );
 }
 
 /** `…/revisions/backend-00136-xyz` → `backend-00136-xyz`; traffic entries carry the short name already. */

@@ -27,7 +27,8 @@ export const reasons = {
     next: 'Give a branch, a tag or a commit.',
   },
   LEDGER_UNAVAILABLE: {
-    meaning: 'slipway cannot reach its Redis, so it cannot promise anything. Nothing was started or changed.',
+    meaning:
+      'slipway cannot reach its Redis, so it cannot promise anything. As far as it knows, nothing was started or changed.',
     next: 'Try again in a minute. If it stays, look at the Redis of slipway.',
   },
   NOT_FOUND: {
@@ -63,8 +64,8 @@ export const reasons = {
     next: 'Talk to the person who rejected it, then start the deploy again.',
   },
   CONFIG_CHANGED: {
-    meaning: 'The configuration changed between the request and its start. Nothing was deployed.',
-    next: 'Start the deploy again.',
+    meaning: 'The configuration changed while the operation was under way, so slipway stopped.',
+    next: 'Read in the thread what was done until then, and start the deploy again.',
   },
   PERMISSION_DENIED: {
     meaning: 'Google Cloud refused the call, so the step could not be done.',
@@ -83,12 +84,11 @@ export const reasons = {
     next: 'Mend the failing step and deploy again.',
   },
   CANDIDATE_NOT_READY: {
-    meaning: 'The new revision never became ready. It had no traffic, so users notice nothing.',
+    meaning: 'The new revision never became ready, so it was not released to users.',
     next: 'Mend the cause below and deploy again.',
   },
   CANDIDATE_UNHEALTHY: {
-    meaning:
-      'The new revision starts but does not answer as it should. It had no traffic, so users notice nothing.',
+    meaning: 'The new revision starts but does not answer as it should, so it was not released to users.',
     next: 'Look at the checks below, mend the cause and deploy again.',
   },
   TRAFFIC_NOT_MOVED: {

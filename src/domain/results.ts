@@ -30,7 +30,7 @@ export const resultSchemas = {
     /** False when Cloud Run does not have the service yet: this deploy creates it. */
     exists: z.boolean(),
     url: z.string().optional(),
-    /** The split to go back to. */
+    /** Who served before anything was done. */
     split: splitSchema,
     image: z.string().optional(),
   }),
@@ -42,7 +42,13 @@ export const resultSchemas = {
     logUrl: z.string().optional(),
   }),
   approval: z.object({ by: z.string() }),
-  candidate: z.object({ revision: z.string(), tag: z.string(), url: z.string() }),
+  candidate: z.object({
+    revision: z.string(),
+    tag: z.string(),
+    url: z.string(),
+    /** Who served when the candidate was ready: the split to go back to. */
+    split: splitSchema,
+  }),
   prove: z.object({ url: z.string(), checks: z.array(checkSchema) }),
   shift: z.object({ split: splitSchema, url: z.string() }),
   verify: z.object({ url: z.string(), checks: z.array(checkSchema) }),

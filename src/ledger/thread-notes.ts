@@ -39,4 +39,8 @@ export class ThreadNotes {
   async write(id: string, name: string, note: ThreadNote): Promise<void> {
     await this.#redis.hset(keys.thread(id), name, JSON.stringify(note));
   }
+
+  async forget(id: string, name: string): Promise<void> {
+    await this.#redis.hdel(keys.thread(id), name);
+  }
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { WebClient } from '@slack/web-api';
 import type { Operation } from '../domain/operation.ts';
 import { updateEveryMs } from '../domain/pace.ts';
-import { slackErrorName } from './client.ts';
+import { retryAfterMs, slackErrorName } from './client.ts';
 import { findMessage, metadataOf } from './find-message.ts';
 import type { Draft } from './messages/draft.ts';
 import { threadOf } from './messages/thread.ts';
@@ -22,6 +22,7 @@ export interface Note {
 export interface Notes {
   read(operation: string): Promise<ReadonlyMap<string, Note>>;
   write(operation: string, message: string, note: Note): Promise<void>;
+  forget(operation: string, message: string): Promise<void>;
 }
 
 export interface ThreadOptions {
@@ -97,6 +98,9 @@ async function post(drawing: Drawing, shows: string): Promise<Note> {
     try {
       return await postTo(place, drawing, shows);
     } catch (error) {
+      // Slack said no, so there is nothing to be looked for; only a lost answer leaves the note.
+      const refused = slackErrorName(error) !== undefined || retryAfterMs(error) !== undefined;
+      if (refused) await options.notes.forget(operation.id, draft.key);
       const last = index === places.length - 1;
       if (last || !unreachable.has(slackErrorName(error) ?? '')) throw error;
     }

@@ -1,5 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+const patienceMs = 2_000;
 
 export interface HealthOptions {
   /** 0 takes any free port. */
@@ -28,9 +31,16 @@ export async function serveHealth({
 
 async function look(parts: HealthOptions['parts']): Promise<Record<string, string>> {
   const found = await Promise.all(
-    Object.entries(parts).map(async ([name, check]) => [name, await check().catch(String)] as const),
+    Object.entries(parts).map(
+      async ([name, check]) => [name, await Promise.race([check().catch(String), tooLate()])] as const,
+    ),
   );
   return Object.fromEntries(found.filter((entry): entry is [string, string] => entry[1] !== undefined));
+}
+
+/** A part that does not answer is not well either. */
+async function tooLate(): Promise<string> {
+  return wait(patienceMs, `no answer within ${patienceMs} ms`, { ref: false });
 }
 
 async function stop(server: Server): Promise<void> {

@@ -1,10 +1,23 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startWorld, type World } from '../support/world.ts';
+
+/** A fourth service, which Cloud Run has never heard of. */
+const withWorker = (yaml: string) =>
+  yaml.replace(
+    '\nenvironments:',
+    `
+  worker:
+    build:
+      repository: https://github.com/example/chat.git
+      image: us-central1-docker.pkg.dev/chat-staging/apps/worker
+
+environments:`,
+  );
 
 describe('/deploy backend staging', () => {
   let world: World;
   beforeAll(async () => {
-    world = await startWorld();
+    world = await startWorld({ config: withWorker });
     await world.start('start');
   });
   afterAll(() => world.stop());
@@ -74,5 +87,42 @@ describe('/deploy backend staging', () => {
     expect(thread.text('prove')).toContain('CANDIDATE_UNHEALTHY');
     expect(thread.text('prove')).toContain('HTTP 500');
     expect(world.cloud.service('chat-staging/backend')!.serving).toEqual(before);
+  });
+
+  it('leaves alone what somebody else did to the traffic meanwhile', async () => {
+    const name = 'chat-staging/backend';
+    await world.type('/deploy backend staging');
+    await world.ended('staging-5');
+    const release = world.cloud.faults.hold('GetBuild');
+    await world.type('/deploy backend staging ref:health-500');
+    await vi.waitFor(() => {
+      expect(world.cloud.faults.held('GetBuild')).toBe(1);
+    });
+    const [old] = world.cloud.revisions(name).map((revision) => revision.name);
+    world.cloud.editService(name, (draft) => {
+      draft.traffic.splice(0, draft.traffic.length, {
+        type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION',
+        revision: old!,
+        percent: 100,
+        tag: 'mine',
+      });
+    });
+    release();
+    const thread = await world.ended('staging-6');
+    expect(thread.state).toBe('failed');
+    expect(thread.text('report')).toContain(`*Traffic* untouched: ${old!} 100 %`);
+    const service = world.cloud.service(name)!;
+    expect(service.serving).toEqual({ [old!]: 100 });
+    expect(Object.keys(service.tags)).toEqual(['mine']);
+  });
+
+  it('creates a service that does not exist yet', async () => {
+    await world.type('/deploy worker staging');
+    const thread = await world.ended('staging-7');
+    expect(thread.state).toBe('succeeded');
+    expect(thread.text('candidate')).toContain('it is the first revision of the service');
+    const service = world.cloud.service('chat-staging/worker')!;
+    expect(Object.values(service.serving)).toEqual([100]);
+    expect(service.tags).toEqual({});
   });
 });

@@ -103,7 +103,7 @@ describe('a command that cannot be taken', () => {
     await world.redis.kill();
     const refused = await answer('/deploy backend staging');
     expect(refused.text).toContain('LEDGER_UNAVAILABLE');
-    expect(refused.text).toContain('Nothing was started');
+    expect(refused.text).toContain('nothing was started');
     await world.redis.restart();
     await world.start('worker');
     await untilAccepted();

@@ -44,6 +44,19 @@ describe.concurrent('the log of a failed build', () => {
   });
 });
 
+describe.concurrent('a log that still grows', () => {
+  it('is read until it has ended', async () => {
+    const slow = await openCloud({ pace: 0.3 });
+    const request = { target: backend, ref: 'build-broken', tag: 'slow', imageTag: 'slow' };
+    const name = await slow.cloud.build.start(request, alive);
+    const step = { index: 0, name: 'docker build', exitCode: 1 };
+    const lines = await slow.cloud.logs.ofBuild({ name, target: backend, step }, alive);
+    await slow.close();
+    expect(lines.at(-1)).toMatch(/^FAILED/);
+    expect(lines).toHaveLength(12);
+  });
+});
+
 describe.concurrent('the log of a revision', () => {
   it('tells the traceback line by line, with Cloud Run’s own words', async () => {
     const image = await built(cloud, 'startup-crash');

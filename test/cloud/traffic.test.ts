@@ -19,14 +19,13 @@ beforeEach(async () => {
 });
 
 const all = (name: string): Split => [{ revision: name, percent: 100 }];
-const set = (split: Split, drop: readonly string[] = []) =>
-  cloud.run.setTraffic(backend, { split, drop }, alive);
+const set = (split: Split, drop = 'op0') => cloud.run.setTraffic(backend, { split, drop }, alive);
 /** Updates since the candidate was made. */
 const updates = () => answered(cloud, 'UpdateService') - 1;
 
 describe('users', () => {
   it('get what was asked for, and the tag goes', async () => {
-    const service = await set(all(revision), [tag]);
+    const service = await set(all(revision), tag);
     expect(service).toMatchObject({ settled: true, serving: all(revision), tags: [] });
     expect(cloud.sandbox.service(inWorld)).toMatchObject({ serving: { [revision]: 100 }, tags: {} });
     const health = await fetch(new URL('/health', service.url));
@@ -44,8 +43,8 @@ describe('users', () => {
   });
 
   it('are moved once, however often it is asked', async () => {
-    await set(all(revision), [tag]);
-    await set(all(revision), [tag]);
+    await set(all(revision), tag);
+    await set(all(revision), tag);
     await set(all(revision));
     expect(updates()).toBe(1);
   });
@@ -53,20 +52,26 @@ describe('users', () => {
   it('are moved once when the answer was lost', async () => {
     const { generation } = cloud.sandbox.service(inWorld)!;
     cloud.sandbox.faults.fail('UpdateService', 'UNAVAILABLE', 1, 'after');
-    expect((await set(all(revision), [tag])).serving).toEqual(all(revision));
+    expect((await set(all(revision), tag)).serving).toEqual(all(revision));
     expect(cloud.sandbox.service(inWorld)!.generation).toBe(generation + 1);
   });
 
   it('are given back, and the template is left alone', async () => {
-    await set(all(revision), [tag]);
+    await set(all(revision), tag);
     const { image } = cloud.sandbox.service(inWorld)!;
-    expect((await set(all(stable), [tag])).serving).toEqual(all(stable));
+    expect((await set(all(stable), tag)).serving).toEqual(all(stable));
     expect(cloud.sandbox.service(inWorld)!.image).toBe(image);
+  });
+
+  it('stay with whoever serves when only a tag goes', async () => {
+    const service = await cloud.run.setTraffic(backend, { drop: tag }, alive);
+    expect(service).toMatchObject({ serving: all(stable), tags: [] });
+    expect(updates()).toBe(1);
   });
 
   it('are moved although somebody else wrote in between', async () => {
     const release = cloud.sandbox.faults.hold('UpdateService');
-    const moving = set(all(revision), [tag]);
+    const moving = set(all(revision), tag);
     await expect.poll(() => cloud.sandbox.faults.held('UpdateService')).toBe(1);
     cloud.sandbox.editService(inWorld, (draft) => {
       draft.labels['team'] = 'chat';
@@ -94,7 +99,11 @@ describe('users', () => {
   });
 
   it('of a service that has gone are nobody', async () => {
-    const gone = cloud.run.setTraffic({ ...backend, run: 'nothing' }, { split: all('a'), drop: [] }, alive);
+    const gone = cloud.run.setTraffic(
+      { ...backend, run: 'nothing' },
+      { split: all('a'), drop: 'op0' },
+      alive,
+    );
     await expect(gone).rejects.toMatchObject({ code: 5, message: 'nothing has gone' });
   });
 });

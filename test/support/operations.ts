@@ -74,7 +74,12 @@ export const results: StepResults = {
     logUrl: 'https://console.example/b1',
   },
   approval: { by: 'reviewer' },
-  candidate: { revision: candidate, tag: 'op42', url: 'https://op42---backend.example' },
+  candidate: {
+    revision: candidate,
+    tag: 'op42',
+    url: 'https://op42---backend.example',
+    split: [{ revision: stable, percent: 100 }],
+  },
   prove: { url: 'https://op42---backend.example', checks: [healthy] },
   shift: { split: [{ revision: candidate, percent: 100 }], url: 'https://backend.example' },
   verify: { url: 'https://backend.example', checks: [healthy] },

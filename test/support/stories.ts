@@ -83,7 +83,7 @@ function found({ image, url, revision, check }: Outside) {
   return {
     preflight: done('preflight', { ...results.preflight, url, image, split: [before] }),
     build: done('build', { ...results.build, image, logUrl: url }),
-    candidate: done('candidate', { revision, tag: 'op42', url }),
+    candidate: done('candidate', { revision, tag: 'op42', url, split: [before] }),
     prove: done('prove', { url, checks: [...checks, slow] }),
     shift: done('shift', { url, split: [{ revision, percent: 100 }] }),
     verify: done('verify', { url, checks }),
@@ -163,4 +163,4 @@ function ended(outside: Outside): Record<string, Operation> {
 }
 
 /** When every story is over. */
-export const later = began + 3_600_000;
+const later = began + 3_600_000;

@@ -64,7 +64,8 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
       return child;
     },
     type: async (text, user = people.developer) => {
-      await slack.command({ user, channel: deploys, text });
+      const { outcome } = await slack.command({ user, channel: deploys, text });
+      if (outcome !== 'acked') throw new Error(`${text} was not heard: ${outcome}`);
     },
     until,
     thread,

@@ -23,13 +23,13 @@ export type Kept<Value> =
   | { readonly kind: 'kept'; readonly value: Value }
   | { readonly kind: 'unavailable'; readonly cause: unknown };
 
-/** Waits for the ledger, but not longer than a person would. */
-export async function withinPatience<Value>(work: Promise<Value>): Promise<Kept<Value>> {
+/** Waits for the ledger or for Slack, but not longer than a person would. */
+export async function withinPatience<Value>(work: Promise<Value>, ms = patienceMs): Promise<Kept<Value>> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`Redis did not answer within ${patienceMs} ms`));
-    }, patienceMs);
+      reject(new Error(`no answer within ${ms} ms`));
+    }, ms);
   });
   try {
     return { kind: 'kept', value: await Promise.race([work, late]) };

@@ -110,7 +110,7 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
     case 'candidate':
-      return candidate === undefined ? undefined : `${clip(candidate.revision, 100)} at 0 %`;
+      return candidate === undefined ? undefined : clip(candidate.revision, 100);
     case 'approval':
       return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
     case 'preflight':

@@ -68,10 +68,18 @@ function candidateReply(operation: Operation): Draft | undefined {
   return draft({
     key: 'candidate',
     lines: [
-      `*Candidate ready* in ${took(operation, 'candidate')}: ${code(result.revision)} with no traffic`,
+      `*Candidate ready* in ${took(operation, 'candidate')}: ${code(result.revision)} with ${shareOf(result.revision, result.split)}`,
       `*Its own URL* ${link(result.url)}`,
     ],
   });
+}
+
+/** A first deploy has nobody else to give the traffic to. */
+function shareOf(revision: string, split: Split): string {
+  const percent = split.find((entry) => entry.revision === revision)?.percent ?? 0;
+  return percent === 0
+    ? 'no traffic'
+    : `${percent} % of the traffic: it is the first revision of the service`;
 }
 
 function proveReply(operation: Operation): Draft | undefined {
@@ -79,7 +87,7 @@ function proveReply(operation: Operation): Draft | undefined {
   if (result === undefined) return undefined;
   return draft({
     key: 'prove',
-    lines: ['*Candidate healthy* on its own URL, before any user reaches it', ...checkLines(result.checks)],
+    lines: ['*Candidate healthy* on its own URL', ...checkLines(result.checks)],
     more: [checkTable(result.checks)],
   });
 }

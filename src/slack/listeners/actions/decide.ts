@@ -9,6 +9,9 @@ import { clickSchema } from '../payloads.ts';
 
 type Click = SlackActionMiddlewareArgs<BlockAction<ButtonAction>> & AllMiddlewareArgs;
 
+/** Slack may be slow to say who belongs to a group; the ledger needs the rest of the person's patience. */
+const lookUpMs = 1_000;
+
 /** Two people may click at once: the slower one reads again what the faster one wrote. */
 const tries = 5;
 
@@ -43,7 +46,8 @@ async function record(decision: Decision, intake: Intake): Promise<Refusal | und
   const { ledger, producer, approvers, now } = intake;
   for (let attempt = 0; attempt < tries; attempt += 1) {
     const operation = await ledger.operation(decision.operation);
-    const members = await approvers.members(operation?.approval?.by ?? []);
+    const looked = await withinPatience(approvers.members(operation?.approval?.by ?? []), lookUpMs);
+    const members = looked.kind === 'kept' ? looked.value : 'unknown';
     const verdict = decideClick(operation, { ...decision, members, at: now() });
     if (verdict.kind === 'refuse' || operation === undefined)
       return verdict.kind === 'refuse' ? verdict.refusal : undefined;

@@ -43,6 +43,8 @@ async function request(asked: DeployRequest, { command, to }: Asking, intake: In
   const plan = [...deployPlan({ approval: target.approval !== undefined })];
   const opening = ledger.open({ ...asked, ...who, kind: 'deploy', at: now(), channel, plan });
   const opened = await withinPatience(opening);
+  // Delivered again: it runs and was answered.
+  if (opened.kind === 'kept' && !opened.value.isNew) return;
   if (opened.kind === 'kept') return start(opened.value.id);
   log.error({ err: opened.cause }, 'the ledger did not take a deploy');
   // A Redis that was only slow may still take it; then the person hears that it goes on after all.
