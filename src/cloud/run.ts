@@ -6,7 +6,15 @@ import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { poll } from './poll.ts';
-import { problemOf, type RunService, type ServiceView, stateOf, viewService } from './service-view.ts';
+import {
+  isLatest,
+  problemOf,
+  type RunService,
+  type ServiceView,
+  stateOf,
+  type TrafficTarget,
+  viewService,
+} from './service-view.ts';
 import { sameTraffic, trafficOf, withoutTag } from './traffic.ts';
 
 const { TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST } = protos.google.cloud.run.v2.TrafficTargetAllocationType;
@@ -68,7 +76,8 @@ export class CloudRun {
     const change = ({ raw, serving }: ServiceView) => {
       const now = raw.traffic ?? [];
       const ours = made || raw.template?.revision === revision;
-      if (ours && now.some((entry) => entry.tag === tag && entry.revision === revision)) return undefined;
+      const isOurs = (entry: TrafficTarget) => entry.revision === revision || isLatest(entry);
+      if (ours && now.some((entry) => entry.tag === tag && isOurs(entry))) return undefined;
       // Where nothing has ever served there is nobody to protect, and traffic must go somewhere.
       const split = serving.length > 0 ? serving : [{ revision, percent: 100 }];
       const traffic = trafficOf(now, { split, tag: { name: tag, revision } });
@@ -178,7 +187,8 @@ export class CloudRun {
       try {
         const update = () => this.#google.services.updateService(request, callOptions);
         const [operation] = await writing(`Updating ${target.run}`, update, signal);
-        return refuseFailed(operation);
+        refuseFailed(operation);
+        return;
       } catch (error) {
         if (codeOf(error) !== grpcCode.ABORTED || attempt === writeTries) throw error;
         await wait(attempt * writePauseMs * Math.random(), undefined, { signal });

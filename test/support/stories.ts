@@ -2,7 +2,6 @@ import type { Failure } from '../../src/domain/events.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import {
   asked,
-  began,
   begin,
   broken,
   candidate,
@@ -161,6 +160,3 @@ function ended(outside: Outside): Record<string, Operation> {
     crashed: told(...made, ...broken('candidate', 'STEP_CRASHED', failure), ...untouched, close),
   };
 }
-
-/** When every story is over. */
-const later = began + 3_600_000;
