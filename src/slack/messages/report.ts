@@ -1,10 +1,10 @@
 import { type Operation, operationLabel } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
+import { checkLines } from './checks.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
-import { checkLines } from './steps.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation): Draft {

@@ -2,7 +2,7 @@ import type { Operation } from '../../domain/operation.ts';
 import type { Draft } from './draft.ts';
 import { report } from './report.ts';
 import { root } from './root.ts';
-import { stepReply } from './steps.ts';
+import { stepReply } from './step-reply.ts';
 
 /** The whole thread of an operation as it should be now: the root first, the report last. */
 export function threadOf(operation: Operation): readonly Draft[] {

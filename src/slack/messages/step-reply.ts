@@ -1,0 +1,42 @@
+import { type Operation, stepOf } from '../../domain/operation.ts';
+import { type StepName, stepTitles } from '../../domain/plan.ts';
+import { type Draft, draft } from './draft.ts';
+import { failureLines } from './failure.ts';
+import { approvalReply } from './steps/approval.ts';
+import { buildReply } from './steps/build.ts';
+import { candidateReply } from './steps/candidate.ts';
+import { proveReply } from './steps/prove.ts';
+import { restoreReply } from './steps/restore.ts';
+import { shiftReply } from './steps/shift.ts';
+
+/** Ends of an approval that are answers to its question; anything else that ends it is a fault. */
+const answers: ReadonlySet<string> = new Set(['REJECTED', 'APPROVAL_EXPIRED']);
+
+/** The reply of a step, or undefined while it has nothing to show. */
+export function stepReply(operation: Operation, name: StepName): Draft | undefined {
+  const step = stepOf(operation, name);
+  const decided = step?.failure === undefined || answers.has(step.failure.code);
+  if (name === 'approval' && operation.approval !== undefined && decided) return approvalReply(operation);
+  if (step?.failure !== undefined)
+    return draft({
+      key: name,
+      lines: [`*${stepTitles[name]} failed*`, ...failureLines(step.failure)],
+    });
+  switch (name) {
+    case 'build':
+      return buildReply(operation);
+    case 'candidate':
+      return candidateReply(operation);
+    case 'prove':
+      return proveReply(operation);
+    case 'shift':
+      return shiftReply(operation);
+    case 'restore':
+      return restoreReply(operation);
+    // What these find is in the report.
+    case 'preflight':
+    case 'verify':
+    case 'approval':
+      return undefined;
+  }
+}

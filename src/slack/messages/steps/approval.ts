@@ -1,0 +1,50 @@
+import {
+  type ApprovalState,
+  awaitsApproval,
+  type Operation,
+  operationLabel,
+} from '../../../domain/operation.ts';
+import { type Draft, draft } from '../draft.ts';
+import { brief, code } from '../mrkdwn.ts';
+
+export function approvalReply(operation: Operation): Draft | undefined {
+  const approval = operation.approval;
+  if (approval === undefined) return undefined;
+  const { service, environment } = operation.request;
+  const what = [
+    `*Image* ${code(approval.shown.digest)} from ref ${code(operation.request.ref)}`,
+    `*Serving now* ${brief(approval.shown.split)}`,
+  ];
+  if (approval.decision !== undefined) {
+    const verb = approval.decision.kind === 'approved' ? 'Approved' : 'Rejected';
+    return draft({ key: 'approval', lines: [`*${verb}* by ${brief(approval.decision.byName)}`, ...what] });
+  }
+  if (!awaitsApproval(operation))
+    return draft({ key: 'approval', lines: ['*Nobody approved in time*', ...what] });
+  const self = approval.self ? '' : ` ${brief(operation.request.byName)} may not approve it.`;
+  return draft({
+    key: 'approval',
+    lines: [
+      `*Approval needed* by ${approval.by.map(mention).join(' or ')}: deploy ${service} to ${environment} (${operationLabel(operation.id)})`,
+      ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
+      ...what,
+      `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
+    ],
+  });
+}
+
+function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
+  const whose = approvedBy === undefined ? 'The question before' : `The approval by ${brief(approvedBy)}`;
+  return `${whose} is void: ${changed.join(' and ')} changed since.`;
+}
+
+/** Rings: only for those who must act. */
+function mention(id: string): string {
+  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+}
+
+/** Shown by Slack in the reader's own time zone. */
+function dateText(at: number): string {
+  const utc = `${new Date(at).toISOString().slice(11, 16)} UTC`;
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc}>`;
+}
