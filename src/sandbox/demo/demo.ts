@@ -1,5 +1,5 @@
 import { createInterface } from 'node:readline';
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 import { type Sandbox, startSandbox } from '../index.ts';
 import { type Child, startChild } from './child.ts';
 import { Player } from './player.ts';
@@ -21,7 +21,7 @@ export interface DemoOptions {
  */
 export async function demo(options: DemoOptions): Promise<number> {
   const terminal = new Terminal(process.stdout);
-  terminal.line(pc.bold('slipway demo'));
+  terminal.line(colors.bold('slipway demo'));
   terminal.activity('starting Redis and the stand-ins for Slack and Google Cloud');
   const sandbox = await startSandbox({
     pace: options.pace,
@@ -44,7 +44,7 @@ export async function demo(options: DemoOptions): Promise<number> {
     }
   } catch (error) {
     terminal.activity(undefined);
-    terminal.line(pc.red(error instanceof Error ? error.message : String(error)));
+    terminal.line(colors.red(error instanceof Error ? error.message : String(error)));
     return 1;
   } finally {
     await sandbox.stop();
@@ -54,7 +54,7 @@ export async function demo(options: DemoOptions): Promise<number> {
 function announce(terminal: Terminal, { redis, slack, cloud }: Sandbox, child: Child): void {
   terminal.line(`  Redis         ${redis.url} (private, gone at the end)`);
   terminal.line(`  Google Cloud  ${cloud.endpoint} (a stand-in)`);
-  terminal.line(`  Slack         ${pc.underline(slack.pageUrl)} (a stand-in: open it in a browser)`);
+  terminal.line(`  Slack         ${colors.underline(slack.pageUrl)} (a stand-in: open it in a browser)`);
   terminal.line(`  slipway       process ${child.pid}, log ${child.logFile}`);
 }
 
@@ -72,7 +72,7 @@ async function play(terminal: Terminal, { sandbox, child, options }: Play): Prom
   });
   showThreads(sandbox.slack, terminal, (succeeded) => {
     if (options.once) end(succeeded ? 0 : 1);
-    else terminal.line(pc.dim('  Type another command, help for what can be typed, or Ctrl-C to end.'));
+    else terminal.line(colors.dim('  Type another command, help for what can be typed, or Ctrl-C to end.'));
   });
   const player = new Player(sandbox.slack, terminal);
   const input = createInterface({ input: process.stdin, terminal: false });
@@ -87,7 +87,7 @@ async function play(terminal: Terminal, { sandbox, child, options }: Play): Prom
   let over = false;
   void child.ended.then((how) => {
     if (over) return;
-    terminal.line(pc.red(`slipway ended by itself (${how}); its log is ${child.logFile}`));
+    terminal.line(colors.red(`slipway ended by itself (${how}); its log is ${child.logFile}`));
     end(1);
   });
   await player.enter(options.command);

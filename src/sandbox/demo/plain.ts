@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 import type { StoredMessage, Workspace } from '../slack/index.ts';
 
 /** Slack's mrkdwn as a terminal can show it; what stays is the meaning. */
@@ -11,7 +11,7 @@ export function plain(mrkdwn: string, workspace: Workspace): string {
     .replace(/<#(\w+)>/g, (_all, id: string) => `#${channelName(id, workspace)}`)
     .replace(/<([^|>]+)\|([^>]+)>/g, '$2 ($1)')
     .replace(/<([^>]+)>/g, '$1')
-    .replace(/(^|\s)\*([^*\n]+)\*/g, (_all, space: string, words: string) => `${space}${pc.bold(words)}`)
+    .replace(/(^|\s)\*([^*\n]+)\*/g, (_all, space: string, words: string) => `${space}${colors.bold(words)}`)
     .replaceAll('`', '')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')

@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 import type { SlackSandbox, StoredMessage } from '../slack/index.ts';
 import { channelName, personName } from './plain.ts';
 import type { Terminal } from './terminal.ts';
@@ -41,7 +41,7 @@ export class Player {
   async #type(text: string): Promise<void> {
     const { workspace } = this.#slack;
     const where = `${personName(this.#user, workspace)} in #${channelName(this.#channel, workspace)}`;
-    this.#terminal.line(`\n  ${pc.bold(where)}  ${text}`);
+    this.#terminal.line(`\n  ${colors.bold(where)}  ${text}`);
     await this.#slack.command({ user: this.#user, channel: this.#channel, text });
   }
 

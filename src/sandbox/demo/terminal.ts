@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏'];
 const frameMs = 100;
@@ -48,7 +48,7 @@ export class Terminal {
   #draw(): void {
     if (!this.#out.isTTY || this.#activity === undefined) return;
     this.#frame = (this.#frame + 1) % frames.length;
-    this.#out.write(`\r\u001B[2K    ${pc.cyan(frames[this.#frame] ?? '')} ${this.#elapsed()}`);
+    this.#out.write(`\r\u001B[2K    ${colors.cyan(frames[this.#frame] ?? '')} ${this.#elapsed()}`);
   }
 
   #clear(): void {

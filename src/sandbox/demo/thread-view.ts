@@ -1,4 +1,4 @@
-import pc from 'picocolors';
+import { colors } from './colors.ts';
 import { reasonCodes } from '../../domain/reasons.ts';
 import type { Ephemeral, SlackSandbox, StoredMessage } from '../slack/index.ts';
 import { channelName, personName, plain, stampOf, type Task, tasksOf } from './plain.ts';
@@ -27,7 +27,7 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
   });
 
   function showPrivate({ user, text, from }: Ephemeral): void {
-    terminal.line(pc.dim(`  only visible to ${personName(user, slack.workspace)}:`));
+    terminal.line(colors.dim(`  only visible to ${personName(user, slack.workspace)}:`));
     for (const line of plain(text, slack.workspace).split('\n')) terminal.line(`    ${line}`);
     // What Slack itself says in private is that a command failed or does not exist.
     const refused = from === 'slack' || reasonCodes.some((code) => text.includes(`\`${code}\``));
@@ -41,7 +41,7 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     const known = roots.get(stamp.operation);
     if (known === undefined) {
       terminal.line();
-      terminal.line(`  ${pc.bold(`#${channelName(message.channel, slack.workspace)}`)}`);
+      terminal.line(`  ${colors.bold(`#${channelName(message.channel, slack.workspace)}`)}`);
       for (const line of plain(message.text, slack.workspace).split('\n')) terminal.line(`  ${line}`);
     }
     const tasks = tasksOf(message);
@@ -57,7 +57,9 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     const waits = message.blocks.some((block) => block.type === 'actions');
     terminal.activity(ended ? undefined : activityOf(going, waits));
     if (waits && known?.tasks.some(({ details }) => details === going?.details) !== true)
-      terminal.line(pc.yellow('    [Approve] [Reject]  on the page, or type: as reviewer, then: approve'));
+      terminal.line(
+        colors.yellow('    [Approve] [Reject]  on the page, or type: as reviewer, then: approve'),
+      );
     settle(stamp);
   }
 
@@ -68,15 +70,15 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
 
   function showTask(task: Task, before: Task | undefined): void {
     if (task.status === before?.status) return;
-    const details = task.details === '' ? '' : pc.dim(` · ${task.details}`);
-    if (task.status === 'complete') terminal.line(`    ${pc.green('✓')} ${task.title}${details}`);
-    if (task.status === 'error') terminal.line(`    ${pc.red('✗')} ${task.title}${details}`);
+    const details = task.details === '' ? '' : colors.dim(` · ${task.details}`);
+    if (task.status === 'complete') terminal.line(`    ${colors.green('✓')} ${task.title}${details}`);
+    if (task.status === 'error') terminal.line(`    ${colors.red('✗')} ${task.title}${details}`);
   }
 
   function showReply(message: StoredMessage): void {
     const stamp = stampOf(message);
     const lines = plain(message.text, slack.workspace).trimEnd().split('\n');
-    for (const line of lines) terminal.line(`      ${pc.dim('│')} ${line}`);
+    for (const line of lines) terminal.line(`      ${colors.dim('│')} ${line}`);
     terminal.line();
     const known = stamp === undefined ? undefined : roots.get(stamp.operation);
     if (stamp?.message !== 'report' || known === undefined) return;

@@ -1,0 +1,4 @@
+import pc from 'picocolors';
+
+/** Only for eyes: a pipe or a log gets plain text, also where CI asks tools for colours. */
+export const colors = pc.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
