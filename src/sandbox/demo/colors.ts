@@ -1,4 +1,5 @@
+import { isatty } from 'node:tty';
 import pc from 'picocolors';
 
 /** Only for eyes: a pipe or a log gets plain text, also where CI asks tools for colours. */
-export const colors = pc.createColors(process.stdout.isTTY && process.env['NO_COLOR'] === undefined);
+export const colors = pc.createColors(isatty(1) && process.env['NO_COLOR'] === undefined);
