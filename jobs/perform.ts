@@ -3,10 +3,11 @@ import type { Cloud } from '../src/cloud/index.ts';
 import type { Event, Failure } from '../src/domain/events.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import type { Operation } from '../src/domain/operation.ts';
-import { deployPlan, type StepName } from '../src/domain/plan.ts';
+import { deployPlan, planPolicy, type StepName, validatePlan } from '../src/domain/plan.ts';
 import type { Target } from '../src/domain/target.ts';
 import { FencedOff, type Ledger } from '../src/ledger/ledger.ts';
-import { deploySteps } from './deploy.ts';
+import type { ValidationMemory } from '../src/ledger/validation-memory.ts';
+import { steps } from './steps/index.ts';
 import { failureOf } from './faults.ts';
 import { failed, type Step, type StepOutcome } from './step.ts';
 
@@ -16,8 +17,9 @@ export interface Performance {
   readonly log: Logger;
   readonly now: () => number;
   readonly signal: AbortSignal;
-  /** The configured target; undefined when the configuration no longer has it. */
-  readonly target: (request: Operation['request']) => Target | undefined;
+  /** The configured targets; undefined when the configuration no longer has one of them. */
+  readonly targets: (request: Operation['request']) => readonly Target[] | undefined;
+  readonly memory: ValidationMemory;
 }
 
 export type Ended =
@@ -67,15 +69,16 @@ interface StepRun {
 async function runStep(name: StepName, run: StepRun): Promise<number | undefined> {
   const { operation, append, performance } = run;
   const { now, log } = performance;
-  const target = performance.target(operation.request);
-  if (target === undefined || changedPlan(operation, target)) {
+  const targets = performance.targets(operation.request);
+  const [target] = targets ?? [];
+  if (targets === undefined || target === undefined || changedPlan(operation, target)) {
     const { failure } = failed('CONFIG_CHANGED', { summary: 'This target is configured otherwise now.' });
     await append({ type: 'step-failed', at: now(), step: name, failure });
     return undefined;
   }
   await append({ type: 'step-started', at: now(), step: name });
   log.info({ operation: operation.id, step: name }, 'step started');
-  const outcome = await attempt(name, target, run);
+  const outcome = await attempt(name, { target, targets }, run);
   switch (outcome.kind) {
     case 'waiting':
       await append({ type: 'step-yielded', at: now(), step: name });
@@ -91,12 +94,16 @@ async function runStep(name: StepName, run: StepRun): Promise<number | undefined
   return undefined;
 }
 
-async function attempt(name: StepName, target: Target, run: StepRun): Promise<StepOutcome<StepName>> {
+async function attempt(
+  name: StepName,
+  on: { readonly target: Target; readonly targets: readonly Target[] },
+  run: StepRun,
+): Promise<StepOutcome<StepName>> {
   const { operation, append, performance } = run;
   const { cloud, now, signal, log } = performance;
-  const step: Step<StepName> = deploySteps[name];
+  const step: Step<StepName> = steps[name];
   try {
-    return await step({ operation, target, cloud, signal, now, append });
+    return await step({ operation, ...on, cloud, signal, now, append, memory: performance.memory });
   } catch (error) {
     const failure: Failure | undefined = signal.aborted ? undefined : failureOf(error);
     if (failure === undefined) {
@@ -113,6 +120,6 @@ async function attempt(name: StepName, target: Target, run: StepRun): Promise<St
 /** An approval that was not planned but is asked for now, or the other way round. */
 function changedPlan(operation: Operation, target: Target): boolean {
   const begun = operation.steps.some((step) => step.name === 'candidate' && step.startedAt !== undefined);
-  const plan = deployPlan({ approval: target.approval !== undefined });
+  const plan = operation.request.kind === 'deploy' ? deployPlan(planPolicy(target)) : validatePlan;
   return !begun && plan.join() !== operation.request.plan.join();
 }

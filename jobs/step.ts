@@ -5,11 +5,16 @@ import type { StepName } from '../src/domain/plan.ts';
 import type { ReasonCode } from '../src/domain/reasons.ts';
 import type { StepResults } from '../src/domain/results.ts';
 import type { Target } from '../src/domain/target.ts';
+import type { ValidationMemory } from '../src/ledger/validation-memory.ts';
 
 /** What a step may use. Nothing in it survives the worker: whatever must last goes through `append`. */
 export interface StepContext {
   readonly operation: Operation;
+  /** The first target; a deploy has no other. */
   readonly target: Target;
+  readonly targets: readonly Target[];
+  /** The last validation of each target. */
+  readonly memory: ValidationMemory;
   readonly cloud: Cloud;
   /** Aborts when the worker must let go: shutdown, or another worker has taken over. */
   readonly signal: AbortSignal;

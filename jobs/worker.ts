@@ -6,8 +6,9 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { type Config, targetOf } from '../src/config/index.ts';
+import { type Config, targetsOf } from '../src/config/index.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
+import { ValidationMemory } from '../src/ledger/validation-memory.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
@@ -59,7 +60,8 @@ export async function startWorker(config: Config): Promise<Part> {
           log,
           now,
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
-          target: (request) => targetOf(config, request),
+          targets: (request) => targetsOf(config, request),
+          memory: new ValidationMemory(redis),
         },
       ),
     { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },

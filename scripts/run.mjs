@@ -21,6 +21,8 @@ const COMMANDS = {
   demo: (args) => become(['--import', 'tsx', 'src/cli.ts', 'demo', ...args]),
   cli: (args) => become(['--import', 'tsx', 'src/cli.ts', ...args]),
   test: (args) => become([bin('vitest'), 'run', ...args]),
+  lab: (args) => become([bin('vitest'), 'run', '--config', 'vitest.lab.config.ts', ...args]),
+  bench: ([name = '', ...args]) => become(['--import', 'tsx', `test/bench/${name}.bench.ts`, ...args]),
   build: (args) => become(['scripts/build.mjs', ...args]),
   check,
 };

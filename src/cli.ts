@@ -3,9 +3,7 @@ import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type Config, describeConfig, formatProblems, loadConfig, type Need } from './config/index.ts';
 import { serveHealth } from './telemetry/health.ts';
 import type { Part } from './telemetry/part.ts';
-
-/** Wrong usage, as in most command-line tools; 1 is for what ended badly. */
-const usageCode = 2;
+import { addValidate, usageCode } from './validate-command.ts';
 
 const program = new Command('slipway')
   .description('Deploys services on Google Cloud Run from Slack, proves them, and tells it all in one thread')
@@ -74,6 +72,8 @@ program
   .action((file: string | undefined) => {
     console.log(describeConfig(configured(['slack-bot', 'slack-app'], file)));
   });
+
+addValidate(program, () => configured([]));
 
 type PartName = 'bot' | 'worker';
 

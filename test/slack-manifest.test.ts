@@ -41,12 +41,15 @@ const manifest = z.strictObject({
 });
 
 const file = new URL('../slack-manifest.yaml', import.meta.url);
+const listeners = readFileSync(new URL('../src/slack/listeners/index.ts', import.meta.url), 'utf8');
 
 describe('slack-manifest.yaml', () => {
   const { features, oauth_config: oauth } = manifest.parse(parse(readFileSync(file, 'utf8')));
 
   test('has the commands that the bot listens to', () => {
-    expect(features.slash_commands.map((each) => each.command)).toEqual(['/deploy']);
+    const heard = [...listeners.matchAll(/app\.command\('([^']+)'/g)].map(([, name]) => name);
+    expect(heard).toContain('/validate');
+    expect(features.slash_commands.map((each) => each.command)).toEqual(heard);
   });
 
   test('asks for no more scopes than are used', () => {

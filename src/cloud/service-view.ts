@@ -25,6 +25,8 @@ export interface ServiceView {
   readonly serving: Split;
   readonly tags: readonly Tag[];
   readonly image: string | undefined;
+  /** Cloud Run cuts requests and WebSockets at this age. */
+  readonly requestTimeoutMs: number | undefined;
   /** Hash of the template without its revision name: changes when anybody changes what is deployed. */
   readonly template: string;
 }
@@ -46,6 +48,9 @@ export function viewService(raw: RunService): ServiceView {
       tag ? [{ tag, revision: revisionOf(revision), url: uri ?? '' }] : [],
     ),
     image: raw.template?.containers?.[0]?.image ?? undefined,
+    requestTimeoutMs: raw.template?.timeout?.seconds
+      ? Number(raw.template.timeout.seconds) * 1000
+      : undefined,
     template: hashOf({ ...raw.template, revision: '' }),
   };
 }

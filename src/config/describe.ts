@@ -1,6 +1,7 @@
 import { formatDuration } from './duration.ts';
 import { visible } from './found.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
+import type { ValidationPlan } from '../domain/validation.ts';
 import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
 
 /** What `slipway check` prints when all is well. No secret is in it; ends with a newline. */
@@ -48,7 +49,7 @@ function policy({ by, expiresMs, self }: ApprovalPolicy): string {
   return `by ${by.join(' or ')}, within ${formatDuration(expiresMs)}, ${own}`;
 }
 
-function service({ run, build, health }: ServiceConfig): readonly string[] {
+function service({ run, build, health, validation }: ServiceConfig): readonly string[] {
   const account = build.serviceAccount === undefined ? [] : [row('build as', build.serviceAccount)];
   return [
     row('cloud run', run),
@@ -58,7 +59,18 @@ function service({ run, build, health }: ServiceConfig): readonly string[] {
     ...health.map(({ path, status, withinMs }) =>
       row('health', `GET ${path} answers ${status} within ${formatDuration(withinMs)}`),
     ),
+    ...(validation === undefined ? [] : proved(validation)),
   ];
+}
+
+function proved({ identity, http, websocket, journeys }: ValidationPlan): readonly string[] {
+  const bearer = identity.bearer === undefined ? 'without a token' : `with a ${identity.bearer.kind} token`;
+  const checks = [
+    ...http.map(({ method, path }) => `${method} ${path}`),
+    ...websocket.map(({ path }) => path),
+  ];
+  const scripts = journeys.map(({ name, steps }) => `${name} (${plural(steps.length, 'step')})`);
+  return [row('proves', `${visible([...checks, ...scripts].join(', '))}, ${bearer}`)];
 }
 
 function tokens({ slack }: Config): string {

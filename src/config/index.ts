@@ -3,7 +3,7 @@ export { formatDuration, parseDuration } from './duration.ts';
 export { formatProblems } from './format.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type LoadRequest, loadConfig } from './load.ts';
-export { catalogOf, targetOf } from './targets.ts';
+export { catalogOf, targetOf, targetsOf } from './targets.ts';
 export type {
   Config,
   ConfigProblem,

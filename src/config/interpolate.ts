@@ -1,14 +1,9 @@
 import { type Document, isAlias, isScalar, type Node, visit } from 'yaml';
 import { pathOf } from './document.ts';
 import { locate } from './locate.ts';
+import { isScript, SECRET_PATHS } from './secrets.ts';
 import type { Yaml } from './problem.ts';
-import type { ConfigProblem, Env, Path } from './types.ts';
-
-/** The fields that hold a token: a literal there is refused, and its value is never shown. */
-export const SECRET_PATHS: readonly Path[] = [
-  ['slack', 'botToken'],
-  ['slack', 'appToken'],
-];
+import type { ConfigProblem, Env } from './types.ts';
 
 /** A value that is one reference to a variable and nothing else. */
 export const REFERENCE = /^\$\{env:([A-Za-z_][A-Za-z0-9_]*)\}$/;
@@ -30,14 +25,12 @@ export function interpolate(yaml: Yaml, env: Env): Interpolated {
   visit(yaml.document, {
     Scalar(key, node, ancestors) {
       if (key === 'key' || typeof node.value !== 'string' || secrets.has(node)) return;
-      const { text, faults } = expand(node.value, env);
+      if (!node.value.includes('${')) return;
+      const path = pathOf([...ancestors, node], key);
+      const { text, faults } = expand(node.value, env, isScript(path));
       if (faults.length > 0) failed.add(node);
       else node.value = text;
-      for (const fault of faults) {
-        problems.push(
-          yaml.problem(node.range?.[0] ?? 0, { path: pathOf([...ancestors, node], key), ...fault }),
-        );
-      }
+      for (const fault of faults) problems.push(yaml.problem(node.range?.[0] ?? 0, { path, ...fault }));
     },
   });
   return { problems, failed };
@@ -56,9 +49,12 @@ interface Expanded {
   readonly faults: readonly { readonly message: string; readonly example: string }[];
 }
 
-function expand(text: string, env: Env): Expanded {
+function expand(text: string, env: Env, inScript: boolean): Expanded {
   const faults: { message: string; example: string }[] = [];
-  const expanded = text.replace(/\$\{(?:env:([A-Za-z_][A-Za-z0-9_]*)\})?/g, (_all, name?: string) => {
+  const uses = /\$\{(?:env:([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*)\})?/g;
+  const expanded = text.replace(uses, (all, name?: string, captured?: string) => {
+    // What an earlier step of a journey captured is replaced when the journey runs.
+    if (captured !== undefined && inScript) return all;
     if (name === undefined) {
       const message = 'expected ${env:NAME} with letters, digits and _ in the name, found another use of ${';
       faults.push({ message, example: 'ref: ${env:DEPLOY_REF}' });

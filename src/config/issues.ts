@@ -1,10 +1,10 @@
 import { type Node, isAlias } from 'yaml';
 import type { z } from 'zod';
 import { describeFound, quote } from './found.ts';
-import { SECRET_PATHS } from './interpolate.ts';
 import { helpAt } from './json-schema.ts';
 import { locate } from './locate.ts';
 import type { Yaml } from './problem.ts';
+import { isHidden } from './secrets.ts';
 import { suggest } from './suggest.ts';
 import type { ConfigProblem, Path } from './types.ts';
 
@@ -37,13 +37,22 @@ const CONTAINERS: Readonly<Record<string, string>> = {
 };
 
 /** The validator's issues in the words of the schema, one finding for each place. */
-export function fromIssues(issues: readonly z.core.$ZodIssue[]): readonly Finding[] {
+export function fromIssues(issues: readonly z.core.$ZodIssue[], under: Path = []): readonly Finding[] {
   return issues.flatMap((issue) => {
-    const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-    return issue.code === 'unrecognized_keys'
-      ? issue.keys.map((key) => unknownKey(path, key))
-      : [{ path, expected: expectedBy(issue) }];
+    const own = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
+    const path = [...under, ...own];
+    if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownKey(path, key));
+    const meant = issue.code === 'invalid_union' ? meantBranch(issue.errors) : undefined;
+    return meant === undefined ? [{ path, expected: expectedBy(issue) }] : fromIssues(meant, path);
   });
+}
+
+/** Of a short and a long form the one whose kind of value was written; undefined when it was neither. */
+function meantBranch(branches: readonly (readonly z.core.$ZodIssue[])[]) {
+  const possible = branches.filter(
+    (issues) => !issues.some(({ code, path }) => code === 'invalid_type' && path.length === 0),
+  );
+  return possible.length === 1 ? possible[0] : undefined;
 }
 
 function expectedBy(issue: z.core.$ZodIssue): string {
@@ -91,16 +100,12 @@ function toProblem(finding: Finding, { yaml, raw, failed }: Evidence): ConfigPro
   const node = isAlias(place.node) ? place.node.resolve(yaml.document) : place.node;
   if (place.found && node !== undefined && failed.has(node)) return undefined;
   const found =
-    finding.found ?? (isSecret(path) ? 'something else (not shown)' : describeFound(valueAt(raw, path)));
+    finding.found ?? (isHidden(path) ? 'something else (not shown)' : describeFound(valueAt(raw, path)));
   return yaml.problem(finding.atKey === true || !place.found ? place.key : place.value, {
     path,
     message: `expected ${expected}, found ${found}`,
     example: finding.example ?? helpAt(path).example,
   });
-}
-
-function isSecret(path: Path): boolean {
-  return SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]));
 }
 
 function valueAt(raw: unknown, path: Path): unknown {

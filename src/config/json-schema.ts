@@ -44,12 +44,26 @@ export function helpAt(path: Path): Help {
   }
   const known: Schema = typeof node === 'object' ? node : {};
   return {
-    keys: Object.keys(known.properties ?? {}),
+    keys: formsOf(known).flatMap(({ properties }) => Object.keys(properties ?? {})),
     example: exampleLine(path.at(-1), known.examples?.[0]),
   };
 }
 
+/** The short and the long form of a value, or its only one. */
+const formsOf = (node: Schema): readonly Schema[] => {
+  const { anyOf = [] } = node;
+  return anyOf.length === 0 ? [node] : anyOf;
+};
+
 function child(node: Schema, part: string | number): Schema | boolean | undefined {
+  for (const form of formsOf(node)) {
+    const found = childOf(form, part);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function childOf(node: Schema, part: string | number): Schema | boolean | undefined {
   if (typeof part === 'number') return Array.isArray(node.items) ? undefined : node.items;
   const { properties } = node;
   if (properties !== undefined && Object.hasOwn(properties, part)) return properties[part];

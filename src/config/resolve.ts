@@ -1,6 +1,7 @@
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
 import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
+import { bearerOf, planOf } from './validation/plan.ts';
 
 export interface Parts {
   readonly file: string;
@@ -28,7 +29,11 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
   });
 }
 
-function toService(name: string, { run, build, health }: FileConfig['services'][string]): ServiceConfig {
+function toService(
+  name: string,
+  { run, build, health, validation }: FileConfig['services'][string],
+): ServiceConfig {
+  const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
   const { timeout, serviceAccount, ...rest } = build;
   return {
     run: run ?? name,
@@ -37,7 +42,8 @@ function toService(name: string, { run, build, health }: FileConfig['services'][
       timeoutMs: timeout,
       ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
     },
-    health: health.map(({ path, status, within }) => ({ path, status, withinMs: within })),
+    health: checks,
+    ...(validation === undefined ? {} : { validation: planOf(validation, checks) }),
   };
 }
 
@@ -50,7 +56,7 @@ function accountName(account: string): string {
 }
 
 function toEnvironment(
-  { project, region, channel, ref, services, approval }: FileConfig['environments'][string],
+  { project, region, channel, ref, services, approval, validation }: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
   return {
@@ -62,6 +68,9 @@ function toEnvironment(
     ...(approval === undefined
       ? {}
       : { approval: { by: approval.by, expiresMs: approval.expires, self: approval.self } }),
+    ...(validation === undefined
+      ? {}
+      : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, RELATIVE_PATH, text } from './fields.ts';
+import { validation } from './validation/validation.schema.ts';
 
 const SECOND = 1_000;
 const DAY = 86_400_000;
@@ -111,6 +112,7 @@ export const service = z
         description: 'What must answer on the candidate before users reach it. 1 to 20 checks.',
         examples: [[{ path: '/health', status: 200, within: '2s' }]],
       }),
+    validation: validation.optional(),
   })
   .meta({
     description: 'One Cloud Run service: how it is built and how it proves that it is well.',

@@ -1,6 +1,7 @@
 import type { Catalog } from '../domain/request.ts';
 import type { Target } from '../domain/target.ts';
 import type { Config } from './types.ts';
+import { inEnvironment } from './validation/plan.ts';
 
 /** What people may name in a command. */
 export function catalogOf({ services, environments }: Config): Catalog {
@@ -16,5 +17,15 @@ export function targetOf(
   const where = config.environments[environment];
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
   const { project, region, channel, ref, approval } = where;
-  return { service, environment, project, region, channel, ref, approval, ...what };
+  const validation = what.validation && inEnvironment(what.validation, where.validation);
+  return { service, environment, project, region, channel, ref, approval, ...what, validation };
+}
+
+/** @returns undefined when one of them is not configured. */
+export function targetsOf(
+  config: Config,
+  { services, environment }: { readonly services: readonly string[]; readonly environment: string },
+): readonly Target[] | undefined {
+  const targets = services.map((service) => targetOf(config, { service, environment }));
+  return targets.every((target) => target !== undefined) ? targets : undefined;
 }

@@ -1,4 +1,5 @@
 import type { ApprovalPolicy, BuildPlan, HealthCheck } from '../domain/target.ts';
+import type { TokenSource, ValidationPlan } from '../domain/validation.ts';
 
 export interface ServiceConfig {
   /** The Cloud Run service name. */
@@ -6,6 +7,16 @@ export interface ServiceConfig {
   readonly build: BuildPlan;
   /** At least one. */
   readonly health: readonly HealthCheck[];
+  /** Absent: nothing beyond `health` is proved. */
+  readonly validation?: ValidationPlan;
+}
+
+/** What validation does otherwise in one environment. */
+export interface EnvironmentValidation {
+  /** Over those of the service. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Instead of that of the service. */
+  readonly bearer?: TokenSource;
 }
 
 export interface EnvironmentConfig {
@@ -19,6 +30,7 @@ export interface EnvironmentConfig {
   readonly services: readonly string[];
   /** Absent: no approval is asked. */
   readonly approval?: ApprovalPolicy;
+  readonly validation?: EnvironmentValidation;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -35,12 +35,13 @@ export type Shown = z.infer<typeof shownSchema>;
 const requested = z.object({
   type: z.literal('requested'),
   at,
-  kind: z.literal('deploy'),
+  kind: z.enum(['deploy', 'validate']),
   environment: z.string(),
   number: z.number().int().positive(),
   /** Six random characters: names made from this operation never collide with those of a lost ledger. */
   uid: z.string(),
-  service: z.string(),
+  /** A deploy has one; a validation of a whole environment has all of them. */
+  services: z.array(z.string()).min(1),
   ref: z.string(),
   by: z.string(),
   /** What Slack calls them; a mention would ring, and only who must act is rung. */
@@ -54,6 +55,7 @@ const requested = z.object({
 
 const stepFinished = z.discriminatedUnion('step', [
   finished('preflight'),
+  finished('baseline'),
   finished('build'),
   finished('approval'),
   finished('candidate'),
@@ -61,6 +63,7 @@ const stepFinished = z.discriminatedUnion('step', [
   finished('shift'),
   finished('verify'),
   finished('restore'),
+  finished('validate'),
 ]);
 
 function finished<Name extends StepName>(name: Name) {
@@ -72,7 +75,14 @@ function finished<Name extends StepName>(name: Name) {
   });
 }
 
-export const outcomes = ['succeeded', 'failed', 'rolled-back', 'rejected', 'expired'] as const;
+export const outcomes = [
+  'succeeded',
+  'inconclusive',
+  'failed',
+  'rolled-back',
+  'rejected',
+  'expired',
+] as const;
 export type Outcome = (typeof outcomes)[number];
 
 /** Everything that can happen to an operation. The ledger is a list of these and nothing else. */
@@ -88,6 +98,8 @@ export const eventSchema = z.union([
   z.object({ type: z.literal('step-started'), at, step }),
   /** A worker was asked to stop and gave the step back; it does not count as a crash. */
   z.object({ type: z.literal('step-yielded'), at, step }),
+  /** Where a step that takes long has got to, for people who wait for it. */
+  z.object({ type: z.literal('step-progressed'), at, step, text: z.string() }),
   stepFinished,
   z.object({ type: z.literal('step-failed'), at, step, failure: failureSchema }),
   z.object({

@@ -29,10 +29,17 @@ function nextUndo(operation: Operation): StepName | undefined {
   return begun && restore?.finishedAt === undefined ? 'restore' : undefined;
 }
 
+/** A validation is as good as its worst service; too few samples are not a failure. */
+function measuredOutcome({ results }: Operation): Outcome {
+  const verdicts = results.validate?.services.map(({ record }) => record.verdict) ?? [];
+  if (verdicts.includes('unhealthy')) return 'failed';
+  return verdicts.includes('inconclusive') ? 'inconclusive' : 'succeeded';
+}
+
 function outcomeOf(operation: Operation): Outcome {
   switch (operation.failure?.code) {
     case undefined:
-      return 'succeeded';
+      return measuredOutcome(operation);
     case 'REJECTED':
       return 'rejected';
     case 'APPROVAL_EXPIRED':

@@ -22,6 +22,8 @@ export interface StepState {
   readonly finishedAt?: number;
   /** How often a worker began it and did not give it back: more than one is a crash in between. */
   readonly attempts: number;
+  /** Where it has got to, while it runs. */
+  readonly progress?: string;
   readonly failure?: Failure;
 }
 
@@ -100,6 +102,8 @@ function apply(operation: Operation, event: Event): Operation {
         startedAt: step.startedAt ?? event.at,
         attempts: step.attempts + 1,
       }));
+    case 'step-progressed':
+      return changeStep(operation, event.step, (step) => ({ ...step, progress: event.text }));
     case 'step-yielded':
       return changeStep(operation, event.step, (step) => ({
         ...step,
@@ -194,4 +198,10 @@ export function awaitsApproval(operation: Operation): boolean {
     !approval.expired &&
     stepOf(operation, 'approval')?.finishedAt === undefined
   );
+}
+
+/** What the operation is about, as people say it: `Deploy backend to staging`. */
+export function titleOf({ kind, services, environment }: Operation['request']): string {
+  const verbs = { deploy: 'Deploy', validate: 'Validate' } as const;
+  return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

@@ -59,6 +59,10 @@ export const reasons = {
     meaning: 'Slack did not say who belongs to the approving group, so the click could not be checked.',
     next: 'Click again in a minute.',
   },
+  SERVICE_NOT_FOUND: {
+    meaning: 'Cloud Run has no such service, so there is nothing to validate.',
+    next: 'Deploy the service first, or mend its name in slipway.yaml.',
+  },
   REJECTED: {
     meaning: 'An approver said no. Nothing was deployed and no traffic moved.',
     next: 'Talk to the person who rejected it, then start the deploy again.',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { validationRecordSchema } from './validation-record.ts';
 
 /** Revision → percent, with tags. Percents of one list sum to 100; tags may stand without one. */
 export const splitSchema = z.array(
@@ -49,9 +50,26 @@ export const resultSchemas = {
     /** Who served when the candidate was ready: the split to go back to. */
     split: splitSchema,
   }),
-  prove: z.object({ url: z.string(), checks: z.array(checkSchema) }),
+  prove: z.object({
+    url: z.string(),
+    checks: z.array(checkSchema),
+    /** Present when the service has a validation configured. */
+    record: validationRecordSchema.optional(),
+  }),
   shift: z.object({ split: splitSchema, url: z.string() }),
   verify: z.object({ url: z.string(), checks: z.array(checkSchema) }),
+  /** What the stable revision did before anything was built; empty where there is none. */
+  baseline: z.object({ record: validationRecordSchema.optional() }),
+  validate: z.object({
+    services: z.array(
+      z.object({
+        service: z.string(),
+        record: validationRecordSchema,
+        /** The validation before of the same target. */
+        before: validationRecordSchema.optional(),
+      }),
+    ),
+  }),
   restore: z.object({
     split: splitSchema,
     /** True when users had been given the candidate and were moved back. */

@@ -1,3 +1,5 @@
+import type { ValidationPlan } from './validation.ts';
+
 /** One service in one environment: what a deploy changes. Comes from the configuration. */
 export interface Target {
   readonly service: string;
@@ -14,6 +16,8 @@ export interface Target {
   readonly health: readonly HealthCheck[];
   /** Absent: nobody needs to approve. */
   readonly approval?: ApprovalPolicy | undefined;
+  /** Absent: nothing beyond `health` is proved. */
+  readonly validation?: ValidationPlan | undefined;
 }
 
 export interface BuildPlan {

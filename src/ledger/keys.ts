@@ -12,5 +12,7 @@ export const keys = {
   fence: (id: string) => `${prefix}fence:${id}`,
   /** Operations of one target, oldest first: the head holds the lease. */
   queue: (target: string) => `${prefix}queue:${target}`,
+  /** The last validation of a target. */
+  validated: (target: string) => `${prefix}validated:${target}`,
   thread: (id: string) => `${prefix}thread:${id}`,
 } as const;

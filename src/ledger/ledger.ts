@@ -56,7 +56,7 @@ export class Ledger {
         keys.number(request.environment),
         keys.open,
         keys.undrawn,
-        keys.queue(targetKey(request)),
+        ...queuesOf(request),
       ],
       args: [prefix, request.environment, event.slice(0, -1), request.at, rememberSeconds],
     });
@@ -77,7 +77,7 @@ export class Ledger {
     const before = await this.operation(id);
     if (before === undefined || before.phase === 'finished') return { kind: 'ended' };
     const raw = await this.#run('claim', {
-      keys: [keys.events(id), keys.fence(id), keys.undrawn, keys.queue(targetKey(before.request))],
+      keys: [keys.events(id), keys.fence(id), keys.undrawn, ...queuesOf(before.request)],
       args: [id, JSON.stringify(started)],
     });
     const [kind, token, behind, position] = z
@@ -92,7 +92,8 @@ export class Ledger {
 
   /** Whether it is the operation's turn: nothing stands before it in the queue of its target. */
   async isNext({ id, request }: Operation): Promise<boolean> {
-    return (await this.#redis.lindex(keys.queue(targetKey(request)), 0)) === id;
+    const heads = await Promise.all(queuesOf(request).map((queue) => this.#redis.lindex(queue, 0)));
+    return heads.every((head) => head === id);
   }
 
   /** @throws FencedOff when another worker has claimed the operation since. */
@@ -126,7 +127,7 @@ export class Ledger {
   async finish(writer: Writer, event: EventOf<'finished'>): Promise<readonly string[]> {
     const { id, request } = writer.operation;
     const waiting = await this.#run('finish', {
-      keys: [keys.events(id), keys.fence(id), keys.undrawn, keys.open, keys.queue(targetKey(request))],
+      keys: [keys.events(id), keys.fence(id), keys.undrawn, keys.open, ...queuesOf(request)],
       args: [id, writer.token, JSON.stringify(event)],
     });
     if (waiting === null) throw new FencedOff(`${id} was taken over by another worker`);
@@ -148,6 +149,16 @@ export class Ledger {
   async unfinished(): Promise<readonly string[]> {
     return this.#redis.zrange(keys.open, 0, -1);
   }
+}
+
+/** The targets an operation changes, each with a queue of its own. A validation changes nothing and waits for nobody. */
+function queuesOf({
+  kind,
+  services,
+  environment,
+}: Pick<EventOf<'requested'>, 'kind' | 'services' | 'environment'>): readonly string[] {
+  if (kind === 'validate') return [];
+  return services.map((service) => keys.queue(targetKey({ service, environment })));
 }
 
 /** What cannot be read again is not written. @throws ZodError */

@@ -40,7 +40,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       SLACK_APP_TOKEN: slack.appToken,
       SLIPWAY_CLOUD_ENDPOINT: cloud.endpoint,
       REDIS_URL: redis.url,
-      SLIPWAY_CONFIG: exampleConfig(),
+      // Your own file may be played in the sandbox as well.
+      SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),
     },
     stop: async () => {
       await Promise.all([slack.stop(), cloud.stop(), redis.stop()]);

@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from 'vitest';
 import { startWorld, type Thread, type World } from '../support/world.ts';
 
 /** A lock lives 15 s and stalled jobs are looked for each 5 s, so a crash costs up to 20 s. */
-const patience = { timeout: 90_000 };
+const patience = { timeout: 180_000 };
 
 /** Plays a story with a bot and a worker of its own. */
 function story(play: (world: World) => Promise<void>): () => Promise<void> {

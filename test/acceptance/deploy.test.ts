@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
+import { startWorld, type World, withoutValidation } from '../support/world.ts';
 
 /** A fourth service, which Cloud Run has never heard of. */
 const withWorker = (yaml: string) =>
-  yaml.replace(
+  withoutValidation(yaml).replace(
     '\nenvironments:',
     `
   worker:

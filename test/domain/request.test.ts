@@ -168,11 +168,11 @@ it('never throws and never deploys what the catalog does not have', () => {
 
 describe('the example', () => {
   it('can be typed as it is', () => {
-    expect(exampleOf(catalog)).toBe('/deploy backend staging ref:develop');
-    expect(parse(exampleOf(catalog).replace('/deploy ', ''))).toMatchObject({ kind: 'deploy' });
+    expect(exampleOf('deploy', catalog)).toBe('/deploy backend staging ref:develop');
+    expect(parse(exampleOf('deploy', catalog).replace('/deploy ', ''))).toMatchObject({ kind: 'deploy' });
   });
 
   it('is there for an empty catalog too', () => {
-    expect(exampleOf({ services: [], environments: {} })).toBe('/deploy backend staging ref:main');
+    expect(exampleOf('deploy', { services: [], environments: {} })).toBe('/deploy backend staging ref:main');
   });
 });

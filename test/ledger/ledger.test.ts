@@ -40,7 +40,10 @@ describe('an operation is opened', () => {
     expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
     expect(heard).toEqual(['staging-1 requested']);
     expect(await ledger.unfinished()).toEqual(['staging-1']);
-    expect(await read('staging-1')).toMatchObject({ version: 1, request: { service: 'backend', number: 1 } });
+    expect(await read('staging-1')).toMatchObject({
+      version: 1,
+      request: { services: ['backend'], number: 1 },
+    });
   });
 
   it('and remembers the delivery for longer than Slack tries', async () => {
@@ -52,7 +55,7 @@ describe('an operation is opened', () => {
   it('with a number of its environment', async () => {
     expect(await open()).toBe('staging-1');
     expect(await open({ environment: 'production' })).toBe('production-1');
-    expect(await open({ service: 'auth' })).toBe('staging-2');
+    expect(await open({ services: ['auth'] })).toBe('staging-2');
     expect((await read('staging-2')).request.uid).toMatch(/^[a-z2-9]{6}$/);
   });
 
@@ -79,7 +82,7 @@ describe('the line for a target', () => {
 
   it('has nothing to do with the line for another', async () => {
     await claimed(await open());
-    const others = [await open({ service: 'auth' }), await open({ environment: 'production' })];
+    const others = [await open({ services: ['auth'] }), await open({ environment: 'production' })];
     for (const other of others) expect((await read(other)).queue).toBeUndefined();
     for (const other of others) expect(await start(other)).toMatchObject({ kind: 'claimed' });
   });

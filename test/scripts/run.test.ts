@@ -180,7 +180,9 @@ describe('the command', () => {
   test('that is unknown is refused with the known ones', async () => {
     const { code, err } = await run('deploy');
     expect(code).toBe(1);
-    expect(err).toContain('Unknown command "deploy". Expected one of: demo, cli, test, build, check.');
+    expect(err).toContain(
+      'Unknown command "deploy". Expected one of: demo, cli, test, lab, bench, build, check.',
+    );
     expect(npmCalls()).toEqual([]);
   });
 });

@@ -33,7 +33,7 @@ export function requested(
     environment: 'staging',
     number: 42,
     uid: 'k3f9ab',
-    service: 'backend',
+    services: ['backend'],
     ref: 'main',
     by: 'U0DEVELOPER',
     byName: 'developer',
@@ -61,6 +61,8 @@ export const healthy: Check = {
 };
 
 export const results: StepResults = {
+  baseline: {},
+  validate: { services: [] },
   preflight: {
     exists: true,
     url: 'https://backend.example',

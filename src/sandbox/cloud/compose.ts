@@ -29,15 +29,17 @@ interface Plan {
   readonly seed: number;
   /** Milliseconds until a log entry can be found. */
   readonly logLag: number;
+  /** Milliseconds that a short load balancer lets a WebSocket live. */
+  readonly proxyLifetime: number;
 }
 
 /** Makes the parts of the stand-in and joins them. */
-export function compose({ world, pace, seed, logLag }: Plan): Parts {
+export function compose({ world, pace, seed, logLag, proxyLifetime }: Plan): Parts {
   const projects = new Set(world.projects.map(({ id }) => id));
   const logs = new LogStore(logLag);
   const registry = new Registry();
   const random = seededRandom(seed);
-  const routes = new Routes(random, logs);
+  const routes = new Routes({ random, logs, proxyLifetime });
   const operations = new Operations();
   const reconciler = new Reconciler({ pace, logs, registry, random }, routes);
   const services = new Services({ reconciler, routes, operations, projects });

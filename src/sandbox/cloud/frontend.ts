@@ -17,6 +17,8 @@ export interface Route {
   readonly port: number;
   /** The service's request timeout in milliseconds: a WebSocket is a request, and cut by it too. */
   readonly timeout: number;
+  /** Milliseconds that a load balancer in front lets a WebSocket live, idle or not. Undefined: there is none. */
+  readonly socketLifetime: number | undefined;
   readonly sessionAffinity: boolean;
   readonly served: (request: HttpRequestLog) => void;
 }
@@ -104,7 +106,7 @@ export class FrontDoor {
       socket.write(rawResponse(answer, cookie));
       if (head.length > 0) socket.write(head);
       if (client.head.length > 0) container.write(client.head);
-      this.#join(socket, container, route.timeout);
+      this.#join(socket, container, Math.min(route.timeout, route.socketLifetime ?? Infinity));
       socket.on('close', () => {
         route.served(requestLog(request, 101, started));
       });

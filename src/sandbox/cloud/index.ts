@@ -27,6 +27,11 @@ export interface CloudSandboxOptions {
   /** For traffic splits and generated names. Default 1. */
   readonly seed?: number;
   readonly world?: World;
+  /**
+   * Real milliseconds that the load balancer in front of ref `lb-timeout` lets a WebSocket live. Default 30,000, which
+   * is the default of a backend service: https://cloud.google.com/load-balancing/docs/backend-service#timeout-setting
+   */
+  readonly proxyLifetime?: number;
 }
 
 /** What an edit from outside may change. */
@@ -54,10 +59,10 @@ const LOG_LAG = 300;
 
 /** Starts the stand-in for Cloud Run, Cloud Build and Cloud Logging. Resolves when the world serves. */
 export async function startCloudSandbox(options: CloudSandboxOptions = {}): Promise<CloudSandbox> {
-  const { world = DEFAULT_WORLD, pace: factor = 1 } = options;
+  const { world = DEFAULT_WORLD, pace: factor = 1, proxyLifetime = 30_000 } = options;
   // The world was there before: it comes up without waiting.
   const pace = new Pace(0);
-  const parts = compose({ world, pace, seed: options.seed ?? 1, logLag: LOG_LAG * factor });
+  const parts = compose({ world, pace, seed: options.seed ?? 1, logLag: LOG_LAG * factor, proxyLifetime });
   await seed(world, parts);
   pace.factor = factor;
   const calls: CallRecord[] = [];

@@ -1,6 +1,16 @@
 /** What kind of work a build step does, told from its id, name and arguments. */
 export type StepKind = 'fetch' | 'test' | 'build' | 'push' | 'other';
 
+/** What the agent tells while it works, in this order. */
+export const AGENT_EVENTS = [
+  'agent_started',
+  'agent_thinking',
+  'tool_executing',
+  'tool_completed',
+  'agent_completed',
+] as const;
+export type AgentEvent = (typeof AGENT_EVENTS)[number];
+
 /** How the code of one git ref behaves. Everything left out works. */
 export interface Behaviour {
   /** The build stops at the first step of this kind; `output` is its tail, the real error last. */
@@ -13,8 +23,21 @@ export interface Behaviour {
   readonly startup?: { readonly exitCode: number; readonly stderr: string };
   /** Answer of GET /health. Default 200 with status ok. */
   readonly health?: { readonly status: number; readonly detail: string; readonly stderr?: string };
-  /** `forbidden` answers 403 at the upgrade; `drop` accepts and closes with 1011 at once. Default `echo`. */
-  readonly socket?: 'echo' | 'forbidden' | 'drop';
+  /**
+   * `forbidden` answers 403 at the upgrade; `drop` accepts and closes with 1011 at once; `deaf` accepts, and answers
+   * neither messages nor pings. Default `echo`.
+   */
+  readonly socket?: 'echo' | 'forbidden' | 'drop' | 'deaf';
+  /** Share of upgrades that answer 503, 0 to 1. Default 0. */
+  readonly upgradeErrorRate?: number;
+  /** A load balancer in front cuts every WebSocket at its own limit, idle or not: see `proxyLifetime`. */
+  readonly behindShortProxy?: boolean;
+  /** Milliseconds that answers under /api and echoes are late. Default 0. */
+  readonly lateness?: number;
+  /** The agent's event that never comes. */
+  readonly missingEvent?: AgentEvent;
+  /** Instances that take turns, each with sessions of its own. Default 1. */
+  readonly instances?: number;
   /** Share of requests under /api that answer 500, 0 to 1. Default 0. */
   readonly apiErrorRate?: number;
   /** Multiplies the start-up time. Default 1. */
@@ -69,6 +92,12 @@ const REFS: Readonly<Record<string, Behaviour>> = {
   },
   'ws-forbidden': { socket: 'forbidden' },
   'ws-drop': { socket: 'drop' },
+  'lb-timeout': { behindShortProxy: true },
+  'handshake-flaky': { upgradeErrorRate: 0.2 },
+  slow: { lateness: 400 },
+  deaf: { socket: 'deaf' },
+  'journey-broken': { missingEvent: 'tool_completed' },
+  'no-affinity': { instances: 2 },
   'flaky-api': { apiErrorRate: 0.4 },
   'slow-start': { startupFactor: 4 },
 };

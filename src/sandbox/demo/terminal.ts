@@ -8,7 +8,7 @@ const plainEveryMs = 5_000;
 /** Prints lines, and below them what is being waited for, with the time it has taken so far. */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
-  #activity: { readonly text: string; readonly since: number } | undefined;
+  #activity: { readonly text: string; detail: string; readonly since: number } | undefined;
   #timer: NodeJS.Timeout | undefined;
   #frame = 0;
 
@@ -23,12 +23,15 @@ export class Terminal {
   }
 
   /** Shows what is going on until it is told otherwise; `undefined` for nothing. */
-  activity(text: string | undefined): void {
-    if (text === this.#activity?.text) return;
+  activity(text: string | undefined, detail = ''): void {
+    if (this.#activity !== undefined && text === this.#activity.text) {
+      this.#activity.detail = detail;
+      return;
+    }
     this.#clear();
     clearInterval(this.#timer);
     this.#timer = undefined;
-    this.#activity = text === undefined ? undefined : { text, since: Date.now() };
+    this.#activity = text === undefined ? undefined : { text, detail, since: Date.now() };
     if (text === undefined) return;
     const tick = () => {
       if (this.#out.isTTY) this.#draw();
@@ -40,9 +43,10 @@ export class Terminal {
   }
 
   #elapsed(): string {
-    const { text = '', since = Date.now() } = this.#activity ?? {};
+    const { text = '', detail = '', since = Date.now() } = this.#activity ?? {};
     const seconds = Math.floor((Date.now() - since) / 1000);
-    return seconds < 2 ? text : `${text} · ${seconds} s`;
+    const label = detail === '' ? text : `${text}: ${detail}`;
+    return seconds < 2 ? label : `${label} · ${seconds} s`;
   }
 
   #draw(): void {

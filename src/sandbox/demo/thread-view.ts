@@ -7,6 +7,7 @@ import type { Terminal } from './terminal.ts';
 /** States of an operation after which nothing comes any more, and whether that is good. */
 const endStates = new Map([
   ['succeeded', true],
+  ['inconclusive', false],
   ['failed', false],
   ['rolled-back', false],
   ['rejected', false],
@@ -55,17 +56,12 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     roots.set(stamp.operation, current);
     const going = tasks.find(({ status }) => status === 'in_progress');
     const waits = message.blocks.some((block) => block.type === 'actions');
-    terminal.activity(ended ? undefined : activityOf(going, waits));
+    terminal.activity(ended ? undefined : (going?.title ?? 'waiting for its turn'), going?.details);
     if (waits && known?.tasks.some(({ details }) => details === going?.details) !== true)
       terminal.line(
         colors.yellow('    [Approve] [Reject]  on the page, or type: as reviewer, then: approve'),
       );
     settle(stamp);
-  }
-
-  function activityOf(going: Task | undefined, waits: boolean): string {
-    if (going === undefined) return 'waiting for its turn';
-    return waits ? `${going.title}: ${going.details}` : going.title;
   }
 
   function showTask(task: Task, before: Task | undefined): void {

@@ -1,6 +1,6 @@
 import type { ActionsBlock } from '@slack/types';
 import { z } from 'zod';
-import { type Operation, operationLabel } from '../../domain/operation.ts';
+import { type Operation, operationLabel, titleOf } from '../../domain/operation.ts';
 import { clip, shortDigest } from './mrkdwn.ts';
 
 export const approveAction = 'approve';
@@ -20,13 +20,13 @@ export function readButton(value: string | undefined): ButtonValue | undefined {
 }
 
 export function decisionButtons(operation: Operation): ActionsBlock {
-  const { service, environment, ref } = operation.request;
+  const { ref } = operation.request;
   const value = JSON.stringify({
     operation: operation.id,
     fingerprint: operation.approval?.fingerprint ?? '',
   } satisfies ButtonValue);
   const digest = shortDigest(operation.approval?.shown.digest ?? '');
-  const what = `${service} to ${environment}, ref ${clip(ref, 80)}, image ${digest}. Serving now: ${operation.approval?.shown.split ?? ''}`;
+  const what = `${titleOf(operation.request)}, ref ${clip(ref, 80)}, image ${digest}. Serving now: ${operation.approval?.shown.split ?? ''}`;
   return {
     type: 'actions',
     block_id: 'decision',

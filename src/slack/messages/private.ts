@@ -1,5 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { operationLabel } from '../../domain/operation.ts';
+import { type Catalog, exampleOf } from '../../domain/request.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { section } from './draft.ts';
 import { code, escape } from './mrkdwn.ts';
@@ -28,11 +29,20 @@ export function accepted(id: string, channel: string): PrivateAnswer {
   return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.`]);
 }
 
-export function help(example: string): PrivateAnswer {
+export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
     code('/deploy <service> <environment> [ref:<branch, tag or commit>]'),
-    `For example ${code(example)}`,
+    `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
+  ]);
+}
+
+export function validateHelp(catalog: Catalog): PrivateAnswer {
+  return answer([
+    '*Validate what users reach now*',
+    `${code('/validate <environment>')} or ${code('/validate <service> <environment>')}`,
+    `For example ${code(exampleOf('validate', catalog))}`,
+    'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);
 }

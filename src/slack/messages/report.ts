@@ -1,20 +1,47 @@
-import { type Operation, operationLabel } from '../../domain/operation.ts';
+import { type Operation, operationLabel, titleOf } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
 import { checkLines } from './checks.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
+import { headline, metricLine, metricTable } from './validation.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation): Draft {
-  const { service, environment } = operation.request;
   const lines = [
-    `*Report* · deploy ${service} to ${environment} · ${operationLabel(operation.id)} · *${status(operation)}*`,
-    ...(operation.outcome === 'succeeded' ? success(operation) : failure(operation)),
+    `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
+    ...body(operation),
   ];
   const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
-  return draft({ key: 'report', lines, broadcast: rings });
+  const [measured] = operation.results.validate?.services ?? [];
+  const record = measured?.record ?? operation.results.prove?.record;
+  const more = record === undefined ? [] : [metricTable(record)];
+  return draft({ key: 'report', lines, more, broadcast: rings });
+}
+
+function body(operation: Operation): readonly string[] {
+  if (operation.failure !== undefined) return failure(operation);
+  return operation.request.kind === 'validate' ? validation(operation) : success(operation);
+}
+
+function validation({ results }: Operation): readonly string[] {
+  const services = results.validate?.services ?? [];
+  const checks = services.flatMap(({ record }) => record.checks);
+  const explained = ['unhealthy', 'inconclusive'].flatMap((judged) =>
+    checks.filter(({ verdict, diagnoses }) => verdict === judged && diagnoses.length > 0),
+  );
+  const unsure = checks.find(({ needed }) => needed !== undefined);
+  const samples =
+    unsure === undefined
+      ? 'nothing to do.'
+      : `about ${unsure.needed ?? 0} more samples of ${brief(unsure.name)} would give a firm answer`;
+  const next = explained[0]?.diagnoses[0]?.next;
+  return [
+    ...services.map(({ service, record }) => headline(service, record)),
+    ...services.map(({ record }) => metricLine(record)),
+    `*Next* ${next === undefined ? samples : brief(next)}`,
+  ];
 }
 
 function success({ results, request }: Operation): readonly string[] {
@@ -27,7 +54,7 @@ function success({ results, request }: Operation): readonly string[] {
     `*Image* ${code(build?.image ?? '')} from ref ${code(request.ref)}`,
     ...checkLines(verify?.checks ?? []).map((line) => `*Health* ${line}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
-    `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.service} ${request.environment} ref:…`)}`,
+    `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.services.join(',')} ${request.environment} ref:…`)}`,
   ];
 }
 

@@ -1,5 +1,11 @@
 import type { KnownBlock, TaskCardBlock } from '@slack/types';
-import { awaitsApproval, type Operation, operationLabel, type StepState } from '../../domain/operation.ts';
+import {
+  awaitsApproval,
+  type Operation,
+  operationLabel,
+  type StepState,
+  titleOf,
+} from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import { reasons } from '../../domain/reasons.ts';
 import { decisionButtons } from './decision-buttons.ts';
@@ -8,11 +14,10 @@ import { brief, clip, code, duration, shortDigest } from './mrkdwn.ts';
 
 /** The message that is the operation: what, where, who, how far, and the buttons that act now. */
 export function root(operation: Operation): Draft {
-  const { service, environment } = operation.request;
   return draft({
     key: 'root',
     lines: [
-      `*Deploy ${service} to ${environment}* · ${operationLabel(operation.id)} · ${status(operation)}`,
+      `*${titleOf(operation.request)}* · ${operationLabel(operation.id)} · ${status(operation)}`,
       facts(operation),
     ],
     more: [
@@ -27,10 +32,10 @@ export function root(operation: Operation): Draft {
 }
 
 function facts(operation: Operation): string {
-  const { ref, byName } = operation.request;
+  const { kind, ref, byName } = operation.request;
   const build = operation.results.build;
   return [
-    `ref ${code(ref)}`,
+    ...(kind === 'deploy' ? [`ref ${code(ref)}`] : []),
     `by ${brief(byName)}`,
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
   ].join(' · ');
@@ -47,8 +52,12 @@ export function status(operation: Operation): string {
   switch (operation.outcome) {
     case 'succeeded':
       return `succeeded in ${took}`;
+    case 'inconclusive':
+      return `inconclusive after ${took}`;
     case 'failed':
-      return `failed at ${failedStep(operation)} after ${took}`;
+      return operation.failure === undefined
+        ? `unhealthy after ${took}`
+        : `failed at ${failedStep(operation)} after ${took}`;
     case 'rolled-back':
       return `rolled back after ${took}: ${failedStep(operation)} failed`;
     case 'rejected':
@@ -104,6 +113,7 @@ function task(operation: Operation, step: StepState): TaskCardBlock {
 
 /** Words of ours only: rich text knows no escaping. */
 function detail(operation: Operation, step: StepState): string | undefined {
+  if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
   const { candidate, build } = operation.results;
   switch (step.name) {
@@ -114,6 +124,8 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'approval':
       return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
     case 'preflight':
+    case 'baseline':
+    case 'validate':
     case 'prove':
     case 'shift':
     case 'verify':

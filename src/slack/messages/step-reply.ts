@@ -3,11 +3,13 @@ import { type StepName, stepTitles } from '../../domain/plan.ts';
 import { type Draft, draft } from './draft.ts';
 import { failureLines } from './failure.ts';
 import { approvalReply } from './steps/approval.ts';
+import { baselineReply } from './steps/baseline.ts';
 import { buildReply } from './steps/build.ts';
 import { candidateReply } from './steps/candidate.ts';
 import { proveReply } from './steps/prove.ts';
 import { restoreReply } from './steps/restore.ts';
 import { shiftReply } from './steps/shift.ts';
+import { validateReply } from './steps/validate.ts';
 
 /** Ends of an approval that are answers to its question; anything else that ends it is a fault. */
 const answers: ReadonlySet<string> = new Set(['REJECTED', 'APPROVAL_EXPIRED']);
@@ -33,6 +35,10 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
       return shiftReply(operation);
     case 'restore':
       return restoreReply(operation);
+    case 'validate':
+      return validateReply(operation);
+    case 'baseline':
+      return baselineReply(operation);
     // What these find is in the report.
     case 'preflight':
     case 'verify':

@@ -9,6 +9,7 @@ import {
   deployCandidate,
   getJson,
   IMAGE,
+  login,
   PARENT,
   QUICK,
   shift,
@@ -19,13 +20,17 @@ import {
 
 const world = (service: Partial<WorldService>): World => ({
   projects: [
-    { id: 'chat-staging', region: 'us-central1', services: [{ name: 'backend', pinned: false, ...service }] },
+    {
+      id: 'chat-staging',
+      region: 'us-central1',
+      services: [{ name: 'backend', pinned: false, env: { E2E_TEST_ENV: 'staging' }, ...service }],
+    },
   ],
 });
 
-const refusal = (url: string): Promise<number | undefined> =>
+const refusal = (url: string, headers = {}): Promise<number | undefined> =>
   new Promise((resolve) => {
-    const socket = new WebSocket(url.replace(/^http/, 'ws'));
+    const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers });
     socket.on('error', () => undefined);
     socket.on('unexpected-response', (_request, response) => {
       resolve(response.statusCode);
@@ -74,12 +79,14 @@ describe('the front end', () => {
 
   it('refuses sockets elsewhere with 403, as uvicorn does', async () => {
     const { cloud } = await startCloud();
-    expect(await refusal(`${cloud.service(BACKEND)!.uri}/elsewhere`)).toBe(403);
+    const { uri } = cloud.service(BACKEND)!;
+    expect(await refusal(`${uri}/elsewhere`, await login(uri))).toBe(403);
   });
 
   it('shows what broken sockets look like', async () => {
     const forbidden = await startCloud({ world: world({ ref: 'ws-forbidden' }) });
-    expect(await refusal(`${forbidden.cloud.service(BACKEND)!.uri}/ws`)).toBe(403);
+    const { uri } = forbidden.cloud.service(BACKEND)!;
+    expect(await refusal(`${uri}/ws`, await login(uri))).toBe(403);
     const dropping = await startCloud({ world: world({ ref: 'ws-drop' }) });
     const socket = await connect(`${dropping.cloud.service(BACKEND)!.uri}/ws`);
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(1011);

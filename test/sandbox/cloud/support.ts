@@ -143,9 +143,19 @@ export async function getJson(url: string): Promise<Record<string, unknown>> {
   return { status: response.status, ...((await response.json()) as object) };
 }
 
-/** An open WebSocket to `url` (http or ws); it is cut when the test ends. */
+export const TEST_HEADERS = { 'x-test-type': 'E2E', 'x-test-environment': 'staging', 'x-e2e-test': 'true' };
+
+/** A token of the app's simulated login, as a header. */
+export async function login(url: string): Promise<{ readonly authorization: string }> {
+  const request = { method: 'POST', headers: TEST_HEADERS };
+  const response = await fetch(new URL('/auth/e2e', url.replace(/^ws/, 'http')), request);
+  const { access_token } = (await response.json()) as { readonly access_token: string };
+  return { authorization: `Bearer ${access_token}` };
+}
+
+/** An open WebSocket to `url` (http or ws), logged in; it is cut when the test ends. */
 export async function connect(url: string): Promise<WebSocket> {
-  const socket = new WebSocket(url.replace(/^http/, 'ws'));
+  const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers: await login(url) });
   open.push(async () => {
     socket.terminate();
     await Promise.resolve();
@@ -157,12 +167,17 @@ export async function connect(url: string): Promise<WebSocket> {
   return socket;
 }
 
+/** The first answer to a message; the app's `hello` may come before. */
 export async function ask(socket: WebSocket, message: object): Promise<Record<string, unknown>> {
-  const answer = new Promise<string>((resolve) => {
-    socket.once('message', (data: Buffer) => {
-      resolve(data.toString());
-    });
+  const answer = new Promise<Record<string, unknown>>((resolve) => {
+    const listen = (data: Buffer): void => {
+      const said = JSON.parse(data.toString()) as Record<string, unknown>;
+      if (said['type'] === 'hello') return;
+      socket.off('message', listen);
+      resolve(said);
+    };
+    socket.on('message', listen);
   });
   socket.send(JSON.stringify(message));
-  return JSON.parse(await answer) as Record<string, unknown>;
+  return answer;
 }

@@ -1,6 +1,7 @@
 import { FrontDoor, type Route } from '../frontend.ts';
 import type { LogStore } from '../logging/store.ts';
 import type { Random } from '../random.ts';
+import { behaviourOf } from '../refs.ts';
 import { milliseconds } from '../wire.ts';
 import type { RevisionRecord, ServiceRecord, TrafficStatus, TrafficTarget } from './resources.ts';
 import { revisionLog } from './revision-log.ts';
@@ -8,6 +9,13 @@ import { revisionLog } from './revision-log.ts';
 interface Doors {
   readonly main: { readonly door: FrontDoor; readonly uri: string };
   readonly tags: Map<string, { readonly door: FrontDoor; readonly uri: string }>;
+}
+
+export interface RouteTools {
+  readonly random: Random;
+  readonly logs: LogStore;
+  /** Milliseconds that a short load balancer lets a WebSocket live. */
+  readonly proxyLifetime: number;
 }
 
 const LATEST: TrafficTarget = {
@@ -37,10 +45,12 @@ export class Routes {
   readonly #closed: FrontDoor[] = [];
   readonly #random: Random;
   readonly #logs: LogStore;
+  readonly #proxyLifetime: number;
 
-  constructor(random: Random, logs: LogStore) {
+  constructor({ random, logs, proxyLifetime }: RouteTools) {
     this.#random = random;
     this.#logs = logs;
+    this.#proxyLifetime = proxyLifetime;
   }
 
   /** Opens the service's own URL; it answers 503 until a revision serves. */
@@ -107,13 +117,19 @@ export class Routes {
     if (revision?.container === undefined || revision.state !== 'ready') return undefined;
     return {
       revision: name,
-      port: revision.container.port,
+      port: revision.container.nextPort(),
       timeout: timeoutOf(revision),
+      socketLifetime: this.#lifetimeOf(revision),
       sessionAffinity: revision.template.sessionAffinity,
       served: (request) => {
         revisionLog(service, revision, this.#logs).request(request);
       },
     };
+  }
+
+  #lifetimeOf({ ref }: RevisionRecord): number | undefined {
+    const short = ref !== undefined && behaviourOf(ref)?.behindShortProxy === true;
+    return short ? this.#proxyLifetime : undefined;
   }
 }
 

@@ -3,6 +3,7 @@ import {
   awaitsApproval,
   type Operation,
   operationLabel,
+  titleOf,
 } from '../../../domain/operation.ts';
 import { type Draft, draft } from '../draft.ts';
 import { brief, code } from '../mrkdwn.ts';
@@ -10,7 +11,6 @@ import { brief, code } from '../mrkdwn.ts';
 export function approvalReply(operation: Operation): Draft | undefined {
   const approval = operation.approval;
   if (approval === undefined) return undefined;
-  const { service, environment } = operation.request;
   const what = [
     `*Image* ${code(approval.shown.digest)} from ref ${code(operation.request.ref)}`,
     `*Serving now* ${brief(approval.shown.split)}`,
@@ -25,7 +25,7 @@ export function approvalReply(operation: Operation): Draft | undefined {
   return draft({
     key: 'approval',
     lines: [
-      `*Approval needed* by ${approval.by.map(mention).join(' or ')}: deploy ${service} to ${environment} (${operationLabel(operation.id)})`,
+      `*Approval needed* by ${approval.by.map(mention).join(' or ')}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
       ...what,
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,

@@ -1,0 +1,17 @@
+import { planFor, planForDeploy } from '../../src/domain/validation-plan.ts';
+import { measure } from '../measure.ts';
+import { finished, type Step } from '../step.ts';
+
+/**
+ * Measures who serves now, so that the candidate is compared with today and not with hopes. It never
+ * stops a deploy: the deploy may well be what mends it. Twice is safe: it only asks.
+ */
+export const baseline: Step<'baseline'> = async (context) => {
+  const { cloud, target, signal } = context;
+  const service = await cloud.run.service(target, signal);
+  if (service === undefined || service.serving.length === 0) return finished({});
+  const plan = planForDeploy(planFor(target));
+  const revision = service.serving[0]?.revision;
+  const record = await measure({ step: 'baseline', plan, url: service.url, service, revision }, context);
+  return finished({ record });
+};

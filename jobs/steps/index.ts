@@ -1,0 +1,29 @@
+import type { StepName } from '../../src/domain/plan.ts';
+import type { Step } from '../step.ts';
+import { approval } from './approval.ts';
+import { baseline } from './baseline.ts';
+import { build } from './build.ts';
+import { candidate } from './candidate.ts';
+import { preflight } from './preflight.ts';
+import { prove } from './prove.ts';
+import { restore } from './restore.ts';
+import { shift } from './shift.ts';
+import { validate } from './validate.ts';
+import { verify } from './verify.ts';
+
+/**
+ * Every step there is. Which of them an operation has, and in what order, stands in its first event
+ * (src/domain/plan.ts); `restore` joins when something must be put back.
+ */
+export const steps: { readonly [Name in StepName]: Step<Name> } = {
+  preflight,
+  baseline,
+  build,
+  approval,
+  candidate,
+  prove,
+  shift,
+  verify,
+  restore,
+  validate,
+};

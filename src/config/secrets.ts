@@ -1,0 +1,21 @@
+import type { Path } from './types.ts';
+
+/** The fields that hold a Slack token: they are resolved only by who needs them. */
+export const SECRET_PATHS: readonly Path[] = [
+  ['slack', 'botToken'],
+  ['slack', 'appToken'],
+];
+
+/** Fields of a validation whose value may be a secret, or hold one. */
+const HIDDEN_KEYS = new Set<unknown>(['token', 'key', 'clientSecret', 'cookies', 'ca']);
+
+/** Whether what stands there is never repeated in a problem. */
+export function isHidden(path: Path): boolean {
+  if (SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]))) return true;
+  return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
+}
+
+/** Whether a text is part of a journey's script, which has variables of its own. */
+export function isScript(path: Path): boolean {
+  return path[0] === 'services' && path[2] === 'validation' && path[3] === 'journeys';
+}

@@ -1,0 +1,47 @@
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+
+/** One key for all instances of this process: a token of one is good at every other. */
+const KEY = randomBytes(32);
+
+const LIFETIME_SECONDS = 600;
+
+export interface LoginAnswer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** Staging's simulated login: who sends the three test headers gets a token, everybody else 403. */
+export function simulateLogin(headers: IncomingHttpHeaders, environment: string): LoginAnswer {
+  const wanted = { 'x-test-type': 'E2E', 'x-test-environment': environment, 'x-e2e-test': 'true' };
+  const wrong = Object.entries(wanted).filter(([name, value]) => headers[name] !== value);
+  if (wrong.length > 0) {
+    const names = wrong.map(([name]) => name).join(', ');
+    return { status: 403, body: { detail: `E2E simulation refused: missing or wrong ${names}` } };
+  }
+  const body = { access_token: issue(Date.now()), token_type: 'Bearer', expires_in: LIFETIME_SECONDS };
+  return { status: 200, body };
+}
+
+/** `none`: no bearer token at all. */
+export function bearerOf(headers: IncomingHttpHeaders): 'valid' | 'invalid' | 'none' {
+  const token = /^Bearer (.+)$/i.exec(headers.authorization ?? '')?.[1];
+  if (token === undefined) return headers.authorization === undefined ? 'none' : 'invalid';
+  const [header = '', payload = '', signature = ''] = token.split('.');
+  const given = Buffer.from(signature);
+  const right = Buffer.from(signed(`${header}.${payload}`));
+  if (given.length !== right.length || !timingSafeEqual(given, right)) return 'invalid';
+  const { exp } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { exp: number };
+  return exp * 1000 > Date.now() ? 'valid' : 'invalid';
+}
+
+function issue(now: number): string {
+  const iat = Math.floor(now / 1000);
+  const claims = { sub: 'e2e', iat, exp: iat + LIFETIME_SECONDS };
+  const content = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode(claims)}`;
+  return `${content}.${signed(content)}`;
+}
+
+const encode = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+const signed = (content: string): string => createHmac('sha256', KEY).update(content).digest('base64url');

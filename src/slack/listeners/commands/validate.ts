@@ -1,0 +1,31 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { validatePlan } from '../../../domain/plan.ts';
+import { refusal } from '../../../domain/reasons.ts';
+import { parseValidate } from '../../../domain/request.ts';
+import { refused, validateHelp } from '../../messages/private.ts';
+import { answer } from '../answer.ts';
+import type { Intake } from '../intake.ts';
+import { addresseeOf, openOperation } from '../open.ts';
+import { commandSchema } from '../payloads.ts';
+
+/** `/validate [service] <environment>` */
+export function validateCommand(intake: Intake) {
+  return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.
+    await args.ack();
+    const command = commandSchema.parse(args.command);
+    const to = addresseeOf(args, command, intake);
+    const parsed = parseValidate(command.text, intake.catalog);
+    if (parsed.kind === 'help') return answer(to, validateHelp(intake.catalog));
+    if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
+    const { services, environment } = parsed.request;
+    const [first = ''] = services;
+    const target = intake.targetOf({ service: first, environment });
+    if (target === undefined)
+      return answer(to, refused(refusal('CONFIG_CHANGED', 'This target is not configured.')));
+    const { channel, ref } = target;
+    const plan = [...validatePlan];
+    const asked = { kind: 'validate' as const, services: [...services], environment, ref, plan, channel };
+    return openOperation({ asked, command, to }, intake);
+  };
+}

@@ -1,0 +1,50 @@
+import type { EventOf } from '../../domain/events.ts';
+import { refusal } from '../../domain/reasons.ts';
+import { accepted, refused } from '../messages/private.ts';
+import { type Addressee, answer } from './answer.ts';
+import { type Intake, withinPatience } from './intake.ts';
+import type { CommandPayload } from './payloads.ts';
+
+/** What was asked for; who asked and where comes from the command. */
+export type Asked = Pick<
+  EventOf<'requested'>,
+  'kind' | 'services' | 'environment' | 'ref' | 'plan' | 'channel'
+>;
+
+export interface Asking {
+  readonly asked: Asked;
+  readonly command: CommandPayload;
+  readonly to: Addressee;
+}
+
+/** Writes the operation down, which is the promise to do it, starts it, and says so in private. */
+export async function openOperation({ asked, command, to }: Asking, intake: Intake): Promise<void> {
+  const { ledger, log, now } = intake;
+  const { text: _, ...who } = command;
+  const opening = ledger.open({ ...asked, ...who, at: now() });
+  const opened = await withinPatience(opening);
+  // Delivered again: it runs and was answered.
+  if (opened.kind === 'kept' && !opened.value.isNew) return;
+  if (opened.kind === 'kept') return start(opened.value.id);
+  log.error({ err: opened.cause }, 'the ledger did not take a command');
+  // A Redis that was only slow may still take it; then the person hears that it goes on after all.
+  void opening.then(({ id }) => start(id)).catch(() => undefined);
+  return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'Your command could not be written down.')));
+
+  async function start(id: string): Promise<void> {
+    // Written down is promised: should this fail, the sweep of any worker starts it.
+    const submitted = await withinPatience(intake.producer.submit(id));
+    if (submitted.kind === 'unavailable')
+      log.warn({ err: submitted.cause, operation: id }, 'left to the sweep');
+    await answer(to, accepted(id, asked.channel));
+  }
+}
+
+/** Whom to answer, from what Bolt gives a listener. */
+export function addresseeOf(
+  { respond, client }: Pick<Addressee, 'respond' | 'client'>,
+  { typedIn, by }: CommandPayload,
+  { log }: Intake,
+): Addressee {
+  return { respond, client, channel: typedIn, user: by, log };
+}

@@ -1,0 +1,155 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { startWorld, type World } from '../support/world.ts';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The example with holds of a second: the real minute proves no more against a stand-in. */
+const quick = (yaml: string) =>
+  yaml.replaceAll(/hold: \w+/g, 'hold: 1s').replaceAll(/connections: \d+/g, 'connections: 10');
+
+describe('/validate', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ config: quick });
+    await world.start('start');
+  });
+  afterAll(() => world.stop());
+
+  it('proves HTTP, WebSockets and the golden path of a service, and changes nothing', async () => {
+    const before = world.cloud.service('chat-staging/backend')!;
+    await world.type('/validate backend staging');
+    const thread = await world.ended('staging-1');
+    expect(thread.order).toEqual(['validate', 'report']);
+    expect(thread.text('root')).toContain('*Validate backend in staging*');
+    expect(thread.text('validate')).toContain('✓ /ws handshake: healthy');
+    expect(thread.text('validate')).toContain('✓ golden path: healthy');
+    expect(thread.text('validate')).not.toContain('unhealthy');
+    expect(thread.text('validate')).toMatch(/WebSocket latency \d+ ms \(target < 50 ms/);
+    // A prober that was late itself says so, and accuses nobody.
+    expect(['succeeded', 'inconclusive']).toContain(thread.state);
+    expect(world.cloud.service('chat-staging/backend')).toEqual(before);
+  });
+
+  it('of a whole environment tells each service', async () => {
+    await world.type('/validate staging');
+    const thread = await world.ended('staging-2');
+    expect(thread.text('root')).toContain('*Validate backend, auth, frontend in staging*');
+    for (const service of ['backend', 'auth', 'frontend'])
+      expect(thread.text('validate')).toMatch(new RegExp(`\\*${service}: (healthy|inconclusive)\\*`));
+  });
+
+  it('a deploy whose WebSockets are refused is stopped before users reach it, and told why', async () => {
+    const before = world.cloud.service('chat-staging/backend')!.serving;
+    await world.type('/deploy backend staging ref:ws-forbidden');
+    const thread = await world.ended('staging-3');
+    expect(thread.state).toBe('failed');
+    expect(thread.text('prove')).toContain('CANDIDATE_UNHEALTHY');
+    expect(thread.text('prove')).toContain('FORBIDDEN');
+    expect(thread.text('prove')).toContain('HTTP 403');
+    expect(world.cloud.service('chat-staging/backend')!.serving).toEqual(before);
+  });
+
+  it('a deploy shows the candidate against the baseline', async () => {
+    await world.type('/deploy backend staging');
+    const thread = await world.ended('staging-4');
+    expect(thread.state).toBe('succeeded');
+    expect(thread.text('prove')).toMatch(/\*Candidate on its own URL: (healthy|inconclusive)\*/);
+    expect(thread.text('prove')).toContain('ince the baseline');
+  });
+
+  it('says what changed since the last validation', async () => {
+    const name = 'chat-staging/backend';
+    const [old] = world.cloud.revisions(name).map((revision) => revision.name);
+    const refused = world.cloud.revisions(name).find(({ ref }) => ref === 'ws-forbidden')!.name;
+    const serve = (revision: string) => {
+      world.cloud.editService(name, (draft) => {
+        draft.traffic.splice(0, draft.traffic.length, {
+          type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION',
+          revision,
+          percent: 100,
+          tag: '',
+        });
+      });
+    };
+    serve(refused);
+    await world.type('/validate backend staging');
+    const thread = await world.ended('staging-5');
+    expect(thread.state).toBe('failed');
+    expect(thread.text('validate')).toContain('*Since the last validation*');
+    expect(thread.text('validate')).toContain('/ws handshake healthy → unhealthy');
+    expect(thread.text('report')).toContain('*backend: unhealthy*');
+    serve(old!);
+  });
+
+  it('refuses what it does not know, in private', async () => {
+    await world.type('/validate moon');
+    const [answer] = await world.until(() => {
+      const answers = world.slack.ephemerals().filter(({ text }) => text.includes('moon'));
+      return answers.length > 0 ? answers : undefined;
+    });
+    expect(answer!.text).toContain('UNKNOWN_ENVIRONMENT');
+    expect(answer!.text).toContain('For example `/validate backend staging`');
+  });
+
+  it('on a terminal gives the same verdict', async () => {
+    const { code, output } = await cli(['staging', 'auth'], world.environment);
+    expect(output).toContain('# auth in staging: healthy');
+    expect(code).toBe(0);
+  });
+});
+
+describe('slipway validate --url', () => {
+  it('exits 0 for an endpoint that works, and gives the facts as JSON', async () => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    server.on('connection', (socket) => {
+      socket.on('message', (data) => {
+        socket.send(data);
+      });
+    });
+    await once(server, 'listening');
+    const { port } = server.address() as { port: number };
+    const url = `ws://127.0.0.1:${port}/ws`;
+    const { code, stdout } = await cli(['--url', url, '--hold', '1s', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject([{ record: { verdict: 'healthy' } }]);
+    expect(code).toBe(0);
+    server.close();
+    for (const client of server.clients) client.terminate();
+  });
+
+  it('exits 1 for one that does not, with the class of the fault', async () => {
+    const { code, stdout } = await cli(['--url', 'ws://127.0.0.1:9/ws', '--hold', '1s', '--json']);
+    expect(stdout).toContain('TCP_REFUSED');
+    expect(code).toBe(1);
+  });
+
+  it.each([
+    [['--url', 'nonsense']],
+    [['--url', 'ftp://127.0.0.1/']],
+    [['--url', 'ws://127.0.0.1:0/']],
+    [['--url', 'ws://127.0.0.1:9/', '--connections', '1000000000']],
+    [['--url', 'ws://127.0.0.1:9/', '--hold', '100h']],
+    [[]],
+  ])('exits 2 for wrong usage: %j', async (args) => {
+    const { code, output } = await cli(args);
+    expect(output).toMatch(/error: .*(expected|is not|Expected)/);
+    expect(code).toBe(2);
+  });
+});
+
+async function cli(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
+  const program = ['--import', 'tsx', path.join(root, 'src/cli.ts'), 'validate', ...args];
+  const child = spawn(process.execPath, program, { env: { ...process.env, ...environment }, stdio: 'pipe' });
+  let stdout = '';
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    stdout += chunk.toString();
+    output += chunk.toString();
+  });
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, stdout, output };
+}
