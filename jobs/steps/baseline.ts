@@ -1,4 +1,4 @@
-import { planFor, planForDeploy } from '../../src/domain/validation-plan.ts';
+import { planFor, planForDeploy } from '../../src/domain/validation/plan-for.ts';
 import { measure } from '../measure.ts';
 import { finished, type Step } from '../step.ts';
 

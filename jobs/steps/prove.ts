@@ -1,7 +1,7 @@
 import type { Check } from '../../src/domain/results.ts';
 import type { Target } from '../../src/domain/target.ts';
-import { planFor, planForDeploy } from '../../src/domain/validation-plan.ts';
-import { checkFact, worseThan } from '../../src/domain/validation-record.ts';
+import { planFor, planForDeploy } from '../../src/domain/validation/plan-for.ts';
+import { checkFact, worseThan } from '../../src/domain/validation/record.ts';
 import { checkHealth } from '../../src/probes/http.ts';
 import { measure } from '../measure.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';

@@ -1,5 +1,5 @@
 import type { Target } from '../../src/domain/target.ts';
-import { planFor } from '../../src/domain/validation-plan.ts';
+import { planFor } from '../../src/domain/validation/plan-for.ts';
 import { measure } from '../measure.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';
 

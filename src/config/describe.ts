@@ -1,7 +1,7 @@
 import { formatDuration } from './duration.ts';
 import { visible } from './found.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
-import type { ValidationPlan } from '../domain/validation.ts';
+import type { ValidationPlan } from '../domain/validation/plan.ts';
 import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
 
 /** What `slipway check` prints when all is well. No secret is in it; ends with a newline. */

@@ -1,5 +1,5 @@
 import type { ApprovalPolicy, BuildPlan, HealthCheck } from '../domain/target.ts';
-import type { TokenSource, ValidationPlan } from '../domain/validation.ts';
+import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
 export interface ServiceConfig {
   /** The Cloud Run service name. */

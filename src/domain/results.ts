@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { validationRecordSchema } from './validation-record.ts';
+import { validationRecordSchema } from './validation/record.ts';
 
 /** Revision → percent, with tags. Percents of one list sum to 100; tags may stand without one. */
 export const splitSchema = z.array(

@@ -1,4 +1,4 @@
-import type { Latency, Rate, Verdict } from './validation.ts';
+import type { Latency, Rate, Verdict } from './validation/result.ts';
 
 /** One-sided 95 %. */
 const z = 1.6449;

@@ -1,4 +1,4 @@
-import type { ValidationPlan } from './validation.ts';
+import type { ValidationPlan } from './validation/plan.ts';
 
 /** One service in one environment: what a deploy changes. Comes from the configuration. */
 export interface Target {

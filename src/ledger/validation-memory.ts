@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { type Target, targetKey } from '../domain/target.ts';
-import { type ValidationRecord, validationRecordSchema } from '../domain/validation-record.ts';
+import { type ValidationRecord, validationRecordSchema } from '../domain/validation/record.ts';
 import { keys } from './keys.ts';
 
 /** Remembers the last validation of each target, so that the next one can say what changed. */

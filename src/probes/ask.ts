@@ -1,7 +1,7 @@
 import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
 import { rootCertificates } from 'node:tls';
-import type { Evidence } from '../domain/validation.ts';
+import type { Evidence } from '../domain/validation/evidence.ts';
 
 /** More of an answer than this is not read, and its reading is a fault: tokens and logins are a few kilobytes. */
 const mostBytes = 1024 * 1024;

@@ -1,8 +1,8 @@
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import type { WebSocket } from 'ws';
-import { expiredNote } from '../domain/diagnose-status.ts';
-import { observed } from '../domain/observed.ts';
-import type { Identity } from '../domain/validation.ts';
+import { expiredNote } from '../domain/diagnosis/status.ts';
+import { observed } from '../domain/diagnosis/observed.ts';
+import type { Identity } from '../domain/validation/plan.ts';
 import type {
   Connection,
   Connector,

@@ -1,13 +1,8 @@
 import type { SecureContext } from 'node:tls';
 import type { WebSocket } from 'ws';
-import type {
-  CheckResult,
-  Evidence,
-  Identity,
-  JourneyPlan,
-  Phases,
-  TokenSource,
-} from '../domain/validation.ts';
+import type { CheckResult } from '../domain/validation/result.ts';
+import type { Evidence, Phases } from '../domain/validation/evidence.ts';
+import type { Identity, JourneyPlan, TokenSource } from '../domain/validation/plan.ts';
 
 /** Gives a token for a source; `url` is where the validated service is. Rejects when there is none to be had. */
 export type TokenProvider = (source: TokenSource, url: string) => Promise<string>;

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import { observed } from '../domain/observed.ts';
-import type { Evidence } from '../domain/validation.ts';
+import { observed } from '../domain/diagnosis/observed.ts';
+import type { Evidence } from '../domain/validation/evidence.ts';
 import type { Way } from './context.ts';
 import type { SocketClock } from './socket-clock.ts';
 

@@ -1,7 +1,9 @@
 import { firstSamples, median, mostSamples } from '../domain/health.ts';
-import { observed } from '../domain/observed.ts';
+import { observed } from '../domain/diagnosis/observed.ts';
 import { latencyOf, rateOf } from '../domain/statistics.ts';
-import type { Evidence, HttpCheckPlan, Phases, Verdict } from '../domain/validation.ts';
+import type { Evidence, Phases } from '../domain/validation/evidence.ts';
+import type { HttpCheckPlan } from '../domain/validation/plan.ts';
+import type { Verdict } from '../domain/validation/result.ts';
 import type { HttpAnswer } from './context.ts';
 import { between, inTurn, Lateness } from './pace.ts';
 import { Failures, type Finding, ms, type Run, typicalPhases } from './run.ts';

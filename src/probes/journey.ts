@@ -1,6 +1,8 @@
-import { diagnose } from '../domain/diagnose.ts';
-import { observed } from '../domain/observed.ts';
-import type { CheckResult, Diagnosis, Evidence, JourneyPlan, JourneyStepPlan } from '../domain/validation.ts';
+import { diagnose } from '../domain/diagnosis/diagnose.ts';
+import { observed } from '../domain/diagnosis/observed.ts';
+import type { CheckResult, Diagnosis } from '../domain/validation/result.ts';
+import type { Evidence } from '../domain/validation/evidence.ts';
+import type { JourneyPlan, JourneyStepPlan } from '../domain/validation/plan.ts';
 import type { Connector, JourneyRunner } from './context.ts';
 import { UnknownVariable } from './journey/script.ts';
 import { doStep } from './journey/steps.ts';

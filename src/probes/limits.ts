@@ -1,4 +1,4 @@
-import type { HttpCheckPlan, ValidationPlan, WebSocketCheckPlan } from '../domain/validation.ts';
+import type { HttpCheckPlan, ValidationPlan, WebSocketCheckPlan } from '../domain/validation/plan.ts';
 
 /** What one validation may ask for, so that a mistyped number cannot become an attack. */
 const limits = {

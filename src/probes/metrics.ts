@@ -1,12 +1,11 @@
 import { latencyOf } from '../domain/statistics.ts';
+import { type CheckResult, type MetricResult } from '../domain/validation/result.ts';
 import {
-  type CheckResult,
   type JourneyPlan,
   type MetricName,
-  type MetricResult,
   metricNames,
   type ValidationPlan,
-} from '../domain/validation.ts';
+} from '../domain/validation/plan.ts';
 import type { Finding } from './run.ts';
 
 type Samples = Partial<Record<MetricName, readonly number[]>>;

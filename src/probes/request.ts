@@ -1,7 +1,7 @@
 import { type ClientRequest, type IncomingMessage, request as plainRequest } from 'node:http';
 import { request as secureRequest } from 'node:https';
-import { observed } from '../domain/observed.ts';
-import type { Evidence } from '../domain/validation.ts';
+import { observed } from '../domain/diagnosis/observed.ts';
+import type { Evidence } from '../domain/validation/evidence.ts';
 import type { Failed, HttpAnswer, HttpRequest, Way } from './context.ts';
 import { cookiesOf, excerpt, failure, plainHeaders, shownHeaders } from './evidence.ts';
 import { advance, certificateDays, connectTimed, type SocketClock } from './socket-clock.ts';

@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { isProberFault, type Seen } from '../domain/diagnose.ts';
-import type { CheckResult, Evidence, MetricName, Phases } from '../domain/validation.ts';
+import { isProberFault, type Seen } from '../domain/diagnosis/diagnose.ts';
+import type { CheckResult } from '../domain/validation/result.ts';
+import type { Evidence, Phases } from '../domain/validation/evidence.ts';
+import type { MetricName } from '../domain/validation/plan.ts';
 import type { Connection, Connector, Ending } from './context.ts';
 import { Slots } from './pace.ts';
 

@@ -1,7 +1,7 @@
 import { lookup, type LookupAddress, type LookupOptions } from 'node:dns';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls, type SecureContext, TLSSocket } from 'node:tls';
-import type { Evidence, Phases } from '../domain/validation.ts';
+import type { Evidence, Phases } from '../domain/validation/evidence.ts';
 import type { Destination } from './context.ts';
 
 /** How far a connection has come, by its socket's own events. */

@@ -1,4 +1,4 @@
-import type { TokenSource } from '../domain/validation.ts';
+import type { TokenSource } from '../domain/validation/plan.ts';
 import { fieldOf } from './field.ts';
 import { TokenError } from './tokens/error.ts';
 import { signJwt } from './tokens/jwt.ts';

@@ -1,15 +1,13 @@
-import { diagnoseAll } from '../domain/diagnose.ts';
-import { observed } from '../domain/observed.ts';
+import { diagnoseAll } from '../domain/diagnosis/diagnose.ts';
+import { observed } from '../domain/diagnosis/observed.ts';
 import type {
   CheckResult,
-  Evidence,
-  JourneyPlan,
-  ServiceFacts,
-  ValidationPlan,
   ValidationProgress,
   ValidationResult,
   Verdict,
-} from '../domain/validation.ts';
+} from '../domain/validation/result.ts';
+import type { Evidence, ServiceFacts } from '../domain/validation/evidence.ts';
+import type { JourneyPlan, ValidationPlan } from '../domain/validation/plan.ts';
 import { connectorFor } from './connector.ts';
 import type { Connector, JourneyRunner, TokenProvider } from './context.ts';
 import { checkHttp } from './http-check.ts';

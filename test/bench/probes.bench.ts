@@ -1,7 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import type { WebSocketCheckPlan } from '../../src/domain/validation.ts';
+import type { WebSocketCheckPlan } from '../../src/domain/validation/plan.ts';
 import { runValidation } from '../../src/probes/validate.ts';
 import { httpPlan, planOf, socketPlan } from '../probes/lab/plans.ts';
 

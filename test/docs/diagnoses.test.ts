@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { diagnoses } from '../../src/domain/diagnoses.ts';
+import { diagnoses } from '../../src/domain/diagnosis/registry.ts';
 import { read } from './documents.ts';
 
 it('docs/diagnoses.md has the codes of the registry, in its order and words', () => {

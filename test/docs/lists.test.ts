@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { diagnoses } from '../../src/domain/diagnoses.ts';
+import { diagnoses } from '../../src/domain/diagnosis/registry.ts';
 import { outcomes } from '../../src/domain/events.ts';
 import { stepNames } from '../../src/domain/plan.ts';
 import { keys, prefix } from '../../src/ledger/keys.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { WebSocket } from 'ws';
-import type { JourneyPlan, JourneyStepPlan } from '../../src/domain/validation.ts';
+import type { JourneyPlan, JourneyStepPlan } from '../../src/domain/validation/plan.ts';
 import { connectorFor } from '../../src/probes/connector.ts';
 import { runJourney } from '../../src/probes/journey.ts';
 import { serve } from './chat-service.ts';

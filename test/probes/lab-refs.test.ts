@@ -2,7 +2,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig, targetOf } from '../../src/config/index.ts';
 import type { Target } from '../../src/domain/target.ts';
-import { planFor } from '../../src/domain/validation-plan.ts';
+import { planFor } from '../../src/domain/validation/plan-for.ts';
 import { runJourney } from '../../src/probes/journey.ts';
 import { tokensOfRun } from '../../src/probes/tokens.ts';
 import { runValidation } from '../../src/probes/validate.ts';

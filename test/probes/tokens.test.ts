@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { TokenSource } from '../../src/domain/validation.ts';
+import type { TokenSource } from '../../src/domain/validation/plan.ts';
 import { TokenError, tokenFor, type TokenOptions, tokensOfRun } from '../../src/probes/tokens.ts';
 import { type Loopback, loopback } from '../support/loopback.ts';
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import type { CheckResult, ValidationPlan, ValidationProgress } from '../../src/domain/validation.ts';
+import type { CheckResult, ValidationProgress } from '../../src/domain/validation/result.ts';
+import type { ValidationPlan } from '../../src/domain/validation/plan.ts';
 import { PlanError } from '../../src/probes/limits.ts';
 import { runValidation, type ValidationOptions } from '../../src/probes/validate.ts';
 import { app, type Place } from './lab/place.ts';

@@ -1,4 +1,4 @@
-import type { JourneyPlan, JourneyStepPlan } from '../../domain/validation.ts';
+import type { JourneyPlan, JourneyStepPlan } from '../../domain/validation/plan.ts';
 import { type FileJourney, type FileStep, type Verb, VERBS } from './journey.schema.ts';
 
 /** Milliseconds for a step that names no limit. */

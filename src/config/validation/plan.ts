@@ -5,7 +5,7 @@ import type {
   TokenSource,
   ValidationPlan,
   WebSocketCheckPlan,
-} from '../../domain/validation.ts';
+} from '../../domain/validation/plan.ts';
 import type { EnvironmentValidation } from '../types.ts';
 import { journeyOf } from './journey.ts';
 import type { FileToken } from './token.schema.ts';

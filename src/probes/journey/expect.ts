@@ -1,4 +1,4 @@
-import { observed } from '../../domain/observed.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
 import type { Ending } from '../context.ts';
 import { hasAtLeast } from '../field.ts';
 import type { Message } from './inbox.ts';

@@ -1,5 +1,5 @@
-import { observed } from '../../domain/observed.ts';
-import type { JourneyStepPlan } from '../../domain/validation.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
+import type { JourneyStepPlan } from '../../domain/validation/plan.ts';
 import type { HttpAnswer } from '../context.ts';
 import { expect } from './expect.ts';
 import { Inbox } from './inbox.ts';

@@ -1,5 +1,6 @@
-import { observed } from '../../domain/observed.ts';
-import type { Evidence, JourneyStepPlan } from '../../domain/validation.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
+import type { Evidence } from '../../domain/validation/evidence.ts';
+import type { JourneyStepPlan } from '../../domain/validation/plan.ts';
 import type { Connection, Connector } from '../context.ts';
 import { fieldOf } from '../field.ts';
 import type { Inbox } from './inbox.ts';

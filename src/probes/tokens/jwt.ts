@@ -1,5 +1,5 @@
 import { createHmac, createPrivateKey, type KeyObject, sign } from 'node:crypto';
-import type { TokenSource } from '../../domain/validation.ts';
+import type { TokenSource } from '../../domain/validation/plan.ts';
 import { TokenError } from './error.ts';
 
 type JwtSource = Extract<TokenSource, { kind: 'jwt' }>;

@@ -1,4 +1,4 @@
-import type { TokenSource } from '../../domain/validation.ts';
+import type { TokenSource } from '../../domain/validation/plan.ts';
 import { type Answer, ask, AskError, type Question } from '../ask.ts';
 import { fieldOf } from '../field.ts';
 import { TokenError } from './error.ts';

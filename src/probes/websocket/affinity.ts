@@ -1,6 +1,7 @@
-import { diagnose } from '../../domain/diagnose.ts';
-import { observed } from '../../domain/observed.ts';
-import type { Evidence, WebSocketCheckPlan } from '../../domain/validation.ts';
+import { diagnose } from '../../domain/diagnosis/diagnose.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
+import type { Evidence } from '../../domain/validation/evidence.ts';
+import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import type { Connection } from '../context.ts';
 import { atMost } from '../pace.ts';
 import { cutEvidence, Failures, type Finding, type Run } from '../run.ts';

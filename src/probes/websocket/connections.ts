@@ -1,6 +1,8 @@
-import { observed } from '../../domain/observed.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
 import { judgeRate, latencyOf, rateOf } from '../../domain/statistics.ts';
-import type { Evidence, Verdict, WebSocketCheckPlan } from '../../domain/validation.ts';
+import type { Evidence } from '../../domain/validation/evidence.ts';
+import type { Verdict } from '../../domain/validation/result.ts';
+import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import { atMost, inTurn, Lateness } from '../pace.ts';
 import { cutEvidence, Failures, type Finding, ms, type Run } from '../run.ts';
 import { echoDeadline, Talker } from './talker.ts';

@@ -1,6 +1,7 @@
-import { observed } from '../../domain/observed.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
 import { latencyOf } from '../../domain/statistics.ts';
-import type { Verdict, WebSocketCheckPlan } from '../../domain/validation.ts';
+import type { Verdict } from '../../domain/validation/result.ts';
+import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import { inTurn, Lateness } from '../pace.ts';
 import { Failures, type Finding, ms, type Run } from '../run.ts';
 import { echoDeadline, Talker } from './talker.ts';

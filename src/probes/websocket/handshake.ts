@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
-import { observed } from '../../domain/observed.ts';
-import type { Evidence, Phases } from '../../domain/validation.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
+import type { Evidence, Phases } from '../../domain/validation/evidence.ts';
 import type { Connection, Ending, Failed, OpenRequest, Way } from '../context.ts';
 import { cookiesOf, excerpt, failure, plainHeaders, shownHeaders } from '../evidence.ts';
 import { advance, connectTimed, type SocketClock } from '../socket-clock.ts';

@@ -1,6 +1,7 @@
-import { observed } from '../../domain/observed.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
 import { judgeRate, latencyOf, rateOf, samplesNeeded, wilson } from '../../domain/statistics.ts';
-import type { Evidence, Phases, WebSocketCheckPlan } from '../../domain/validation.ts';
+import type { Evidence, Phases } from '../../domain/validation/evidence.ts';
+import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import type { Connection } from '../context.ts';
 import { atMost, between, inTurn, Lateness } from '../pace.ts';
 import { cutEvidence, Failures, type Finding, ms, type Run, typicalPhases } from '../run.ts';

@@ -1,4 +1,5 @@
-import type { Evidence, WebSocketCheckPlan } from '../../domain/validation.ts';
+import type { Evidence } from '../../domain/validation/evidence.ts';
+import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import type { Connection, Ending, Failed } from '../context.ts';
 import { atMost, between } from '../pace.ts';
 import { cutEvidence, Failures, type Finding, type Run } from '../run.ts';

@@ -1,5 +1,6 @@
-import { observed } from '../../domain/observed.ts';
-import type { Evidence, WebSocketCheckPlan } from '../../domain/validation.ts';
+import { observed } from '../../domain/diagnosis/observed.ts';
+import type { Evidence } from '../../domain/validation/evidence.ts';
+import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import type { Connection, Failed } from '../context.ts';
 import { atMost, between } from '../pace.ts';
 import { cutEvidence, type Run } from '../run.ts';

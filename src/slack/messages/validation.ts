@@ -4,8 +4,8 @@ import {
   changesBetween,
   type RecordedCheck,
   type ValidationRecord,
-} from '../../domain/validation-record.ts';
-import { metricNames } from '../../domain/validation.ts';
+} from '../../domain/validation/record.ts';
+import { metricNames } from '../../domain/validation/plan.ts';
 import { brief, code, duration } from './mrkdwn.ts';
 import { table } from './table.ts';
 

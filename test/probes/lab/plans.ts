@@ -1,4 +1,8 @@
-import type { HttpCheckPlan, ValidationPlan, WebSocketCheckPlan } from '../../../src/domain/validation.ts';
+import type {
+  HttpCheckPlan,
+  ValidationPlan,
+  WebSocketCheckPlan,
+} from '../../../src/domain/validation/plan.ts';
 
 /** Everything is asked for, scaled down so that a hold takes 1.2 s. */
 export const socketPlan: WebSocketCheckPlan = {

@@ -1,10 +1,7 @@
 import { runValidation } from '../../../src/probes/validate.ts';
-import type {
-  ServiceFacts,
-  ValidationPlan,
-  ValidationResult,
-  WebSocketCheckPlan,
-} from '../../../src/domain/validation.ts';
+import type { ServiceFacts } from '../../../src/domain/validation/evidence.ts';
+import type { ValidationPlan, WebSocketCheckPlan } from '../../../src/domain/validation/plan.ts';
+import type { ValidationResult } from '../../../src/domain/validation/result.ts';
 import type { Place } from './place.ts';
 import { planOf, socketPlan } from './plans.ts';
 

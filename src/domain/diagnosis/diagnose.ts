@@ -1,10 +1,11 @@
-import { causeOf } from './cause.ts';
-import { type DiagnosisCode, diagnoses } from './diagnoses.ts';
+import { causeOf } from '../cause.ts';
+import { type DiagnosisCode, diagnoses } from './registry.ts';
 import { observed } from './observed.ts';
-import { classifyCut } from './diagnose-cut.ts';
-import { classifyError } from './diagnose-error.ts';
-import { classifyStatus } from './diagnose-status.ts';
-import type { Diagnosis, Evidence, ServiceFacts } from './validation.ts';
+import { classifyCut } from './cut.ts';
+import { classifyError } from './error.ts';
+import { classifyStatus } from './status.ts';
+import type { Diagnosis } from '../validation/result.ts';
+import type { Evidence, ServiceFacts } from '../validation/evidence.ts';
 
 /** One kind of failure and how often it was seen. */
 export interface Seen {

@@ -1,5 +1,5 @@
-import type { DiagnosisCode } from './diagnoses.ts';
-import type { Evidence, ServiceFacts } from './validation.ts';
+import type { DiagnosisCode } from './registry.ts';
+import type { Evidence, ServiceFacts } from '../validation/evidence.ts';
 
 /** A cut this soon after the 101 is no timer: the connection was accepted and dropped. */
 const droppedMs = 150;

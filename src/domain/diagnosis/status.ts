@@ -1,5 +1,5 @@
-import type { DiagnosisCode } from './diagnoses.ts';
-import type { Evidence } from './validation.ts';
+import type { DiagnosisCode } from './registry.ts';
+import type { Evidence } from '../validation/evidence.ts';
 
 /** Words of proxies and servers for "full", as they stand in bodies of 503. */
 const full =

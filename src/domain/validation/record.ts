@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Evidence, ValidationResult } from './validation.ts';
+import type { Evidence } from './evidence.ts';
+import type { ValidationResult } from './result.ts';
 
 const verdict = z.enum(['healthy', 'unhealthy', 'inconclusive']);
 

@@ -1,5 +1,5 @@
-import { metricNames } from './validation.ts';
-import type { RecordedCheck, ValidationRecord } from './validation-record.ts';
+import { metricNames } from './plan.ts';
+import type { RecordedCheck, ValidationRecord } from './record.ts';
 
 const marks = { healthy: '[x]', unhealthy: '[ ]', inconclusive: '[?]' } as const;
 

@@ -1,6 +1,6 @@
-import type { DiagnosisCode } from './diagnoses.ts';
+import type { DiagnosisCode } from './registry.ts';
 import { observed } from './observed.ts';
-import type { Evidence } from './validation.ts';
+import type { Evidence } from '../validation/evidence.ts';
 
 const codes: Readonly<Record<string, DiagnosisCode | undefined>> = {
   ENOTFOUND: 'DNS_NOT_FOUND',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { diagnose, diagnoseAll } from '../../src/domain/diagnose.ts';
-import type { Evidence, ServiceFacts } from '../../src/domain/validation.ts';
+import { diagnose, diagnoseAll } from '../../../src/domain/diagnosis/diagnose.ts';
+import type { Evidence, ServiceFacts } from '../../../src/domain/validation/evidence.ts';
 
 const url = 'wss://backend.example/ws';
 const upgrade = (more: Partial<Evidence>): Evidence => ({ phase: 'upgrade', url, ...more });

@@ -1,5 +1,5 @@
-import type { HealthCheck, Target } from './target.ts';
-import type { MetricName, ValidationPlan } from './validation.ts';
+import type { HealthCheck, Target } from '../target.ts';
+import type { MetricName, ValidationPlan } from './plan.ts';
 
 /** Milliseconds; what a chat product of the size slipway was made for promises its users. */
 export const defaultTargets: Readonly<Record<MetricName, number>> = {
