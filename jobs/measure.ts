@@ -1,12 +1,9 @@
 import { idTokens } from '../src/cloud/id-token.ts';
-import type { ServiceView } from '../src/cloud/service-view.ts';
-import { causeOf } from '../src/domain/cause.ts';
 import type { StepName } from '../src/domain/plan.ts';
+import type { ServiceFacts } from '../src/domain/validation/evidence.ts';
 import type { ValidationPlan } from '../src/domain/validation/plan.ts';
-import { recordOf, type ValidationRecord } from '../src/domain/validation/record.ts';
-import { runJourney } from '../src/probes/journey.ts';
-import { tokensOfRun } from '../src/probes/tokens.ts';
-import { runValidation } from '../src/probes/validate.ts';
+import type { ValidationRecord } from '../src/domain/validation/record.ts';
+import { measure as measureUrl } from '../src/probes/measure.ts';
 import type { StepContext } from './step.ts';
 
 /** People read progress; more often than this it is noise, and Slack would not show it anyway. */
@@ -16,29 +13,25 @@ export interface Measurement {
   readonly step: StepName;
   readonly plan: ValidationPlan;
   readonly url: string;
-  readonly service: ServiceView;
+  readonly facts: ServiceFacts;
   /** The revision behind the URL, for its log lines. */
   readonly revision: string | undefined;
 }
 
-/** Runs a plan against a URL, tells how far it is, and joins a failure with the log that explains it. */
-export async function measure(measurement: Measurement, context: StepContext): Promise<ValidationRecord> {
-  const { plan, url, service, step } = measurement;
-  const { signal, now } = context;
-  const result = await runValidation(plan, {
+/** Runs a plan against a URL and tells in the ledger how far it is. */
+export function measure(measurement: Measurement, context: StepContext): Promise<ValidationRecord> {
+  const { plan, url, facts, step, revision } = measurement;
+  const { signal, now, target, cloud } = context;
+  return measureUrl({
+    plan,
     url,
-    facts: { requestTimeoutMs: service.requestTimeoutMs },
-    token: tokensOfRun({ signal, ca: plan.identity.ca, idToken: idTokens() }),
-    journey: runJourney,
+    facts,
     signal,
     now,
     progress: teller(step, context),
+    idToken: idTokens(),
+    logs: revision === undefined ? undefined : () => cloud.logs.ofRevision(target, revision, signal),
   });
-  const record = recordOf(result);
-  if (record.verdict !== 'unhealthy' || measurement.revision === undefined) return record;
-  const logs = await context.cloud.logs.ofRevision(context.target, measurement.revision, signal);
-  const cause = causeOf(logs);
-  return cause === undefined ? record : { ...record, cause: cause.error };
 }
 
 /** Puts progress into the ledger, one line at a time and not too often. */

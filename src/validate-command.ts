@@ -15,6 +15,8 @@ interface Flags {
   readonly subprotocol: readonly string[];
   readonly header: readonly (readonly [string, string])[];
   readonly ca?: string;
+  readonly tokenFile?: string;
+  readonly echo: boolean;
 }
 
 /** `slipway validate`: exit 0 healthy, 1 unhealthy, 2 wrong usage, 3 inconclusive. */
@@ -30,6 +32,8 @@ export function addValidate(program: Command, configured: () => Config): void {
     .option('--connections <count>', 'with --url: how many at the same time', readCount, 20)
     .option('--subprotocol <name...>', 'with --url', [])
     .option('--header <header...>', 'with --url: "Name: value"', readHeader, [])
+    .option('--token-file <file>', 'with --url: where the bearer token is; - is the standard input')
+    .option('--no-echo', 'with --url: for a service that answers no echo')
     .option('--ca <file>', 'with --url: an authority to trust beside the usual ones')
     .action(async (environment: string | undefined, service: string | undefined, flags: Flags) => {
       const names = [environment, service].filter((name) => name !== undefined);
@@ -49,12 +53,15 @@ async function validate(names: readonly string[], flags: Flags, configured: () =
   };
   const options = { signal: new AbortController().signal, tell };
   try {
-    const { url, hold: holdMs, connections, subprotocol: subprotocols, ca } = flags;
+    const { url, hold: holdMs, connections, subprotocol: subprotocols, ca, tokenFile, echo } = flags;
     const headers = Object.fromEntries(flags.header);
     const validated =
       url === undefined
         ? await validateEnvironment(names, configured(), options)
-        : await validateUrl({ url, holdMs, connections, subprotocols, headers, ca }, options);
+        : await validateUrl(
+            { url, holdMs, connections, subprotocols, headers, ca, tokenFile, echo },
+            options,
+          );
     const report = validated.map(({ name, record }) => markdownReport(name, record)).join('\n');
     console.log(flags.json === true ? JSON.stringify(validated, null, 2) : report);
     return exitCodeOf(validated);

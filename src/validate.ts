@@ -5,16 +5,13 @@ import { CloudError } from './cloud/errors.ts';
 import { cloudOf } from './cloud/index.ts';
 import { type Config, targetsOf } from './config/index.ts';
 import { parseValidate } from './domain/request.ts';
-import type { Target } from './domain/target.ts';
-import type { ServiceFacts } from './domain/validation/evidence.ts';
-import type { ValidationPlan } from './domain/validation/plan.ts';
-import type { ValidationProgress, Verdict } from './domain/validation/result.ts';
+import { type Target, usersWay } from './domain/target.ts';
+import type { Identity, ValidationPlan } from './domain/validation/plan.ts';
 import { defaultTargets, planFor } from './domain/validation/plan-for.ts';
-import { recordOf, type ValidationRecord } from './domain/validation/record.ts';
-import { runJourney } from './probes/journey.ts';
+import type { ValidationRecord } from './domain/validation/record.ts';
+import type { ValidationProgress, Verdict } from './domain/validation/result.ts';
 import { PlanError, serviceUrl } from './probes/limits.ts';
-import { tokensOfRun } from './probes/tokens.ts';
-import { runValidation } from './probes/validate.ts';
+import { measure } from './probes/measure.ts';
 
 /** What one validated service came to. */
 export interface Validated {
@@ -69,12 +66,21 @@ export async function validateEnvironment(
     });
     if (seen === undefined)
       throw new UsageError(`Cloud Run has no service ${target.run} in ${target.environment}.`);
-    const facts = { requestTimeoutMs: seen.requestTimeoutMs };
-    const record = await measure(planFor(target), { ...options, url: seen.url, facts, name: target.service });
+    const { signal, tell } = options;
+    const revision = seen.serving[0]?.revision;
+    const record = await measure({
+      plan: planFor(target),
+      ...usersWay(target, seen),
+      ...common(options),
+      progress: seldom(target.service, tell),
+      logs: revision === undefined ? undefined : () => cloud.logs.ofRevision(target, revision, signal),
+    });
     return { name: `${target.service} in ${target.environment}`, record };
   };
   return Promise.all(targets.map(one));
 }
+
+const common = ({ signal }: ValidateOptions) => ({ signal, now: Date.now, idToken: idTokens() });
 
 export interface UrlOptions {
   readonly url: string;
@@ -82,7 +88,12 @@ export interface UrlOptions {
   readonly connections: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly subprotocols: readonly string[];
+  /** False for a service that answers no echo: then the connections are held and pinged only. */
+  readonly echo: boolean;
+  /** PEM file of an authority. */
   readonly ca?: string | undefined;
+  /** File that holds the bearer token; `-` is the standard input. */
+  readonly tokenFile?: string | undefined;
 }
 
 /**
@@ -95,7 +106,14 @@ export async function validateUrl(
 ): Promise<readonly Validated[]> {
   try {
     const url = serviceUrl(asked.url);
-    const record = await measure(planOf(asked), { ...options, url: asked.url, facts: {}, name: url.host });
+    const progress = seldom(url.host, options.tell);
+    const record = await measure({
+      plan: planOf(asked),
+      url: asked.url,
+      facts: {},
+      ...common(options),
+      progress,
+    });
     return [{ name: asked.url, record }];
   } catch (error) {
     if (error instanceof PlanError) throw new UsageError(error.message, { cause: error });
@@ -107,12 +125,13 @@ export async function validateUrl(
 const handshakes = 60;
 const withinMs = 5_000;
 
-function planOf({ url, holdMs, connections, headers, subprotocols, ca }: UrlOptions): ValidationPlan {
+function planOf(asked: UrlOptions): ValidationPlan {
+  const { url, holdMs, connections, subprotocols, echo } = asked;
   const { protocol, pathname, search } = new URL(url);
   const path = `${pathname}${search}`;
   const socket = protocol === 'ws:' || protocol === 'wss:';
   return {
-    identity: { headers, ...(ca === undefined ? {} : { ca: readAuthority(ca) }) },
+    identity: identityOf(asked),
     http: socket ? [] : [{ kind: 'http', path, method: 'GET', status: 200, withinMs, samples: 20 }],
     websocket: socket
       ? [
@@ -124,7 +143,7 @@ function planOf({ url, holdMs, connections, headers, subprotocols, ca }: UrlOpti
             mostFailures: 0.05,
             handshakeWithinMs: withinMs,
             holdMs,
-            echoes: 20,
+            echoes: echo ? 20 : 0,
             message: '{"type":"echo","id":"{id}"}',
             latencyMs: 100,
             connections,
@@ -137,44 +156,34 @@ function planOf({ url, holdMs, connections, headers, subprotocols, ca }: UrlOpti
   };
 }
 
-function readAuthority(file: string): string {
+function identityOf({ headers, ca, tokenFile }: UrlOptions): Identity {
+  const token = tokenFile === undefined ? undefined : read('token', tokenFile === '-' ? 0 : tokenFile).trim();
+  if (token === '')
+    throw new UsageError(`There is no token in ${tokenFile === '-' ? 'the standard input' : tokenFile}.`);
+  return {
+    headers,
+    ...(ca === undefined ? {} : { ca: read('certificate', ca) }),
+    ...(token === undefined ? {} : { bearer: { kind: 'static', token } }),
+  };
+}
+
+function read(what: string, file: string | 0): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    throw new UsageError(`The certificate ${file} cannot be read.`, { cause: error });
+    const place = file === 0 ? 'on the standard input' : file;
+    throw new UsageError(`The ${what} ${place} cannot be read.`, { cause: error });
   }
 }
 
 /** A terminal is told of each check at most this often, in milliseconds. */
 const tellEveryMs = 2_000;
 
-function seldom(tell: (progress: ValidationProgress) => void): (progress: ValidationProgress) => void {
+function seldom(name: string, tell: ValidateOptions['tell']): (progress: ValidationProgress) => void {
   const told = new Map<string, number>();
-  return (progress) => {
-    if (Date.now() - (told.get(progress.check) ?? 0) < tellEveryMs) return;
-    told.set(progress.check, Date.now());
-    tell(progress);
+  return ({ check, text }) => {
+    if (Date.now() - (told.get(check) ?? 0) < tellEveryMs) return;
+    told.set(check, Date.now());
+    tell(`${name} ${check}: ${text}`);
   };
-}
-
-interface Measuring extends ValidateOptions {
-  readonly url: string;
-  readonly name: string;
-  readonly facts: ServiceFacts;
-}
-
-async function measure(plan: ValidationPlan, measuring: Measuring): Promise<ValidationRecord> {
-  const { url, facts, signal, tell, name } = measuring;
-  const result = await runValidation(plan, {
-    url,
-    facts,
-    token: tokensOfRun({ signal, ca: plan.identity.ca, idToken: idTokens() }),
-    journey: runJourney,
-    signal,
-    now: Date.now,
-    progress: seldom(({ check, text }) => {
-      tell(`${name} ${check}: ${text}`);
-    }),
-  });
-  return recordOf(result);
 }

@@ -12,6 +12,9 @@ export const baseline: Step<'baseline'> = async (context) => {
   if (service === undefined || service.serving.length === 0) return finished({});
   const plan = planForDeploy(planFor(target));
   const revision = service.serving[0]?.revision;
-  const record = await measure({ step: 'baseline', plan, url: service.url, service, revision }, context);
+  const { url, requestTimeoutMs } = service;
+  // As the candidate will be measured: past the load balancer.
+  const facts = { requestTimeoutMs };
+  const record = await measure({ step: 'baseline', plan, url, facts, revision }, context);
   return finished({ record });
 };

@@ -1,4 +1,4 @@
-import type { Target } from '../../src/domain/target.ts';
+import { type Target, usersWay } from '../../src/domain/target.ts';
 import { planFor } from '../../src/domain/validation/plan-for.ts';
 import { measure } from '../measure.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';
@@ -25,10 +25,8 @@ async function validateOne(target: Target, context: StepContext) {
   const before = await memory.last(target);
   const revision = service.serving[0]?.revision;
   const own = { ...context, target };
-  const record = await measure(
-    { step: 'validate', plan: planFor(target), url: service.url, service, revision },
-    own,
-  );
+  const way = usersWay(target, service);
+  const record = await measure({ step: 'validate', plan: planFor(target), ...way, revision }, own);
   await memory.remember(target, record);
   return { service: target.service, record, ...(before === undefined ? {} : { before }) };
 }

@@ -1,14 +1,21 @@
+import { usersWay } from '../../src/domain/target.ts';
+import { healthPlan } from '../../src/domain/validation/plan-for.ts';
+import { measure } from '../measure.ts';
 import { failed, finished, resultOf, type Step } from '../step.ts';
-import { allHealthy, checkAll, checkText } from './prove.ts';
+import { factsOf } from './prove.ts';
 
-/** Checks the service on the URL that users use. Twice is safe: it only asks. */
-export const verify: Step<'verify'> = async ({ operation, target, signal }) => {
-  const { url } = resultOf(operation, 'shift');
-  const checks = await checkAll(url, target, signal);
-  return allHealthy(checks)
-    ? finished({ url, checks: [...checks] })
+/** Checks the health of the service where users reach it. Twice is safe: it only asks. */
+export const verify: Step<'verify'> = async (context) => {
+  const { cloud, operation, target, signal } = context;
+  const { url, facts } = usersWay(target, await cloud.run.settled(target, signal));
+  const { revision } = resultOf(operation, 'candidate');
+  const record = await measure({ step: 'verify', plan: healthPlan(target), url, facts, revision }, context);
+  const bad = record.checks.filter(({ verdict }) => verdict === 'unhealthy');
+  return bad.length === 0
+    ? finished({ url, record })
     : failed('UNHEALTHY_AFTER_SHIFT', {
         summary: `${target.service} fails its checks on ${url}.`,
-        evidence: checks.map(checkText),
+        ...factsOf(bad),
+        ...(record.cause === undefined ? {} : { cause: record.cause }),
       });
 };

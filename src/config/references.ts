@@ -18,6 +18,9 @@ export function checkReferences(file: unknown): readonly Finding[] {
     ...Object.entries(mapping(environments)).flatMap(([name, environment]) =>
       badServices(['environments', name, 'services'], mapping(environment)['services'], known),
     ),
+    ...Object.entries(mapping(environments)).flatMap(([name, environment]) =>
+      strangers(['environments', name, 'loadBalancer', 'urls'], environment, known),
+    ),
     ...sharedTargets(mapping(services), mapping(environments)),
   ];
 }
@@ -47,6 +50,29 @@ function badServices(path: readonly string[], list: unknown, known: readonly str
     if (list.indexOf(name) === index) return [];
     return [{ path: [...path, index], expected: 'each service once', found: `${name} again`, example }];
   });
+}
+
+/** Names under `loadBalancer.urls` that are no service. */
+function strangers(
+  path: readonly string[],
+  environment: unknown,
+  known: readonly string[],
+): readonly Finding[] {
+  const urls = mapping(mapping(mapping(environment)['loadBalancer'])['urls']);
+  return Object.keys(urls)
+    .filter((name) => !known.includes(name))
+    .map((name) => {
+      const meant = suggest(name, known);
+      const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
+      const example = `urls: { ${known[0] ?? 'backend'}: "https://chat.example.com" }`;
+      return {
+        path: [...path, name],
+        expected: `a name from services${hint}`,
+        found: quote(name),
+        atKey: true,
+        example,
+      };
+    });
 }
 
 /** Locks and approvals are kept by target, so one Cloud Run service must never be two targets. */

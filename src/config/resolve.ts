@@ -1,6 +1,7 @@
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
-import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
+import type { FileLoadBalancer } from './load-balancer.schema.ts';
+import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
 import { bearerOf, planOf } from './validation/plan.ts';
 
 export interface Parts {
@@ -43,7 +44,7 @@ function toService(
       ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
     },
     health: checks,
-    ...(validation === undefined ? {} : { validation: planOf(validation, checks) }),
+    ...(validation === undefined ? {} : { validation: planOf(validation) }),
   };
 }
 
@@ -56,7 +57,16 @@ function accountName(account: string): string {
 }
 
 function toEnvironment(
-  { project, region, channel, ref, services, approval, validation }: FileConfig['environments'][string],
+  {
+    project,
+    region,
+    channel,
+    ref,
+    services,
+    approval,
+    validation,
+    loadBalancer,
+  }: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
   return {
@@ -71,7 +81,12 @@ function toEnvironment(
     ...(validation === undefined
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
+    ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
+}
+
+function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {
+  return { urls: record(urls, (_name, url) => url), timeoutMs: timeout, serverless };
 }
 
 /** Without a prototype: `constructor` is a name people may type, and must not be found by accident. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, text } from './fields.ts';
 import { service } from './service.schema.ts';
+import { loadBalancer } from './load-balancer.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
 import { REFERENCE } from './interpolate.ts';
 
@@ -104,6 +105,7 @@ const environment = z
       .meta({ description: 'Which services run here. Default: all.', examples: [['backend', 'auth']] }),
     approval: approval.optional(),
     validation: environmentValidation.optional(),
+    loadBalancer: loadBalancer.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',

@@ -1,6 +1,6 @@
 import type { Catalog } from '../domain/request.ts';
-import type { Target } from '../domain/target.ts';
-import type { Config } from './types.ts';
+import type { Front, Target } from '../domain/target.ts';
+import type { Config, LoadBalancerConfig } from './types.ts';
 import { inEnvironment } from './validation/plan.ts';
 
 /** What people may name in a command. */
@@ -18,7 +18,14 @@ export function targetOf(
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
   const { project, region, channel, ref, approval } = where;
   const validation = what.validation && inEnvironment(what.validation, where.validation);
-  return { service, environment, project, region, channel, ref, approval, ...what, validation };
+  const front = frontOf(where.loadBalancer, service);
+  return { service, environment, project, region, channel, ref, approval, ...what, validation, front };
+}
+
+function frontOf(loadBalancer: LoadBalancerConfig | undefined, service: string): Front | undefined {
+  const url = loadBalancer?.urls[service];
+  if (loadBalancer === undefined || url === undefined) return undefined;
+  return { url, timeoutMs: loadBalancer.timeoutMs, serverless: loadBalancer.serverless };
 }
 
 /** @returns undefined when one of them is not configured. */

@@ -31,6 +31,16 @@ export interface EnvironmentConfig {
   /** Absent: no approval is asked. */
   readonly approval?: ApprovalPolicy;
   readonly validation?: EnvironmentValidation;
+  /** Absent: users reach Cloud Run's own URLs. */
+  readonly loadBalancer?: LoadBalancerConfig;
+}
+
+/** What stands between users and the services of an environment. */
+export interface LoadBalancerConfig {
+  /** By service: `https://…`, without a path. Services that are not named are reached directly. */
+  readonly urls: Readonly<Record<string, string>>;
+  readonly timeoutMs: number;
+  readonly serverless: boolean;
 }
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;

@@ -65,23 +65,23 @@ export const reasons = {
   },
   REJECTED: {
     meaning: 'An approver said no. Nothing was deployed and no traffic moved.',
-    next: 'Talk to the person who rejected it, then start the deploy again.',
+    next: 'Talk to the person who rejected it, then start it again.',
   },
   CONFIG_CHANGED: {
     meaning: 'The configuration changed while the operation was under way, so slipway stopped.',
-    next: 'Read in the thread what was done until then, and start the deploy again.',
+    next: 'Read in the thread what was done until then, and start it again.',
   },
   PERMISSION_DENIED: {
     meaning: 'Google Cloud refused the call, so the step could not be done.',
-    next: 'Grant the role named in docs/security.md to the account slipway runs as, then start the deploy again.',
+    next: 'Grant the role named in docs/security.md to the account slipway runs as, then start it again.',
   },
   CLOUD_UNAVAILABLE: {
     meaning: 'Google Cloud did not answer for as long as slipway was willing to wait.',
-    next: 'Look at the status page of Google Cloud, then start the deploy again.',
+    next: 'Look at the status page of Google Cloud, then start it again.',
   },
   CLOUD_REFUSED: {
     meaning: 'Google Cloud did not accept the request.',
-    next: 'Read its message, mend the configuration, then start the deploy again.',
+    next: 'Read its message, mend the configuration, then start it again.',
   },
   BUILD_FAILED: {
     meaning: 'There is no image, so nothing was deployed and users notice nothing.',
@@ -95,6 +95,11 @@ export const reasons = {
     meaning: 'The new revision starts but does not answer as it should, so it was not released to users.',
     next: 'Look at the checks below, mend the cause and deploy again.',
   },
+  CANDIDATE_NOT_PROVED: {
+    meaning:
+      'slipway could not measure the new revision, so nothing is known against it, and it was not released to users.',
+    next: 'Mend what kept slipway from measuring, then start it again.',
+  },
   TRAFFIC_NOT_MOVED: {
     meaning: 'Cloud Run did not take the new traffic split.',
     next: 'Read its message. The report at the end of the thread says who serves now.',
@@ -105,11 +110,11 @@ export const reasons = {
   },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',
-    next: 'Look at the log of the worker, then start the deploy again.',
+    next: 'Look at the log of the worker, then start it again.',
   },
   INTERNAL: {
     meaning: 'slipway itself failed in this step; this is a bug.',
-    next: 'Report it with the evidence below, then start the deploy again.',
+    next: 'Report it with the evidence below, then start it again.',
   },
 } as const satisfies Record<string, { meaning: string; next: string }>;
 

@@ -11,20 +11,6 @@ export const splitSchema = z.array(
 );
 export type Split = z.infer<typeof splitSchema>;
 
-export const checkSchema = z.object({
-  /** What was asked, e.g. `GET /health`. */
-  name: z.string(),
-  expected: z.string(),
-  verdict: z.enum(['healthy', 'unhealthy', 'inconclusive']),
-  samples: z.number().int(),
-  failures: z.number().int(),
-  /** Median time to the complete answer in milliseconds; absent when nothing answered. */
-  medianMs: z.number().optional(),
-  /** The last failure as it was seen. */
-  seen: z.string().optional(),
-});
-export type Check = z.infer<typeof checkSchema>;
-
 /** What each step leaves in the ledger for the steps after it, the thread and the report. */
 export const resultSchemas = {
   preflight: z.object({
@@ -50,14 +36,9 @@ export const resultSchemas = {
     /** Who served when the candidate was ready: the split to go back to. */
     split: splitSchema,
   }),
-  prove: z.object({
-    url: z.string(),
-    checks: z.array(checkSchema),
-    /** Present when the service has a validation configured. */
-    record: validationRecordSchema.optional(),
-  }),
+  prove: z.object({ url: z.string(), record: validationRecordSchema }),
   shift: z.object({ split: splitSchema, url: z.string() }),
-  verify: z.object({ url: z.string(), checks: z.array(checkSchema) }),
+  verify: z.object({ url: z.string(), record: validationRecordSchema }),
   /** What the stable revision did before anything was built; empty where there is none. */
   baseline: z.object({ record: validationRecordSchema.optional() }),
   validate: z.object({

@@ -1,3 +1,4 @@
+import type { ServiceFacts } from './validation/evidence.ts';
 import type { ValidationPlan } from './validation/plan.ts';
 
 /** One service in one environment: what a deploy changes. Comes from the configuration. */
@@ -18,6 +19,28 @@ export interface Target {
   readonly approval?: ApprovalPolicy | undefined;
   /** Absent: nothing beyond `health` is proved. */
   readonly validation?: ValidationPlan | undefined;
+  /** Absent: users reach Cloud Run's own URL. */
+  readonly front?: Front | undefined;
+}
+
+/** The load balancer through which users reach a service. */
+export interface Front {
+  /** `https://…`, without a path. */
+  readonly url: string;
+  /** Backend time-out in milliseconds: it ends WebSockets too, unless the backend is a serverless NEG. */
+  readonly timeoutMs: number;
+  /** The backend is a serverless NEG, whose time-out cannot be set. */
+  readonly serverless: boolean;
+}
+
+/** Where users reach a service, and what is known of that way. */
+export function usersWay(
+  { front }: Pick<Target, 'front'>,
+  service: { readonly url: string; readonly requestTimeoutMs?: number | undefined },
+): { readonly url: string; readonly facts: ServiceFacts } {
+  const { url, requestTimeoutMs } = service;
+  if (front === undefined) return { url, facts: { requestTimeoutMs } };
+  return { url: front.url, facts: { requestTimeoutMs, loadBalancer: front } };
 }
 
 export interface BuildPlan {

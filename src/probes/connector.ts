@@ -18,6 +18,7 @@ import { excerpt, isSecret, shownUrl } from './evidence.ts';
 import { serviceUrl } from './limits.ts';
 import { sendRequest } from './request.ts';
 import { destinationOf, isSecure, speaksHttp, speaksTls } from './socket-clock.ts';
+import { expiryOf } from './tokens.ts';
 import { openSocket } from './websocket/handshake.ts';
 
 /**
@@ -47,7 +48,7 @@ class IdentityConnector implements Connector {
   private http: Promise<boolean> | undefined;
   private readonly places = new Map<string, Place>();
   private readonly redacted = (text: string) => this.redact(text);
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(options: ConnectorOptions) {
     this.options = options;
@@ -78,7 +79,7 @@ class IdentityConnector implements Connector {
     const opened = await openSocket(way, request);
     if (!opened.ok) return this.noted(opened, way);
     const { socket } = opened;
-    if (this.stopped) socket.terminate();
+    if (this.stopping.signal.aborted) socket.terminate();
     this.live.add(socket);
     socket.on('close', () => this.live.delete(socket));
     return opened;
@@ -89,7 +90,7 @@ class IdentityConnector implements Connector {
   }
 
   stop(): void {
-    this.stopped = true;
+    this.stopping.abort();
     for (const socket of this.live) socket.terminate();
   }
 
@@ -119,6 +120,7 @@ class IdentityConnector implements Connector {
       url,
       shown: shownUrl(url),
       destination: destinationOf(url, this.trust),
+      stopped: this.stopping.signal,
       redact: this.redacted,
     };
     if (this.places.size < mostPlaces) this.places.set(key, place);
@@ -179,7 +181,7 @@ class IdentityConnector implements Connector {
   }
 
   private sentExpired(): boolean {
-    return [...this.current.values()].some((token) => expiryOf(token) < this.options.now());
+    return [...this.current.values()].some((token) => (expiryOf(token) ?? Infinity) < this.options.now());
   }
 
   private tokenFault(url: URL, error: unknown) {
@@ -215,15 +217,4 @@ function withCookies(
   const own = headers['cookie'];
   const all = own === undefined ? cookies : [own, ...cookies];
   return { ...headers, cookie: all.join('; ') };
-}
-
-/** ms since 1970 of a JWT's `exp`; infinity for anything else. */
-function expiryOf(token: string): number {
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString());
-    const exp = typeof claims === 'object' && claims !== null && 'exp' in claims ? claims.exp : undefined;
-    return typeof exp === 'number' ? exp * 1000 : Infinity;
-  } catch {
-    return Infinity;
-  }
 }

@@ -123,6 +123,8 @@ export interface Way {
   /** The URL without the query, which may hold a token. */
   readonly shown: string;
   readonly destination: Destination;
+  /** Aborts when the connector is stopped: nothing is waited for then. */
+  readonly stopped: AbortSignal;
   /** Takes secrets out of a text that a report may show. */
   readonly redact: (text: string) => string;
 }

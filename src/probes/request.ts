@@ -18,6 +18,7 @@ export function sendRequest(way: Way, request: HttpRequest, now: () => number): 
     let outgoing: ClientRequest | undefined;
     const finish = (result: HttpAnswer | Failed) => {
       clearTimeout(timer);
+      way.stopped.removeEventListener('abort', stop);
       resolve(result);
       outgoing?.destroy();
       clock?.socket.destroy();
@@ -25,6 +26,10 @@ export function sendRequest(way: Way, request: HttpRequest, now: () => number): 
     const fail = (error: unknown, more: Partial<Evidence> = {}) => {
       finish({ ok: false, evidence: { ...failure(way, clock, error), ...more } });
     };
+    const stop = () => {
+      fail(undefined, { error: observed.invalidRequest, message: 'stopped' });
+    };
+    way.stopped.addEventListener('abort', stop, { once: true });
     const timer = setTimeout(() => {
       fail(undefined, { error: observed.deadline, message: `no whole answer within ${request.withinMs} ms` });
     }, request.withinMs);

@@ -1,5 +1,5 @@
+import { decodeJwt } from 'jose';
 import type { TokenSource } from '../domain/validation/plan.ts';
-import { fieldOf } from './field.ts';
 import { TokenError } from './tokens/error.ts';
 import { signJwt } from './tokens/jwt.ts';
 import { clientCredentials, type IssuedToken, simulate } from './tokens/remote.ts';
@@ -74,7 +74,7 @@ async function issue(source: TokenSource, options: TokenOptions, now: number): P
     case 'static':
       return { token: alive(source.token, now) };
     case 'jwt':
-      return { token: signJwt(source, now) };
+      return { token: await signJwt(source, now) };
     case 'client-credentials':
       return clientCredentials(source, options);
     case 'simulation':
@@ -111,11 +111,9 @@ function audienceOf(baseUrl: string): string {
 }
 
 /** When a JWT says it ends, in milliseconds since 1970; undefined for what is no JWT. */
-function expiryOf(token: string): number | undefined {
-  const [, payload] = token.split('.');
-  if (payload === undefined) return undefined;
+export function expiryOf(token: string): number | undefined {
   try {
-    const exp = fieldOf(JSON.parse(Buffer.from(payload, 'base64url').toString('utf8')), 'exp');
+    const { exp } = decodeJwt(token);
     return typeof exp === 'number' && Number.isFinite(exp) ? exp * 1000 : undefined;
   } catch {
     return undefined;

@@ -13,6 +13,7 @@ import type { Connector, JourneyRunner, TokenProvider } from './context.ts';
 import { checkHttp } from './http-check.ts';
 import { checkPlan } from './limits.ts';
 import { journeySamples, metricsOf } from './metrics.ts';
+import { orStopped } from './or-stopped.ts';
 import { type Finding, Run } from './run.ts';
 import { checkAffinity } from './websocket/affinity.ts';
 import { checkConnections } from './websocket/connections.ts';
@@ -66,8 +67,9 @@ export async function runValidation(
   const run = new Run({ connector, signal, progress });
   try {
     const checks = { plan, run, connector, options };
-    const [findings, journeys] = await Promise.all([measure(checks), walk(checks)]);
-    options.signal.throwIfAborted();
+    const work = Promise.all([measure(checks), walk(checks)]);
+    // Who lets go does not wait for deadlines: what is still under way is cut, and its result forgotten.
+    const [findings, journeys] = await orStopped(work, options.signal);
     const results = [...report(findings, options.facts), ...journeys.map(({ result }) => result)];
     const all = deadline.aborted ? [...results, overdue(options.url, longest + slackMs)] : results;
     return {

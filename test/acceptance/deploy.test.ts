@@ -30,7 +30,7 @@ describe('/deploy backend staging', () => {
     expect(thread.state).toBe('succeeded');
     expect(thread.order).toEqual(['build', 'candidate', 'prove', 'shift', 'report']);
     expect(thread.text('root')).toMatch(/^\*Deploy auth to staging\* · staging #1 · succeeded in \d/);
-    expect(thread.text('prove')).toContain('GET /health: healthy, 5 of 5 as expected');
+    expect(thread.text('prove')).toContain('GET /health: healthy, 20 of 20');
     expect(thread.text('report')).toContain('100 %');
 
     const service = world.cloud.service('chat-staging/auth')!;

@@ -18,10 +18,10 @@ test('without a validation there is none', () => {
   expect(target?.validation).toBeUndefined();
 });
 
-test('an empty one asks the paths of health, against the usual targets', () => {
+test('an empty one asks for nothing beside health, against the usual targets', () => {
   expect(planOf(['targets: {}'])).toEqual({
     identity: { headers: {} },
-    http: [{ kind: 'http', path: '/health', method: 'GET', status: 200, withinMs: 2_000, samples: 20 }],
+    http: [],
     websocket: [],
     journeys: [],
     targets: {
@@ -189,6 +189,6 @@ test('what is proved is shown, without a secret', () => {
   const lines = ['token: ${env:S}', 'websocket: [/ws]', ...journey('get: /')];
   const config = configOf(withValidation(...lines), { env: { ...ENV, S: 's3cret' } });
   const shown = describeConfig(config);
-  expect(shown).toContain('  proves    GET /health, /ws, golden path (1 step), with a static token\n');
+  expect(shown).toContain('  proves    /ws, golden path (1 step), with a static token\n');
   expect(shown).not.toContain('s3cret');
 });

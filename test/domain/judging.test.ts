@@ -1,44 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { firstSamples, judge, median, mostSamples, type Sample } from '../../src/domain/health.ts';
+import { median } from '../../src/domain/health.ts';
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
 import { deployPlan, stepNames } from '../../src/domain/plan.ts';
 import { reasonCodes, reasons } from '../../src/domain/reasons.ts';
 import { sameSplit, type Split, splitSchema, splitText } from '../../src/domain/results.ts';
 import { type Target, targetKey } from '../../src/domain/target.ts';
 import { requested, told } from '../support/operations.ts';
-
-/** `..x` is two answers as expected and a failure. */
-const samples = (marks: string): readonly Sample[] =>
-  Array.from(marks, (mark) => ({ ok: mark === '.', ms: 1 }));
-const mixed = (ok: number, failed: number) => '.'.repeat(ok) + 'x'.repeat(failed);
-
-describe('health', () => {
-  it.each([
-    ['', 'inconclusive'],
-    ['....', 'inconclusive'],
-    ['xxxx', 'inconclusive'],
-    ['.....', 'healthy'],
-    ['x....', 'inconclusive'],
-    ['xx...', 'inconclusive'],
-    ['xxx..', 'unhealthy'],
-    ['xxxxx', 'unhealthy'],
-    [mixed(5, 5), 'inconclusive'],
-    [mixed(5, 6), 'unhealthy'],
-    [mixed(18, 1), 'inconclusive'],
-    [mixed(18, 2), 'healthy'],
-    [mixed(17, 3), 'unhealthy'],
-    [mixed(10, 10), 'unhealthy'],
-  ])('of %j is %s', (marks, verdict) => {
-    expect(judge(samples(marks))).toBe(verdict);
-  });
-
-  it('is always clear in the end, and one early error decides nothing', () => {
-    for (let failed = 0; failed <= mostSamples; failed += 1)
-      expect(judge(samples(mixed(mostSamples - failed, failed)))).not.toBe('inconclusive');
-    expect(judge(samples(`x${'.'.repeat(firstSamples - 1)}`))).toBe('inconclusive');
-    expect(judge(samples(`x${'.'.repeat(mostSamples - 1)}`))).toBe('healthy');
-  });
-});
 
 it.each([
   [[], undefined],

@@ -145,8 +145,8 @@ describe('the replies', () => {
 
   it('of the checks tell each verdict', () => {
     const text = textOf('succeeded', 'prove');
-    expect(text).toContain('GET /health: healthy, 5 of 5 as expected, median 12 ms');
-    expect(text).toContain('GET /health2: inconclusive, 3 of 5 as expected');
+    expect(text).toContain('✓ GET /health: healthy, 20 of 20, p95 12 ms');
+    expect(text).toContain('? GET /health2: inconclusive');
   });
 
   it('of the approval tell whom it waits for, and what became of it', () => {

@@ -79,7 +79,7 @@ describe('the thread of a validation', () => {
     expect(reply!.text).toContain('*Evidence* words from outside');
     expect(reply!.text).toContain('healthy → unhealthy');
     expect(report!.text).toContain('unhealthy after 1 m');
-    expect(report!.text).toContain('API response 85 ms (target < 100 ms, 40 samples)');
+    expect(report!.text).toContain('API response 85 ms (target: under 100 ms, 40 samples)');
   });
 
   it('says how many samples a firm answer needs', () => {

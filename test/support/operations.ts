@@ -2,7 +2,8 @@ import type { Event, EventOf, Failure } from '../../src/domain/events.ts';
 import { fold, type Operation } from '../../src/domain/operation.ts';
 import { deployPlan, type StepName } from '../../src/domain/plan.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
-import type { Check, StepResults } from '../../src/domain/results.ts';
+import type { StepResults } from '../../src/domain/results.ts';
+import type { RecordedCheck, ValidationRecord } from '../../src/domain/validation/record.ts';
 
 /** 2026-01-05T10:00:00Z, when every story begins. */
 export const began = Date.UTC(2026, 0, 5, 10);
@@ -51,14 +52,26 @@ export const begin = (step: StepName): Untimed => ({ type: 'step-started', step 
 export const yielded = (step: StepName): Untimed => ({ type: 'step-yielded', step });
 export const end = (outcome: EventOf<'finished'>['outcome']): Untimed => ({ type: 'finished', outcome });
 
-export const healthy: Check = {
+export const healthy: RecordedCheck = {
   name: 'GET /health',
+  kind: 'http',
   expected: 'HTTP 200 within 2000 ms',
+  measured: '20 of 20, p95 12 ms',
   verdict: 'healthy',
-  samples: 5,
-  failures: 0,
-  medianMs: 12,
+  tookMs: 120,
+  diagnoses: [],
 };
+
+export function recorded(...checks: readonly RecordedCheck[]): ValidationRecord {
+  return {
+    url: 'https://backend.example',
+    verdict: checks.every(({ verdict }) => verdict === 'healthy') ? 'healthy' : 'inconclusive',
+    at: began,
+    tookMs: 120,
+    checks: [...checks],
+    metrics: [{ name: 'apiResponse', target: 100, value: 12, samples: 20, verdict: 'healthy' }],
+  };
+}
 
 export const results: StepResults = {
   baseline: {},
@@ -82,9 +95,9 @@ export const results: StepResults = {
     url: 'https://op42---backend.example',
     split: [{ revision: stable, percent: 100 }],
   },
-  prove: { url: 'https://op42---backend.example', checks: [healthy] },
+  prove: { url: 'https://op42---backend.example', record: recorded(healthy) },
   shift: { split: [{ revision: candidate, percent: 100 }], url: 'https://backend.example' },
-  verify: { url: 'https://backend.example', checks: [healthy] },
+  verify: { url: 'https://backend.example', record: recorded(healthy) },
   restore: { split: [{ revision: stable, percent: 100 }], moved: false, tagRemoved: true },
 };
 

@@ -1,4 +1,3 @@
-import type { HealthCheck } from '../../domain/target.ts';
 import type {
   HttpCheckPlan,
   Identity,
@@ -11,14 +10,11 @@ import { journeyOf } from './journey.ts';
 import type { FileToken } from './token.schema.ts';
 import type { FileValidation } from './validation.schema.ts';
 
-/** How often a check of `health` is asked when nothing else is said. */
-const HEALTH_SAMPLES = 20;
-
-/** The plan that the file asks for. `health`: what is asked over HTTP when the file names no checks for it. */
-export function planOf(file: FileValidation, health: readonly HealthCheck[]): ValidationPlan {
+/** The plan that the file asks for, beside health. */
+export function planOf(file: FileValidation): ValidationPlan {
   return {
     identity: identityOf(file),
-    http: file.http?.map(httpOf) ?? health.map(healthOf),
+    http: file.http.map(httpOf),
     websocket: file.websocket.map(webSocketOf),
     journeys: file.journeys.map(journeyOf),
     targets: file.targets,
@@ -81,11 +77,7 @@ function sourceOf(token: Exclude<FileToken, string>): TokenSource {
   }
 }
 
-function healthOf({ path, status, withinMs }: HealthCheck): HttpCheckPlan {
-  return { kind: 'http', path, method: 'GET', status, withinMs, samples: HEALTH_SAMPLES };
-}
-
-function httpOf(check: NonNullable<FileValidation['http']>[number]): HttpCheckPlan {
+function httpOf(check: FileValidation['http'][number]): HttpCheckPlan {
   const { path, method, status, body, contains, json, within, samples } = check;
   return {
     kind: 'http',

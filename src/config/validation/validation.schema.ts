@@ -179,9 +179,9 @@ export const validation = z
     http: z
       .array(httpEntry)
       .max(20)
-      .optional()
+      .default([])
       .meta({
-        description: 'HTTP checks, at most 20. Default: those of `health`.',
+        description: 'HTTP checks beside those of `health`, at most 20. The same path here says more of it.',
         examples: [['/health', { path: '/api/status', within: '500ms' }]],
       }),
     websocket: z

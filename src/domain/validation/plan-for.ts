@@ -1,5 +1,5 @@
 import type { HealthCheck, Target } from '../target.ts';
-import type { MetricName, ValidationPlan } from './plan.ts';
+import type { HttpCheckPlan, Identity, MetricName, ValidationPlan } from './plan.ts';
 
 /** Milliseconds; what a chat product of the size slipway was made for promises its users. */
 export const defaultTargets: Readonly<Record<MetricName, number>> = {
@@ -12,26 +12,28 @@ export const defaultTargets: Readonly<Record<MetricName, number>> = {
 
 const healthSamples = 20;
 
-/** What is validated of a target: what is configured, or its health checks alone. */
-export function planFor(target: Pick<Target, 'health' | 'validation'>): ValidationPlan {
-  return target.validation ?? healthPlan(target.health);
+type Asked = Pick<Target, 'health' | 'validation'>;
+
+/** What is validated of a target: its health, and what is configured beside it. */
+export function planFor({ health, validation }: Asked): ValidationPlan {
+  if (validation === undefined) return healthPlan({ health });
+  // The same path may stand in both, with more to say in the validation.
+  const own = new Set(validation.http.filter(({ method }) => method === 'GET').map(({ path }) => path));
+  const http = [...health.filter(({ path }) => !own.has(path)).map(httpOf), ...validation.http];
+  return { ...validation, http };
 }
 
-function healthPlan(health: readonly HealthCheck[]): ValidationPlan {
-  return {
-    identity: { headers: {} },
-    http: health.map(({ path, status, withinMs }) => ({
-      kind: 'http',
-      path,
-      method: 'GET',
-      status,
-      withinMs,
-      samples: healthSamples,
-    })),
-    websocket: [],
-    journeys: [],
-    targets: defaultTargets,
-  };
+/**
+ * The health of a target alone, asked as the validation's identity reaches Cloud Run. Without its bearer token: a
+ * health check that needs the application's login would fail with it.
+ */
+export function healthPlan({ health, validation }: Asked): ValidationPlan {
+  const { bearer: _left, ...identity }: Identity = validation?.identity ?? { headers: {} };
+  return { identity, http: health.map(httpOf), websocket: [], journeys: [], targets: defaultTargets };
+}
+
+function httpOf({ path, status, withinMs }: HealthCheck): HttpCheckPlan {
+  return { kind: 'http', path, method: 'GET', status, withinMs, samples: healthSamples };
 }
 
 /**

@@ -127,6 +127,11 @@ export const metricNames = {
 
 export type MetricName = keyof typeof metricNames;
 
+/** What people call it; records may hold names of a later version. */
+export function metricLabel(name: string): string {
+  return name in metricNames ? metricNames[name as MetricName] : name;
+}
+
 export interface ValidationPlan {
   readonly identity: Identity;
   readonly http: readonly HttpCheckPlan[];

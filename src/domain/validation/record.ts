@@ -51,16 +51,24 @@ export const validationRecordSchema = z.object({
 });
 export type ValidationRecord = z.infer<typeof validationRecordSchema>;
 export type RecordedCheck = ValidationRecord['checks'][number];
+export type RecordedMetric = ValidationRecord['metrics'][number];
+
+/** `met`, `missed`, or `–` where nothing was measured. */
+export function metricResult({ value, verdict: judged }: RecordedMetric): string {
+  return value === undefined ? '–' : judged === 'healthy' ? 'met' : 'missed';
+}
 
 /** Diagnoses of one check beyond these say nothing new. */
 const mostDiagnoses = 3;
 
-export function recordOf(result: ValidationResult): ValidationRecord {
+/** @param cause the error in the revision's log, where there is one */
+export function recordOf(result: ValidationResult, cause?: string): ValidationRecord {
   return {
     url: result.url,
     verdict: result.verdict,
     at: result.startedAt,
     tookMs: Math.round(result.tookMs),
+    ...(cause === undefined ? {} : { cause }),
     checks: result.checks.map((check) => ({
       name: check.name,
       kind: check.kind,
@@ -142,6 +150,14 @@ export function worseThan(
   return candidate.checks.filter(
     ({ verdict: judged, name, diagnoses }) =>
       judged === 'unhealthy' && !(refused(diagnoses) && refusedBefore.has(name)),
+  );
+}
+
+/** The checks that say nothing of the service, because the prober itself could not do them. */
+export function unmeasured({ checks }: ValidationRecord): readonly RecordedCheck[] {
+  return checks.filter(
+    ({ verdict: judged, diagnoses }) =>
+      judged === 'inconclusive' && diagnoses.length > 0 && diagnoses.every(({ prober }) => prober),
   );
 }
 

@@ -1,5 +1,5 @@
-import { metricNames } from './plan.ts';
-import type { RecordedCheck, ValidationRecord } from './record.ts';
+import { metricLabel } from './plan.ts';
+import { metricResult, type RecordedCheck, type RecordedMetric, type ValidationRecord } from './record.ts';
 
 const marks = { healthy: '[x]', unhealthy: '[ ]', inconclusive: '[?]' } as const;
 
@@ -51,11 +51,10 @@ function criterion({ verdict, name, expected, measured, needed, steps = [] }: Re
   return `- ${marks[verdict]} ${line(name)}: ${verdict}, ${line(measured)} (expected ${line(expected)})${more}${walked.join('')}`;
 }
 
-function metricRow({ name, value, target, verdict, samples }: ValidationRecord['metrics'][number]): string {
-  const label = name in metricNames ? metricNames[name as keyof typeof metricNames] : name;
+function metricRow(metric: RecordedMetric): string {
+  const { name, value, target, samples } = metric;
   const measured = value === undefined ? 'not measured' : `${value.toFixed(1)} ms`;
-  const result = value === undefined ? '–' : verdict === 'healthy' ? 'met' : 'missed';
-  return `| ${label} | ${measured} | < ${target} ms | ${result} | ${samples} |`;
+  return `| ${metricLabel(name)} | ${measured} | < ${target} ms | ${metricResult(metric)} | ${samples} |`;
 }
 
 /** Text from outside on one line, harmless in Markdown and in a terminal. */

@@ -3,15 +3,8 @@ import type { Ending } from '../context.ts';
 import { hasAtLeast } from '../field.ts';
 import type { Message } from './inbox.ts';
 import { fill } from './script.ts';
-import {
-  capture,
-  type Journey,
-  orStopped,
-  stepFailed,
-  type StepFailure,
-  type StepPlan,
-  type Talk,
-} from './talk.ts';
+import { capture, type Journey, stepFailed, type StepFailure, type StepPlan, type Talk } from './talk.ts';
+import { orStopped } from '../or-stopped.ts';
 
 /** Labels shown of what came instead. */
 const mostShown = 10;

@@ -4,7 +4,8 @@ import type { HttpAnswer } from '../context.ts';
 import { expect } from './expect.ts';
 import { Inbox } from './inbox.ts';
 import { fill, fillHeaders, fillText } from './script.ts';
-import { capture, type Journey, orStopped, stepFailed, type StepFailure, type StepPlan } from './talk.ts';
+import { capture, type Journey, stepFailed, type StepFailure, type StepPlan } from './talk.ts';
+import { orStopped } from '../or-stopped.ts';
 
 /** Milliseconds that a good-bye may take beyond the second the connector gives it. */
 const closeWithinMs = 2_000;

@@ -1,11 +1,10 @@
 import { type Operation, operationLabel, titleOf } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
-import { checkLines } from './checks.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
-import { headline, metricLine, metricTable } from './validation.ts';
+import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation): Draft {
@@ -52,7 +51,7 @@ function success({ results, request }: Operation): readonly string[] {
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     `*URL* ${link(verify?.url ?? '')}`,
     `*Image* ${code(build?.image ?? '')} from ref ${code(request.ref)}`,
-    ...checkLines(verify?.checks ?? []).map((line) => `*Health* ${line}`),
+    ...(verify?.record.checks ?? []).map((check) => `*Health* ${checkLine(check)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.services.join(',')} ${request.environment} ref:…`)}`,
   ];

@@ -2,10 +2,11 @@ import type { TableBlock } from '@slack/types';
 import {
   type Change,
   changesBetween,
+  metricResult,
   type RecordedCheck,
   type ValidationRecord,
 } from '../../domain/validation/record.ts';
-import { metricNames } from '../../domain/validation/plan.ts';
+import { metricLabel } from '../../domain/validation/plan.ts';
 import { brief, code, duration } from './mrkdwn.ts';
 import { table } from './table.ts';
 
@@ -48,7 +49,8 @@ function failureLines(check: RecordedCheck): readonly string[] {
   ];
 }
 
-function checkLine({ verdict, name, measured, needed }: RecordedCheck): string {
+/** `✓ GET /health: healthy, 20 of 20, p95 12 ms` */
+export function checkLine({ verdict, name, measured, needed }: RecordedCheck): string {
   const more = needed === undefined ? '' : `; about ${needed} more samples needed`;
   return `${marks[verdict]} ${brief(name, 80)}: ${verdict}, ${brief(measured, 150)}${more}`;
 }
@@ -61,28 +63,28 @@ export function changeLines(
   const changes = changesBetween(before, after);
   if (changes.length === 0) return ['Since the last validation nothing changed.'];
   const line = ({ name, before: was, after: now }: Change) =>
-    `${brief(metricName(name), 80)} ${was} → ${now}`;
+    `${brief(metricLabel(name), 80)} ${was} → ${now}`;
   return [`*Since the last validation* ${changes.slice(0, mostChanges).map(line).join(' · ')}`];
 }
 
 export function metricTable(record: ValidationRecord): TableBlock {
-  const rows = record.metrics.map(({ name, target, value, samples, verdict }) => [
-    metricName(name),
-    value === undefined ? 'not measured' : duration(value),
-    `< ${duration(target)}`,
-    value === undefined ? '–' : verdict === 'healthy' ? 'met' : 'missed',
-    String(samples),
+  const rows = record.metrics.map((metric) => [
+    metricLabel(metric.name),
+    metric.value === undefined ? 'not measured' : duration(metric.value),
+    `< ${duration(metric.target)}`,
+    metricResult(metric),
+    String(metric.samples),
   ]);
   return table(['Metric', 'Median', 'Target', 'Result', 'Samples'], rows);
 }
 
-/** `API response 12 ms (< 100 ms, 40 samples)`, only what was measured. */
+/** `API response 12 ms (target: under 100 ms, 40 samples)`, only what was measured. */
 export function metricLine(record: ValidationRecord): string {
   const parts = record.metrics.flatMap(({ name, target, value, samples, verdict }) =>
     value === undefined
       ? []
       : [
-          `${marks[verdict]} ${metricName(name)} ${duration(value)} (target < ${duration(target)}, ${samples} samples)`,
+          `${marks[verdict]} ${metricLabel(name)} ${duration(value)} (target: under ${duration(target)}, ${samples} ${samples === 1 ? 'sample' : 'samples'})`,
         ],
   );
   return parts.length === 0 ? '' : `*Metrics* ${parts.join(' · ')}`;
@@ -90,8 +92,4 @@ export function metricLine(record: ValidationRecord): string {
 
 export function checkRows(name: string, record: ValidationRecord): readonly (readonly string[])[] {
   return record.checks.map((check) => [name, check.name, check.verdict, check.measured]);
-}
-
-function metricName(name: string): string {
-  return name in metricNames ? metricNames[name as keyof typeof metricNames] : name;
 }

@@ -1,19 +1,11 @@
 import type { Operation } from '../../../domain/operation.ts';
-import { checkLines, checkTable } from '../checks.ts';
 import { type Draft, draft } from '../draft.ts';
 import { table } from '../table.ts';
 import { changeLines, checkRows, headline, metricLine, recordLines } from '../validation.ts';
 
 export function proveReply(operation: Operation): Draft | undefined {
-  const result = operation.results.prove;
-  if (result === undefined) return undefined;
-  const { record } = result;
-  if (record === undefined)
-    return draft({
-      key: 'prove',
-      lines: ['*Candidate healthy* on its own URL', ...checkLines(result.checks)],
-      more: [checkTable(result.checks)],
-    });
+  const record = operation.results.prove?.record;
+  if (record === undefined) return undefined;
   const before = operation.results.baseline?.record;
   return draft({
     key: 'prove',
