@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { WebSocketCheckPlan } from '../../src/domain/validation/plan.ts';
 import { runValidation } from '../../src/probes/validate.ts';
+import { artillerySessions } from './artillery.ts';
 import { httpPlan, planOf, socketPlan } from '../probes/lab/plans.ts';
 
 /** `npm run bench:probes`: our engine against a bare `ws` loop, as ratios of one run on one machine. */
@@ -88,6 +89,13 @@ async function whole(port: string): Promise<void> {
   );
 }
 
+async function besideArtillery(port: string, ours: number): Promise<void> {
+  const theirs = await artillerySessions(port, 8_000);
+  const ratio = ours / theirs;
+  const rate = `${ours.toFixed(0)} and ${theirs.toFixed(0)} a second`;
+  tell('open + echo + close, ours / Artillery > 1', `${ratio.toFixed(2)}  (${rate})`, ratio > 1);
+}
+
 async function main(): Promise<void> {
   const server = start('probes.server.ts');
   const [address] = (await once(server, 'message')) as [number];
@@ -110,7 +118,8 @@ async function main(): Promise<void> {
   await complete(port);
   tell('memory of a connection < 25 kB (client alone, of 5,000)', `${many.kB.toFixed(1)} kB`, many.kB < 25);
   await whole(port);
-  console.log('not run  Artillery on the same server: it is not among the packages of this project');
+  if (process.argv.includes('--artillery')) await besideArtillery(port, sessions.ours);
+  else console.log('not run  Artillery on the same server (600 MB from npm): add -- --artillery');
   server.disconnect();
   server.kill();
   process.exitCode = missed > 0 ? 1 : 0;
