@@ -1,3 +1,5 @@
+import type { RolloutPolicy } from '../domain/target.ts';
+import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
@@ -66,6 +68,7 @@ function toEnvironment(
     approval,
     validation,
     loadBalancer,
+    rollout,
   }: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
@@ -81,8 +84,13 @@ function toEnvironment(
     ...(validation === undefined
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
+    rollout: rolloutOf(rollout),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
+}
+
+function rolloutOf({ steps, bake, drain, triggers }: FileRollout): RolloutPolicy {
+  return { steps, bakeMs: bake, drainMs: drain, triggers };
 }
 
 function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, text } from './fields.ts';
 import { service } from './service.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
+import { rollout } from './rollout.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
 import { REFERENCE } from './interpolate.ts';
 
@@ -106,6 +107,7 @@ const environment = z
     approval: approval.optional(),
     validation: environmentValidation.optional(),
     loadBalancer: loadBalancer.optional(),
+    rollout,
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',

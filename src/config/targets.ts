@@ -16,10 +16,22 @@ export function targetOf(
   const what = config.services[service];
   const where = config.environments[environment];
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
-  const { project, region, channel, ref, approval } = where;
+  const { project, region, channel, ref, approval, rollout } = where;
   const validation = what.validation && inEnvironment(what.validation, where.validation);
   const front = frontOf(where.loadBalancer, service);
-  return { service, environment, project, region, channel, ref, approval, ...what, validation, front };
+  return {
+    service,
+    environment,
+    project,
+    region,
+    channel,
+    ref,
+    approval,
+    rollout,
+    ...what,
+    validation,
+    front,
+  };
 }
 
 function frontOf(loadBalancer: LoadBalancerConfig | undefined, service: string): Front | undefined {

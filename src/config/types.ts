@@ -1,4 +1,4 @@
-import type { ApprovalPolicy, BuildPlan, HealthCheck } from '../domain/target.ts';
+import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
 export interface ServiceConfig {
@@ -33,6 +33,7 @@ export interface EnvironmentConfig {
   readonly validation?: EnvironmentValidation;
   /** Absent: users reach Cloud Run's own URLs. */
   readonly loadBalancer?: LoadBalancerConfig;
+  readonly rollout: RolloutPolicy;
 }
 
 /** What stands between users and the services of an environment. */

@@ -1,7 +1,12 @@
 import { z } from 'zod';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
-import { resultSchemas } from './results.ts';
+import { resultSchemas, splitSchema } from './results.ts';
+import { triggerSchema } from './trigger.ts';
+
+/** What a person can do to an operation under way; the word is the button's and the event's. */
+export const controlKinds = ['cancelled', 'held', 'resumed', 'promoted'] as const;
+export type ControlKind = (typeof controlKinds)[number];
 
 /** Milliseconds since 1970, UTC. */
 const at = z.number().int().nonnegative();
@@ -35,7 +40,7 @@ export type Shown = z.infer<typeof shownSchema>;
 const requested = z.object({
   type: z.literal('requested'),
   at,
-  kind: z.enum(['deploy', 'validate']),
+  kind: z.enum(['deploy', 'validate', 'rollback']),
   environment: z.string(),
   number: z.number().int().positive(),
   /** Six random characters: names made from this operation never collide with those of a lost ledger. */
@@ -51,7 +56,15 @@ const requested = z.object({
   /** Where the command was typed: second choice for the thread. */
   typedIn: z.string(),
   plan: z.array(step),
+  /** A rollback: the revision to go back to. Absent: the last one that served everything well. */
+  revision: z.string().optional(),
+  /** A deploy: the operation whose image is deployed again, without building it. */
+  retryOf: z.string().optional(),
 });
+
+/** Somebody took a hand in an operation that runs. */
+const control = <Type extends ControlKind>(type: Type) =>
+  z.object({ type: z.literal(type), at, by: z.string(), byName: z.string() });
 
 const stepFinished = z.discriminatedUnion('step', [
   finished('preflight'),
@@ -60,7 +73,9 @@ const stepFinished = z.discriminatedUnion('step', [
   finished('approval'),
   finished('candidate'),
   finished('prove'),
+  finished('choose'),
   finished('shift'),
+  finished('settle'),
   finished('verify'),
   finished('restore'),
   finished('validate'),
@@ -82,6 +97,7 @@ export const outcomes = [
   'rolled-back',
   'rejected',
   'expired',
+  'cancelled',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -114,6 +130,14 @@ export const eventSchema = z.union([
   z.object({ type: z.literal('approved'), at, by: z.string(), byName: z.string(), fingerprint: z.string() }),
   z.object({ type: z.literal('rejected'), at, by: z.string(), byName: z.string(), fingerprint: z.string() }),
   z.object({ type: z.literal('approval-expired'), at }),
+  control('cancelled'),
+  control('held'),
+  control('resumed'),
+  control('promoted'),
+  /** Users are served like this now, because of this operation. */
+  z.object({ type: z.literal('traffic-moved'), at, percent: z.number().int(), split: splitSchema }),
+  /** What was measured while users were served by this share of the candidate. */
+  z.object({ type: z.literal('watched'), at, percent: z.number().int(), triggers: z.array(triggerSchema) }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);
 export type Event = z.infer<typeof eventSchema>;

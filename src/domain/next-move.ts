@@ -8,12 +8,15 @@ export const crashBudget = 5;
 export type Move =
   | { readonly kind: 'step'; readonly name: StepName }
   | { readonly kind: 'give-up'; readonly name: StepName }
+  /** Somebody cancelled it: the step is not done any more. */
+  | { readonly kind: 'stop'; readonly name: StepName }
   | { readonly kind: 'finish'; readonly outcome: Outcome };
 
 /** What a worker does next with an operation. Pure, so a worker that takes over decides the same. */
 export function nextMove(operation: Operation): Move {
   const name = operation.failure === undefined ? nextPlanned(operation) : nextUndo(operation);
   if (name === undefined) return { kind: 'finish', outcome: outcomeOf(operation) };
+  if (operation.cancelled !== undefined && operation.failure === undefined) return { kind: 'stop', name };
   const attempts = stepOf(operation, name)?.attempts ?? 0;
   return { kind: attempts >= crashBudget ? 'give-up' : 'step', name };
 }
@@ -44,6 +47,8 @@ function outcomeOf(operation: Operation): Outcome {
       return 'rejected';
     case 'APPROVAL_EXPIRED':
       return 'expired';
+    case 'CANCELLED':
+      return operation.results.restore?.moved === true ? 'rolled-back' : 'cancelled';
     default:
       return operation.results.restore?.moved === true ? 'rolled-back' : 'failed';
   }

@@ -1,6 +1,7 @@
-import type { Event, EventOf, Failure, Outcome, Shown } from './events.ts';
+import type { ControlKind, Event, EventOf, Failure, Outcome, Shown } from './events.ts';
 import type { StepName } from './plan.ts';
-import type { StepResults } from './results.ts';
+import type { Split, StepResults } from './results.ts';
+import type { Trigger } from './trigger.ts';
 
 /** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
 export function operationId(environment: string, number: number): string {
@@ -40,6 +41,22 @@ export type ApprovalState = Omit<EventOf<'approval-requested'>, 'type' | 'at'> &
   readonly voided?: { readonly changed: readonly string[]; readonly approvedBy?: string };
 };
 
+/** Who took a hand in it, and when. */
+export interface Hand {
+  readonly by: string;
+  readonly byName: string;
+  readonly at: number;
+}
+
+export interface TrafficMove {
+  /** Share of the candidate. */
+  readonly percent: number;
+  readonly split: Split;
+  readonly at: number;
+  /** What was measured until the next move; absent while it is watched. */
+  readonly watched?: readonly Trigger[];
+}
+
 /** What a command asked for, and all that has become of it: the fold of its events. */
 export interface Operation {
   readonly id: string;
@@ -53,6 +70,14 @@ export interface Operation {
   readonly steps: readonly StepState[];
   readonly results: Readonly<Partial<StepResults>>;
   readonly approval?: ApprovalState;
+  /** Somebody wants it to end; what it has done is undone. */
+  readonly cancelled?: Hand;
+  /** Somebody wants the traffic to stay as it is. */
+  readonly held?: Hand;
+  /** Somebody wants the candidate to get everything now. */
+  readonly promoted?: Hand;
+  /** How users were moved, oldest first. */
+  readonly moves: readonly TrafficMove[];
   readonly failure?: Failure & { readonly step: StepName };
   readonly outcome?: Outcome;
   /** How many events were folded. */
@@ -74,6 +99,7 @@ export function fold(events: readonly Event[]): Operation {
     phase: 'queued',
     steps: request.plan.map((name) => ({ name, status: 'pending', attempts: 0 })),
     results: {},
+    moves: [],
     version: 1,
   };
   return rest.reduce(
@@ -135,8 +161,41 @@ function apply(operation: Operation, event: Event): Operation {
     case 'rejected':
     case 'approval-expired':
       return applyApproval(operation, event);
+    case 'cancelled':
+    case 'held':
+    case 'resumed':
+    case 'promoted':
+      return applyControl(operation, event);
+    case 'traffic-moved': {
+      const { percent, split, at } = event;
+      return { ...operation, moves: [...operation.moves, { percent, split, at }] };
+    }
+    case 'watched':
+      return {
+        ...operation,
+        moves: operation.moves.map((move, index) =>
+          index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
+        ),
+      };
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
+  }
+}
+
+/** A hand that comes too late changes nothing: who decides on a click says so to the person. */
+function applyControl(operation: Operation, { type, by, byName, at }: EventOf<ControlKind>): Operation {
+  if (operation.failure !== undefined) return operation;
+  const hand = { by, byName, at };
+  switch (type) {
+    case 'cancelled':
+      return { ...operation, cancelled: operation.cancelled ?? hand };
+    case 'held':
+      return { ...operation, held: operation.held ?? hand };
+    case 'promoted':
+    case 'resumed': {
+      const { held: _, ...free } = operation;
+      return type === 'promoted' ? { ...free, promoted: hand } : free;
+    }
   }
 }
 
@@ -193,6 +252,7 @@ export function awaitsApproval(operation: Operation): boolean {
   const approval = operation.approval;
   return (
     operation.phase === 'running' &&
+    operation.cancelled === undefined &&
     approval !== undefined &&
     approval.decision === undefined &&
     !approval.expired &&
@@ -202,6 +262,6 @@ export function awaitsApproval(operation: Operation): boolean {
 
 /** What the operation is about, as people say it: `Deploy backend to staging`. */
 export function titleOf({ kind, services, environment }: Operation['request']): string {
-  const verbs = { deploy: 'Deploy', validate: 'Validate' } as const;
+  const verbs = { deploy: 'Deploy', validate: 'Validate', rollback: 'Roll back' } as const;
   return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

@@ -1,3 +1,5 @@
+import type { Target } from './target.ts';
+
 /** The steps of a deploy, in the order in which people read them in Slack. */
 export const stepTitles = {
   preflight: 'Preflight',
@@ -6,7 +8,9 @@ export const stepTitles = {
   approval: 'Approval',
   candidate: 'Candidate',
   prove: 'Prove',
+  choose: 'Choose revision',
   shift: 'Shift traffic',
+  settle: 'Settle',
   verify: 'Verify',
   restore: 'Restore',
   validate: 'Validate',
@@ -23,6 +27,8 @@ export function deployPlan(policy: {
   readonly approval: boolean;
   /** Whether the target has a validation to compare with. Default false. */
   readonly validation?: boolean;
+  /** Whether old connections get time to end. Default false. */
+  readonly drain?: boolean;
 }): readonly StepName[] {
   return [
     'preflight',
@@ -32,6 +38,7 @@ export function deployPlan(policy: {
     'candidate',
     'prove',
     'shift',
+    ...(policy.drain === true ? (['settle'] as const) : []),
     'verify',
   ];
 }
@@ -39,10 +46,18 @@ export function deployPlan(policy: {
 /** A validation changes nothing, so it has one step: to measure. */
 export const validatePlan: readonly StepName[] = ['validate'];
 
+/** Traffic only: it needs no build and no candidate. */
+export const rollbackPlan: readonly StepName[] = ['preflight', 'choose', 'shift', 'verify'];
+
 /** What of a target decides on the plan of its deploy. */
-export function planPolicy(target: { readonly approval?: unknown; readonly validation?: unknown }): {
-  readonly approval: boolean;
-  readonly validation: boolean;
-} {
-  return { approval: target.approval !== undefined, validation: target.validation !== undefined };
+export function planPolicy({
+  approval,
+  validation,
+  rollout,
+}: Pick<Target, 'approval' | 'validation' | 'rollout'>) {
+  return {
+    approval: approval !== undefined,
+    validation: validation !== undefined,
+    drain: rollout.drainMs > 0,
+  };
 }

@@ -67,6 +67,30 @@ export const reasons = {
     meaning: 'An approver said no. Nothing was deployed and no traffic moved.',
     next: 'Talk to the person who rejected it, then start it again.',
   },
+  CANCELLED: {
+    meaning: 'Somebody cancelled the operation, and slipway undid what it had done.',
+    next: 'Nothing to do. The report says who serves now.',
+  },
+  CONTROL_OVER: {
+    meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
+    next: 'Read the thread: its buttons are those that act now.',
+  },
+  NOT_ALLOWED: {
+    meaning: 'Your role in this environment does not cover this. Nothing was changed.',
+    next: 'Ask somebody who is named.',
+  },
+  TRIGGER_FIRED: {
+    meaning: 'While users were moved, a rule that guards them fired, so they were taken back.',
+    next: 'Look at what was measured, mend the cause and deploy again.',
+  },
+  REVISION_GONE: {
+    meaning: 'There is no such revision to go back to. No traffic moved.',
+    next: 'Choose one of the revisions listed.',
+  },
+  DRAIN_UNKNOWN: {
+    meaning: 'slipway could not learn how many connections are left.',
+    next: 'Look at the metrics of the revision.',
+  },
   CONFIG_CHANGED: {
     meaning: 'The configuration changed while the operation was under way, so slipway stopped.',
     next: 'Read in the thread what was done until then, and start it again.',

@@ -11,6 +11,19 @@ export const splitSchema = z.array(
 );
 export type Split = z.infer<typeof splitSchema>;
 
+/** A revision that users could go back to. */
+export const revisionChoiceSchema = z.object({
+  revision: z.string(),
+  image: z.string(),
+  /** Milliseconds since 1970. */
+  createdAt: z.number(),
+  ready: z.boolean(),
+  /** The operation that gave it all traffic and found it well, and who asked for that. */
+  operation: z.string().optional(),
+  byName: z.string().optional(),
+});
+export type RevisionChoice = z.infer<typeof revisionChoiceSchema>;
+
 /** What each step leaves in the ledger for the steps after it, the thread and the report. */
 export const resultSchemas = {
   preflight: z.object({
@@ -37,7 +50,17 @@ export const resultSchemas = {
     split: splitSchema,
   }),
   prove: z.object({ url: z.string(), record: validationRecordSchema }),
+  /** Where a rollback leads. */
+  choose: z.object({
+    revision: z.string(),
+    /** Of the same list that people were shown. */
+    choices: z.array(revisionChoiceSchema),
+    /** Who served before. */
+    split: splitSchema,
+  }),
   shift: z.object({ split: splitSchema, url: z.string() }),
+  /** How the connections of the revisions before ended. */
+  settle: z.object({ waitedMs: z.number(), left: z.number().optional(), ended: z.boolean() }),
   verify: z.object({ url: z.string(), record: validationRecordSchema }),
   /** What the stable revision did before anything was built; empty where there is none. */
   baseline: z.object({ record: validationRecordSchema.optional() }),

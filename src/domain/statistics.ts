@@ -1,14 +1,15 @@
 import type { Latency, Rate, Verdict } from './validation/result.ts';
 
 /** One-sided 95 %. */
-const z = 1.6449;
+const z95 = 1.6449;
 /** More samples than this are not asked for: the answer is then "too near the limit to say". */
 const mostNeeded = 100_000;
 
-/** One-sided Wilson bounds of a failure rate. Without samples nothing is known: 0 to 1. */
+/** One-sided Wilson bounds of a failure rate, of 95 % by default. Without samples nothing is known: 0 to 1. */
 export function wilson(
   failures: number,
   samples: number,
+  z = z95,
 ): { readonly lower: number; readonly upper: number } {
   if (samples === 0) return { lower: 0, upper: 1 };
   const share = failures / samples;

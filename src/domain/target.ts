@@ -21,6 +21,26 @@ export interface Target {
   readonly validation?: ValidationPlan | undefined;
   /** Absent: users reach Cloud Run's own URL. */
   readonly front?: Front | undefined;
+  readonly rollout: RolloutPolicy;
+}
+
+/** How a candidate gets its traffic. */
+export interface RolloutPolicy {
+  /** Percent of the traffic, rising; the last is 100. */
+  readonly steps: readonly number[];
+  /** Milliseconds that each of them is watched for. */
+  readonly bakeMs: number;
+  /** Milliseconds that old connections get to end; 0 waits for none. */
+  readonly drainMs: number;
+  readonly triggers: TriggerLimits;
+}
+
+/** Limits above which users are taken back: shares from 0 to 1. */
+export interface TriggerLimits {
+  /** HTTP 5xx of the candidate above those of the stable revision. */
+  readonly serverErrors: number;
+  /** WebSocket handshakes of the candidate that fail. */
+  readonly handshakeFailures: number;
 }
 
 /** The load balancer through which users reach a service. */

@@ -62,6 +62,8 @@ export function status(operation: Operation): string {
       return `rolled back after ${took}: ${failedStep(operation)} failed`;
     case 'rejected':
       return 'rejected';
+    case 'cancelled':
+      return 'cancelled';
     case 'expired':
       return 'not approved in time';
   }
@@ -130,6 +132,8 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'shift':
     case 'verify':
     case 'restore':
+    case 'choose':
+    case 'settle':
       return undefined;
   }
 }

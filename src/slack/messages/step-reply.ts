@@ -6,8 +6,10 @@ import { approvalReply } from './steps/approval.ts';
 import { baselineReply } from './steps/baseline.ts';
 import { buildReply } from './steps/build.ts';
 import { candidateReply } from './steps/candidate.ts';
+import { chooseReply } from './steps/choose.ts';
 import { proveReply } from './steps/prove.ts';
 import { restoreReply } from './steps/restore.ts';
+import { settleReply } from './steps/settle.ts';
 import { shiftReply } from './steps/shift.ts';
 import { validateReply } from './steps/validate.ts';
 
@@ -40,6 +42,10 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
     case 'baseline':
       return baselineReply(operation);
     // What these find is in the report.
+    case 'choose':
+      return chooseReply(operation);
+    case 'settle':
+      return settleReply(operation);
     case 'preflight':
     case 'verify':
     case 'approval':

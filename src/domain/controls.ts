@@ -1,0 +1,73 @@
+import type { ControlKind, Event, Outcome } from './events.ts';
+import { awaitsApproval, type Operation, operationLabel, stepOf } from './operation.ts';
+import { type Refusal, refusal } from './reasons.ts';
+
+/** What a button or a mention asks for. `retry` and `rollback` begin an operation of their own. */
+export type Control = ControlKind | 'retry' | 'rollback';
+
+/** What people read on the button, and may say in a mention. */
+export const controlTitles = {
+  cancelled: 'Cancel',
+  held: 'Hold',
+  resumed: 'Resume',
+  promoted: 'Promote now',
+  retry: 'Retry',
+  rollback: 'Roll back',
+} as const satisfies Record<Control, string>;
+
+/** The controls that act in this state, in the order of the buttons. Pure: a click is decided by the same list. */
+export function controlsOf(operation: Operation): readonly Control[] {
+  const { kind } = operation.request;
+  if (operation.phase === 'finished') return afterEnd(operation);
+  if (operation.failure !== undefined || operation.cancelled !== undefined) return [];
+  const shift = stepOf(operation, 'shift');
+  const shifting = kind === 'deploy' && shift?.status === 'running' && operation.moves.length > 0;
+  if (!shifting) return ['cancelled'];
+  return [
+    operation.held === undefined ? 'held' : 'resumed',
+    ...(operation.promoted === undefined ? (['promoted'] as const) : []),
+    // The same as Cancel, in the word that says what it does now.
+    'cancelled',
+  ];
+}
+
+const retried: ReadonlySet<Outcome | undefined> = new Set(['failed', 'rolled-back', 'cancelled', 'expired']);
+
+function afterEnd({ request, outcome }: Operation): readonly Control[] {
+  if (request.kind !== 'deploy') return [];
+  if (outcome === 'succeeded') return ['rollback'];
+  return retried.has(outcome) ? ['retry'] : [];
+}
+
+export interface ControlClick {
+  readonly control: ControlKind;
+  readonly by: string;
+  readonly byName: string;
+  readonly at: number;
+}
+
+export type ControlDecision =
+  | { readonly kind: 'accept'; readonly event: Event }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal };
+
+/** Decides whether a control still acts. Whether the person may is the matter of the gates. */
+export function decideControl(operation: Operation | undefined, click: ControlClick): ControlDecision {
+  if (operation === undefined)
+    return { kind: 'refuse', refusal: refusal('NOT_FOUND', 'This operation is not in the ledger.') };
+  const { control, by, byName, at } = click;
+  if (controlsOf(operation).includes(control))
+    return { kind: 'accept', event: { type: control, at, by, byName } };
+  const label = operationLabel(operation.id);
+  const summary = `${controlTitles[control]} does nothing now: ${label} ${stateText(operation)}.`;
+  return { kind: 'refuse', refusal: refusal('CONTROL_OVER', summary) };
+}
+
+function stateText(operation: Operation): string {
+  if (operation.phase === 'finished') return 'has ended';
+  if (operation.cancelled !== undefined) return `is being cancelled by ${operation.cancelled.byName}`;
+  if (operation.failure !== undefined) return 'is being undone';
+  if (operation.phase === 'queued') return 'waits for its turn';
+  if (awaitsApproval(operation)) return 'waits for an approval';
+  if (operation.held !== undefined) return `is held by ${operation.held.byName}`;
+  return 'moves no traffic now';
+}

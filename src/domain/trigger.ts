@@ -1,0 +1,129 @@
+import { z } from 'zod';
+import { wilson } from './statistics.ts';
+import type { TriggerLimits } from './target.ts';
+
+export const triggerSchema = z.object({
+  name: z.enum(['serverErrors', 'handshakeFailures']),
+  /** Where the numbers come from: probes of slipway's own, or what Cloud Run counted of users. */
+  source: z.enum(['probes', 'users']),
+  /** Share that was measured, 0 to 1; absent when nothing was. */
+  value: z.number().optional(),
+  limit: z.number(),
+  samples: z.number().int(),
+  failures: z.number().int(),
+  fired: z.boolean(),
+});
+/** A rule that takes users back, with what was measured. */
+export type Trigger = z.infer<typeof triggerSchema>;
+
+export const triggerTitles = {
+  serverErrors: 'HTTP 5xx',
+  handshakeFailures: 'WebSocket handshakes that fail',
+} as const satisfies Record<Trigger['name'], string>;
+
+/** One look: how many were asked and how many failed. */
+export interface Round {
+  readonly samples: number;
+  readonly failures: number;
+}
+
+/** One-sided 99 %: looked at every few seconds, 95 % would fire by accident. */
+const z99 = 2.33;
+/** What is older says little of now. */
+const windowRounds = 12;
+const leastFailures = 5;
+const leastBadRounds = 3;
+
+/**
+ * Whether a rate is too high, looked at again and again: over the last 12 rounds its lower Wilson bound is above the
+ * limit, at least 5 failed, at least 3 rounds are above it, and the newest is. Simulated with rounds of 10 samples
+ * at a true 5 % and a limit of 10 %, this fires less than 0.05 times an hour; an outage fires at the third round.
+ */
+export function tooHigh(rounds: readonly Round[], limit: number): boolean {
+  const last = rounds.slice(-windowRounds);
+  const { samples, failures } = sumOf(last);
+  const above = ({ samples: n, failures: bad }: Round) => n > 0 && bad / n > limit;
+  const newest = last.at(-1);
+  return (
+    failures >= leastFailures &&
+    last.filter(above).length >= leastBadRounds &&
+    newest !== undefined &&
+    above(newest) &&
+    wilson(failures, samples, z99).lower > limit
+  );
+}
+
+export function sumOf(rounds: readonly Round[]): Round {
+  return {
+    samples: rounds.reduce((sum, { samples }) => sum + samples, 0),
+    failures: rounds.reduce((sum, { failures }) => sum + failures, 0),
+  };
+}
+
+/** What was measured while candidate and stable served side by side. */
+export interface Watched {
+  /** Share of users on the candidate, 0 to 1. */
+  readonly share: number;
+  /** Requests of our own the way users come, which meet the candidate by its share. */
+  readonly http: readonly Round[];
+  /** WebSocket handshakes of our own with the candidate. */
+  readonly handshakes: readonly Round[];
+  /** HTTP 5xx of the stable revision before users were moved, 0 to 1. */
+  readonly stableErrors: number;
+  /** What Cloud Run counted of users since; absent while its metrics have not come. */
+  readonly users?: { readonly candidate: Round; readonly stable: Round } | undefined;
+}
+
+/** All triggers with what was measured of them. Pure: the same numbers give the same answer. */
+export function judgeTriggers(watched: Watched, limits: TriggerLimits): readonly Trigger[] {
+  const { share, http, handshakes, stableErrors, users } = watched;
+  // Of requests that meet the candidate by its share, only that share can show its fault.
+  const mixed = stableErrors + share * limits.serverErrors;
+  return [
+    {
+      ...measured('serverErrors', http, mixed),
+      // Told as the candidate's own rate, which is what the limit is about.
+      ...ownRate(sumOf(http), { share, stableErrors }),
+      limit: limits.serverErrors,
+    },
+    ...(handshakes.length === 0 ? [] : [measured('handshakeFailures', handshakes, limits.handshakeFailures)]),
+    ...(users === undefined ? [] : [usersTrigger(users, limits.serverErrors)]),
+  ];
+}
+
+function measured(name: Trigger['name'], rounds: readonly Round[], limit: number): Trigger {
+  const { samples, failures } = sumOf(rounds);
+  const value = samples === 0 ? {} : { value: failures / samples };
+  return { name, source: 'probes', ...value, limit, samples, failures, fired: tooHigh(rounds, limit) };
+}
+
+function ownRate(
+  { samples, failures }: Round,
+  { share, stableErrors }: { readonly share: number; readonly stableErrors: number },
+): { value?: number } {
+  if (samples === 0 || share === 0) return {};
+  const rate = (failures / samples - (1 - share) * stableErrors) / share;
+  return { value: Math.min(1, Math.max(0, rate)) };
+}
+
+function usersTrigger(
+  { candidate, stable }: { readonly candidate: Round; readonly stable: Round },
+  limit: number,
+): Trigger {
+  const before = stable.samples === 0 ? 0 : stable.failures / stable.samples;
+  const { samples, failures } = candidate;
+  const value = samples === 0 ? {} : { value: failures / samples - before };
+  const fired = failures >= leastFailures && wilson(failures, samples, z99).lower - before > limit;
+  return { name: 'serverErrors', source: 'users', ...value, limit, samples, failures, fired };
+}
+
+/** `HTTP 5xx of users 34 % above stable (limit 20 %, 120 samples)` */
+export function triggerText({ name, source, value, limit, samples }: Trigger): string {
+  const where = source === 'users' ? ' of users' : '';
+  const rate = value === undefined ? 'not measured' : percentText(value);
+  return `${triggerTitles[name]}${where}: ${rate} (limit ${percentText(limit)}, ${samples} samples)`;
+}
+
+function percentText(share: number): string {
+  return `${Math.round(share * 1_000) / 10} %`;
+}
