@@ -14,5 +14,7 @@ export const keys = {
   queue: (target: string) => `${prefix}queue:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
+  /** Revisions that served a target well, newest first. */
+  served: (target: string) => `${prefix}served:${target}`,
   thread: (id: string) => `${prefix}thread:${id}`,
 } as const;
