@@ -110,9 +110,9 @@ function contextOf(
   signal: AbortSignal,
   { operation, append, performance }: StepRun,
 ): StepContext {
-  const { cloud, now, memory, served, ledger } = performance;
+  const { cloud, now, memory, served, ledger, log } = performance;
   const reload = async () => (await ledger.operation(operation.id)) ?? operation;
-  return { operation, ...on, cloud, signal, now, append, memory, served, reload };
+  return { operation, ...on, cloud, signal, now, append, memory, served, reload, log };
 }
 
 /** @returns undefined when somebody cancelled the operation meanwhile: the next move says what becomes of it. */

@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Cloud } from '../src/cloud/index.ts';
 import type { Event, Failure } from '../src/domain/events.ts';
 import type { Operation } from '../src/domain/operation.ts';
@@ -19,6 +20,7 @@ export interface StepContext {
   /** What served each target well. */
   readonly served: Served;
   readonly cloud: Cloud;
+  readonly log: Logger;
   /** Aborts when the worker must let go: shutdown, or another worker has taken over. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */

@@ -59,7 +59,10 @@ async function moveAndWatch(
   const users = await usersUrl(context);
   const stableErrors =
     last?.stableErrors ?? (request.kind === 'deploy' ? await errorsBefore(users, context) : 0);
-  const watch = new Watch({ users, candidate: destination.url ?? users, stableErrors }, context);
+  const watch = new Watch(
+    { ...destination, users, candidate: destination.url ?? users, stableErrors },
+    context,
+  );
   try {
     // What was reached before a take-over is watched again, and not written twice.
     for (const percent of percents.filter((each) => each >= (last?.percent ?? 0))) {
@@ -68,7 +71,7 @@ async function moveAndWatch(
       const problem = await moveTo(percent, { destination, stableErrors }, context);
       if (problem !== undefined) return problem;
       if (request.kind !== 'deploy') return undefined;
-      watch.begin();
+      watch.begin((await context.reload()).moves.at(-1)?.at ?? context.now());
       const fired = await bake(percent, watch, context);
       if (fired !== undefined) return fired;
     }
