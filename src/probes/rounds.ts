@@ -8,7 +8,9 @@ import { inTurn } from './pace.ts';
 
 /** An answer that takes longer is as good as none while users are moved. */
 const withinMs = 5_000;
-/** In flight at once: a round of 50 is over in well under a second where the service is well. */
+/** More paths than these say little more, and are a load. */
+const mostPaths = 5;
+/** In flight at once for each path: a round of 50 is over in well under a second where the service is well. */
 const width = 10;
 
 export interface RoundsOptions {
@@ -32,14 +34,18 @@ export class Rounds {
     const { identity } = plan;
     this.users = connectorFor({ url: users, identity, token, now });
     this.candidate = connectorFor({ url: candidate, identity, token, now });
-    this.paths = plan.http.filter(({ method }) => method === 'GET').map(({ path }) => path);
+    const asked = plan.http.filter(({ method }) => method === 'GET').map(({ path }) => path);
+    this.paths = asked.slice(0, mostPaths);
     this.sockets = plan.websocket;
   }
 
-  /** Requests the way users come. Failed: HTTP 5xx, or no whole answer. */
-  async http(count: number): Promise<Round> {
-    return this.round(this.paths.length === 0 ? 0 : count, async (index) => {
-      const path = this.paths[index % this.paths.length] ?? '/';
+  /** So many requests of each path the way users come. Failed: HTTP 5xx, or no whole answer. One round a path. */
+  async http(count: number): Promise<readonly Round[]> {
+    return Promise.all(this.paths.map((path) => this.ask(path, count)));
+  }
+
+  private async ask(path: string, count: number): Promise<Round> {
+    return this.round(count, async () => {
       const answer = await this.users.request({ method: 'GET', path, withinMs });
       if (!answer.ok) return answer.evidence;
       return answer.status >= 500 ? answer.evidence : undefined;
