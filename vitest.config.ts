@@ -10,7 +10,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores run the whole suite: more workers only make real processes wait for each other.
     maxWorkers: 2,
-    globalSetup: ['test/support/redis.global.ts'],
+    globalSetup: [
+      'test/support/temp.global.ts',
+      'test/support/redis.global.ts',
+      'test/support/program.global.ts',
+    ],
     coverage: { provider: 'v8', include: ['src/**', 'jobs/**'] },
   },
 });

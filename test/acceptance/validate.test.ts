@@ -1,91 +1,92 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
-import { startWorld, type World } from '../support/world.ts';
-
-const root = path.resolve(import.meta.dirname, '../..');
+import { slipway } from '../support/command-line.ts';
+import { storyIn } from '../support/story.ts';
+import type { World } from '../support/world.ts';
 
 /** The example with holds of a second: the real minute proves no more against a stand-in. */
 const quick = (yaml: string) =>
   yaml.replaceAll(/hold: \w+/g, 'hold: 1s').replaceAll(/connections: \d+/g, 'connections: 10');
 
-describe('/validate', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ config: quick });
-    await world.start('start');
-  });
-  afterAll(() => world.stop());
+const story = storyIn({ config: quick });
+const storyOfBot = storyIn({ config: quick, running: ['bot'] });
+const storyWithout = storyIn({ config: quick, running: [] });
 
-  it('proves HTTP, WebSockets and the golden path of a service, and changes nothing', async () => {
-    const before = world.cloud.service('chat-staging/backend')!;
-    await world.type('/validate backend staging');
-    const thread = await world.ended('staging-1');
-    expect(thread.order).toEqual(['validate', 'report']);
-    expect(thread.text('root')).toContain('*Validate backend in staging*');
-    expect(thread.text('validate')).toContain('✓ /ws handshake: healthy');
-    expect(thread.text('validate')).toContain('✓ golden path: healthy');
-    expect(thread.text('validate')).not.toContain('unhealthy');
-    expect(thread.text('validate')).toMatch(/WebSocket latency \d+ ms \(target < 50 ms/);
-    // A prober that was late itself says so, and accuses nobody.
-    expect(['succeeded', 'inconclusive']).toContain(thread.state);
-    expect(world.cloud.service('chat-staging/backend')).toEqual(before);
+/** Gives all users of the backend to a revision, by somebody else's hand. */
+function serve(world: World, revision: string): void {
+  world.cloud.editService('chat-staging/backend', (draft) => {
+    draft.traffic.splice(0, draft.traffic.length, {
+      type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION',
+      revision,
+      percent: 100,
+      tag: '',
+    });
   });
+}
 
-  it('of a whole environment tells each service', async () => {
+describe.concurrent('/validate', () => {
+  story(
+    'proves HTTP, WebSockets and the golden path of a service, and changes nothing',
+    async ({ world }) => {
+      const before = world.cloud.service('chat-staging/backend')!;
+      await world.type('/validate backend staging');
+      const thread = await world.ended('staging-1');
+      expect(thread.order).toEqual(['validate', 'report']);
+      expect(thread.text('root')).toContain('*Validate backend in staging*');
+      expect(thread.text('validate')).toContain('✓ /ws handshake: healthy');
+      expect(thread.text('validate')).toContain('✓ golden path: healthy');
+      expect(thread.text('validate')).not.toContain('unhealthy');
+      expect(thread.text('validate')).toMatch(/WebSocket latency \d+ ms \(target < 50 ms/);
+      // A prober that was late itself says so, and accuses nobody.
+      expect(['succeeded', 'inconclusive']).toContain(thread.state);
+      expect(world.cloud.service('chat-staging/backend')).toEqual(before);
+    },
+  );
+
+  story('of a whole environment tells each service', async ({ world }) => {
     await world.type('/validate staging');
-    const thread = await world.ended('staging-2');
+    const thread = await world.ended('staging-1');
     expect(thread.text('root')).toContain('*Validate backend, auth, frontend in staging*');
     for (const service of ['backend', 'auth', 'frontend'])
       expect(thread.text('validate')).toMatch(new RegExp(`\\*${service}: (healthy|inconclusive)\\*`));
   });
 
-  it('a deploy whose WebSockets are refused is stopped before users reach it, and told why', async () => {
-    const before = world.cloud.service('chat-staging/backend')!.serving;
-    await world.type('/deploy backend staging ref:ws-forbidden');
-    const thread = await world.ended('staging-3');
-    expect(thread.state).toBe('failed');
-    expect(thread.text('prove')).toContain('CANDIDATE_UNHEALTHY');
-    expect(thread.text('prove')).toContain('FORBIDDEN');
-    expect(thread.text('prove')).toContain('HTTP 403');
-    expect(world.cloud.service('chat-staging/backend')!.serving).toEqual(before);
-  });
-
-  it('a deploy shows the candidate against the baseline', async () => {
+  story('a deploy shows the candidate against the baseline', async ({ world }) => {
     await world.type('/deploy backend staging');
-    const thread = await world.ended('staging-4');
+    const thread = await world.ended('staging-1');
     expect(thread.state).toBe('succeeded');
     expect(thread.text('prove')).toMatch(/\*Candidate on its own URL: (healthy|inconclusive)\*/);
     expect(thread.text('prove')).toContain('ince the baseline');
   });
 
-  it('says what changed since the last validation', async () => {
-    const name = 'chat-staging/backend';
-    const [old] = world.cloud.revisions(name).map((revision) => revision.name);
-    const refused = world.cloud.revisions(name).find(({ ref }) => ref === 'ws-forbidden')!.name;
-    const serve = (revision: string) => {
-      world.cloud.editService(name, (draft) => {
-        draft.traffic.splice(0, draft.traffic.length, {
-          type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION',
-          revision,
-          percent: 100,
-          tag: '',
-        });
-      });
-    };
-    serve(refused);
-    await world.type('/validate backend staging');
-    const thread = await world.ended('staging-5');
-    expect(thread.state).toBe('failed');
-    expect(thread.text('validate')).toContain('*Since the last validation*');
-    expect(thread.text('validate')).toContain('/ws handshake healthy → unhealthy');
-    expect(thread.text('report')).toContain('*backend: unhealthy*');
-    serve(old!);
-  });
+  story(
+    'a deploy whose WebSockets are refused is stopped before users reach it, and told why',
+    async ({ world }) => {
+      const name = 'chat-staging/backend';
+      const before = world.cloud.service(name)!.serving;
+      await world.type('/validate backend staging');
+      await world.ended('staging-1');
+      await world.type('/deploy backend staging ref:ws-forbidden');
+      const deploy = await world.ended('staging-2');
+      expect(deploy.state).toBe('failed');
+      expect(deploy.text('prove')).toContain('CANDIDATE_UNHEALTHY');
+      expect(deploy.text('prove')).toContain('FORBIDDEN');
+      expect(deploy.text('prove')).toContain('HTTP 403');
+      expect(world.cloud.service(name)!.serving).toEqual(before);
 
-  it('refuses what it does not know, in private', async () => {
+      // When it serves all the same, a validation says what changed since the last one.
+      serve(world, world.cloud.revisions(name).find(({ ref }) => ref === 'ws-forbidden')!.name);
+      await world.type('/validate backend staging');
+      const thread = await world.ended('staging-3');
+      expect(thread.state).toBe('failed');
+      expect(thread.text('validate')).toContain('*Since the last validation*');
+      expect(thread.text('validate')).toContain('/ws handshake healthy → unhealthy');
+      expect(thread.text('report')).toContain('*backend: unhealthy*');
+    },
+  );
+
+  storyOfBot('refuses what it does not know, in private', async ({ world }) => {
     await world.type('/validate moon');
     const [answer] = await world.until(() => {
       const answers = world.slack.ephemerals().filter(({ text }) => text.includes('moon'));
@@ -95,14 +96,14 @@ describe('/validate', () => {
     expect(answer!.text).toContain('For example `/validate backend staging`');
   });
 
-  it('on a terminal gives the same verdict', async () => {
-    const { code, output } = await cli(['staging', 'auth'], world.environment);
+  storyWithout('on a terminal gives the same verdict', async ({ world }) => {
+    const { code, output } = await slipway(['validate', 'staging', 'auth'], world);
     expect(output).toContain('# auth in staging: healthy');
     expect(code).toBe(0);
   });
 });
 
-describe('slipway validate --url', () => {
+describe.concurrent('slipway validate --url', () => {
   it('exits 0 for an endpoint that works, and gives the facts as JSON', async () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
     server.on('connection', (socket) => {
@@ -113,7 +114,7 @@ describe('slipway validate --url', () => {
     await once(server, 'listening');
     const { port } = server.address() as { port: number };
     const url = `ws://127.0.0.1:${port}/ws`;
-    const { code, stdout } = await cli(['--url', url, '--hold', '1s', '--json']);
+    const { code, stdout } = await slipway(['validate', '--url', url, '--hold', '1s', '--json']);
     expect(JSON.parse(stdout)).toMatchObject([{ record: { verdict: 'healthy' } }]);
     expect(code).toBe(0);
     server.close();
@@ -121,7 +122,14 @@ describe('slipway validate --url', () => {
   });
 
   it('exits 1 for one that does not, with the class of the fault', async () => {
-    const { code, stdout } = await cli(['--url', 'ws://127.0.0.1:9/ws', '--hold', '1s', '--json']);
+    const { code, stdout } = await slipway([
+      'validate',
+      '--url',
+      'ws://127.0.0.1:9/ws',
+      '--hold',
+      '1s',
+      '--json',
+    ]);
     expect(stdout).toContain('TCP_REFUSED');
     expect(code).toBe(1);
   });
@@ -134,22 +142,8 @@ describe('slipway validate --url', () => {
     [['--url', 'ws://127.0.0.1:9/', '--hold', '100h']],
     [[]],
   ])('exits 2 for wrong usage: %j', async (args) => {
-    const { code, output } = await cli(args);
+    const { code, output } = await slipway(['validate', ...args]);
     expect(output).toMatch(/error: .*(expected|is not|Expected)/);
     expect(code).toBe(2);
   });
 });
-
-async function cli(args: readonly string[], environment: Readonly<Record<string, string>> = {}) {
-  const program = ['--import', 'tsx', path.join(root, 'src/cli.ts'), 'validate', ...args];
-  const child = spawn(process.execPath, program, { env: { ...process.env, ...environment }, stdio: 'pipe' });
-  let stdout = '';
-  let output = '';
-  child.stdout.on('data', (chunk: Buffer) => {
-    stdout += chunk.toString();
-    output += chunk.toString();
-  });
-  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const [code] = (await once(child, 'close')) as [number | null];
-  return { code, stdout, output };
-}
