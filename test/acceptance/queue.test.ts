@@ -40,7 +40,8 @@ describe.concurrent('several deploys', () => {
     await world.type('/deploy auth staging');
     await world.slack.faults.redeliver();
     expect((await world.ended('staging-1')).state).toBe('succeeded');
-    await world.type('/deploy auth staging');
+    await world.type('/deploy auth staging ref:feature/next');
     expect((await world.ended('staging-2')).roots).toHaveLength(1);
+    expect(world.cloud.builds().map(({ ref }) => ref)).toEqual(['main', 'feature/next']);
   });
 });

@@ -15,6 +15,7 @@ export function setup(): () => void {
   return () => {
     const left = readdirSync(folder).filter((name) => name.startsWith('slipway-'));
     rmSync(folder, { recursive: true, force: true });
-    if (left.length > 0) throw new Error(`Left behind in the temporary folder: ${left.join(', ')}`);
+    if (left.length > 0)
+      throw new Error(`${left.length} left behind in the temporary folder: ${left.slice(0, 5).join(', ')}`);
   };
 }
