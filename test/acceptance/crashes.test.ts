@@ -1,7 +1,9 @@
-import { describe, expect } from 'vitest';
+import { Redis } from 'ioredis';
+import { describe, expect, vi } from 'vitest';
+import { queueNames, queuePrefix } from '../../src/queue/names.ts';
 import { storyIn } from '../support/story.ts';
 import type { Thread } from '../support/thread.ts';
-import type { World } from '../support/world.ts';
+import { patience, type World } from '../support/world.ts';
 
 /** A lock lives 15 s and stalled jobs are looked for each 5 s, so a crash costs up to 20 s. */
 const patient = { timeout: 180_000 };
@@ -74,6 +76,15 @@ describe.concurrent('kill -9 of the worker', patient, () => {
 });
 
 describe.concurrent('other ends', patient, () => {
+  story('kill -9 of the bot between the ledger and the queue', async ({ world }) => {
+    const bot = await world.start('bot');
+    await world.type('/deploy backend staging');
+    await forgetJobs(world);
+    await bot.killed();
+    await world.start('worker');
+    expectOneOfEach(world, await world.ended('staging-1'));
+  });
+
   story('kill -9 of bot and worker while an approval is awaited', async ({ world }) => {
     const [bot, worker] = await startBoth(world);
     await world.type('/deploy backend production');
@@ -115,4 +126,22 @@ describe.concurrent('other ends', patient, () => {
 function waiting(world: World) {
   const [root] = world.thread('production-1').roots;
   return root?.blocks.some((block) => block.type === 'actions') === true ? root : undefined;
+}
+
+/** Leaves the ledger as a crash before its job and its announcement were added would have. */
+async function forgetJobs(world: World): Promise<void> {
+  const redis = new Redis(world.redis.url);
+  try {
+    const added = Object.values(queueNames).map((queue) => `${queuePrefix}:${queue}:*`);
+    for (const pattern of added) {
+      const keys = await vi.waitFor(async () => {
+        const found = await redis.keys(pattern);
+        expect(found.some((key) => key.endsWith(':marker'))).toBe(true);
+        return found;
+      }, patience);
+      await redis.del(...keys);
+    }
+  } finally {
+    redis.disconnect();
+  }
 }

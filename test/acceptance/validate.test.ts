@@ -53,7 +53,8 @@ function serve(world: World, revision: string): void {
   });
 }
 
-describe.concurrent('/validate', () => {
+// One after another: a world that starts would keep the measured services of another from answering.
+describe('/validate', () => {
   story(
     'proves HTTP, WebSockets and the golden path of a service, and changes nothing',
     async ({ world }) => {
@@ -131,7 +132,6 @@ describe.concurrent('/validate', () => {
   });
 });
 
-// One after another: worlds that start beside it would keep its server from answering in time.
 describe('slipway validate --url', () => {
   it('exits 0 for an endpoint that works, and gives the facts as JSON', async () => {
     const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });

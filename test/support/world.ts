@@ -38,7 +38,7 @@ export interface World extends Sandbox {
 }
 
 /** Not a limit to pass: it ends what hangs, before the test is ended without a word. */
-const patience = { timeout: 100_000 };
+export const patience = { timeout: 100_000 };
 
 /** Stand-ins run 20 times faster than the demo. */
 const pace = 0.05;
