@@ -25,7 +25,7 @@ const quick = (yaml: string) => {
     }
     for (const journey of validation.journeys) {
       Object.assign(journey, { within: patient });
-      for (const step of journey.steps) if ('expect' in step) Object.assign(step, { within: patient });
+      for (const step of journey.steps) if (!('send' in step)) Object.assign(step, { within: patient });
     }
   }
   return stringify(document);
