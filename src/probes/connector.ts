@@ -166,7 +166,12 @@ class IdentityConnector implements Connector {
       return { ok: false, evidence: { ...evidence, error: 'ENOTFOUND' } };
     if ((status === 401 || status === 403) && this.sentExpired())
       return { ok: false, evidence: { ...evidence, note: expiredNote } };
-    if (error === 'ECONNRESET' && phase === 'upgrade' && bytes === 0 && !isSecure(url)) {
+    if (
+      error === 'ECONNRESET' &&
+      (phase === 'upgrade' || phase === 'answer') &&
+      bytes === 0 &&
+      !isSecure(url)
+    ) {
       this.tls ??= speaksTls(url);
       if (await this.tls) return { ok: false, evidence: { ...evidence, error: observed.tlsRecord } };
     }

@@ -12,6 +12,7 @@ import { Failures, type Finding, ms, type Run, typicalPhases } from './run.ts';
 const width = 2;
 /** One in ten may fail where some do. */
 const mostFailures = 0.1;
+const enoughDeadlines = 2;
 
 /** Asks for one path as often as the plan says, and up to twenty times when only some of the answers are wrong. */
 export async function checkHttp(plan: HttpCheckPlan, run: Run): Promise<Finding> {
@@ -25,6 +26,7 @@ class Asking {
   readonly failures = new Failures();
   readonly answers: HttpAnswer[] = [];
   samples = 0;
+  private deadlines = 0;
   private readonly lateness = new Lateness();
   private readonly plan: HttpCheckPlan;
   private readonly run: Run;
@@ -37,6 +39,7 @@ class Asking {
   get verdict(): Verdict {
     const { samples } = this;
     const { count } = this.failures;
+    if (this.mute && count > 0) return 'unhealthy';
     if (samples < Math.min(firstSamples, this.plan.samples)) return 'inconclusive';
     if (count === 0) return 'healthy';
     if (count * 2 > samples) return 'unhealthy';
@@ -53,8 +56,14 @@ class Asking {
   }
 
   private take(count: number): Promise<void> {
-    const enough = () => this.run.signal.aborted || this.failures.faults >= firstSamples || this.allFailed;
+    const enough = () =>
+      this.run.signal.aborted || this.failures.faults >= firstSamples || this.allFailed || this.mute;
     return inTurn({ count, width, enough }, () => this.ask());
+  }
+
+  /** Nothing was ever answered, and two were waited for in vain: nobody waits for a third. */
+  private get mute(): boolean {
+    return this.deadlines >= enoughDeadlines && this.answers.length === 0;
   }
 
   private get allFailed(): boolean {
@@ -72,6 +81,7 @@ class Asking {
       }),
     );
     if (answer.ok) this.answers.push(answer);
+    else if (answer.evidence.error === observed.deadline) this.deadlines += 1;
     const wrong = answer.ok ? faultOf(plan, answer, this.lateness.mostMs) : answer.evidence;
     const before = this.failures.faults;
     if (wrong !== undefined) this.failures.add(wrong);

@@ -21,6 +21,10 @@ export class Slots {
     }
   }
 
+  add(count: number): void {
+    for (let more = 0; more < count; more += 1) this.release();
+  }
+
   private take(): boolean {
     if (this.free === 0) return false;
     this.free -= 1;

@@ -101,12 +101,16 @@ function measure({ plan, run }: Checks): Promise<Finding[]> {
   // Beside a hold there is time to let the connections of other checks go first: a limit counts them too.
   const inTime = plan.websocket.some(({ holdMs }) => holdMs > 0);
   const first = <T>(check: Promise<T>) => (inTime ? run.quietly(check) : check);
-  const sockets = plan.websocket.flatMap((check) => [
-    ...(check.handshakes > 0 ? [first(checkHandshakes(check, run))] : []),
-    ...(check.holdMs > 0 ? [checkHold(check, run)] : []),
-    ...(check.echoes > 0 ? [checkEcho(check, run)] : []),
-    ...(check.affinity ? [first(checkAffinity(check, run))] : []),
-  ]);
+  const sockets = plan.websocket.flatMap((check) => {
+    // Where few connections may be open, the few of the latencies come first.
+    const echo = check.echoes > 0 ? [checkEcho(check, run)] : [];
+    return [
+      ...(check.handshakes > 0 ? [first(checkHandshakes(check, run))] : []),
+      ...(check.holdMs > 0 ? [checkHold(check, run)] : []),
+      ...echo,
+      ...(check.affinity ? [first(checkAffinity(check, run))] : []),
+    ];
+  });
   const bursts = plan.websocket
     .filter(({ connections }) => connections > 0)
     .map((check) => checkConnections(check, run));

@@ -1,9 +1,7 @@
 import type { DiagnosisCode } from './registry.ts';
+import { full } from './words.ts';
 import type { Evidence } from '../validation/evidence.ts';
 
-/** Words of proxies and servers for "full", as they stand in bodies of 503. */
-const full =
-  /too many (?:open )?(?:connections|clients|sockets|websockets)|connection limit|max(?:imum)?[ _-]*(?:number of )?connections|at capacity|over ?capacity|server (?:is )?full|reset reason: overflow/i;
 const neverStarted = /failed to start|crash|could not start|did not start/i;
 /** Servers name the header a proxy ate: `Missing or invalid Sec-WebSocket-Key header`. */
 const handshakeHeader =
