@@ -4,7 +4,7 @@ import { latencyOf, rateOf } from '../domain/statistics.ts';
 import type { Evidence, Phases } from '../domain/validation/evidence.ts';
 import type { HttpCheckPlan } from '../domain/validation/plan.ts';
 import type { Verdict } from '../domain/validation/result.ts';
-import type { HttpAnswer } from './context.ts';
+import type { Failed, HttpAnswer } from './context.ts';
 import { between, inTurn, Lateness } from './pace.ts';
 import { Failures, type Finding, ms, type Run, typicalPhases } from './run.ts';
 
@@ -27,6 +27,7 @@ class Asking {
   readonly answers: HttpAnswer[] = [];
   samples = 0;
   private deadlines = 0;
+  private readonly pending = new Set<Promise<unknown>>();
   private readonly lateness = new Lateness();
   private readonly plan: HttpCheckPlan;
   private readonly run: Run;
@@ -71,18 +72,27 @@ class Asking {
   }
 
   private async ask(): Promise<void> {
-    const { plan } = this;
-    const answer = await this.run.gently.use(() =>
-      this.run.connector.request({
-        method: plan.method,
-        path: plan.path,
-        body: plan.body,
-        withinMs: between(plan.withinMs * 3, plan.withinMs + 500, plan.withinMs + 10_000),
-      }),
+    const asked = this.request();
+    this.pending.add(asked);
+    const answer = await asked;
+    this.pending.delete(asked);
+    this.count(answer);
+    // Before another one is waited for in vain, the one beside this may tell that it is no use.
+    if (!answer.ok && answer.evidence.error === observed.deadline) await Promise.all(this.pending);
+  }
+
+  private request(): Promise<HttpAnswer | Failed> {
+    const { path, method, body, withinMs } = this.plan;
+    const followedMs = between(withinMs * 3, withinMs + 500, withinMs + 10_000);
+    return this.run.gently.use(() =>
+      this.run.connector.request({ method, path, body, withinMs: followedMs }),
     );
+  }
+
+  private count(answer: HttpAnswer | Failed): void {
     if (answer.ok) this.answers.push(answer);
     else if (answer.evidence.error === observed.deadline) this.deadlines += 1;
-    const wrong = answer.ok ? faultOf(plan, answer, this.lateness.mostMs) : answer.evidence;
+    const wrong = answer.ok ? faultOf(this.plan, answer, this.lateness.mostMs) : answer.evidence;
     const before = this.failures.faults;
     if (wrong !== undefined) this.failures.add(wrong);
     if (this.failures.faults === before) this.samples += 1;

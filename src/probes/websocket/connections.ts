@@ -140,6 +140,9 @@ class Burst {
     const acceptedLater = () => this.accepted.some((began) => began > this.firstRefusal);
     const refusedLater = () => this.refused.filter(({ began }) => began > this.firstRefusal).length;
     const before = this.opened;
+    // To be kept waiting is no refusal, and to wait again and again would take minutes.
+    const kept = this.refused.every(({ evidence }) => evidence.error === observed.deadline);
+    if (kept && refusedLater() < refusals) return false;
     for (let more = 0; more < refusals && refusedLater() < refusals && !acceptedLater(); more += 1)
       await this.attempt();
     const limited = !acceptedLater() && !(await this.isRate());

@@ -28,6 +28,8 @@ export class Endpoint {
   lost: Evidence | undefined;
   private deadlines = 0;
   private answered = false;
+  /** Once it is known that some are never answered, the others are followed for no longer than this. */
+  private readonly shortMs: number;
   private readonly most: number;
   private readonly slots: Slots;
   private readonly connector: Connector;
@@ -35,6 +37,7 @@ export class Endpoint {
   constructor(plan: WebSocketCheckPlan, connector: Connector) {
     this.connector = connector;
     this.held = plan.holdMs > 0 ? pair : 0;
+    this.shortMs = plan.handshakeWithinMs * 1.2 + 500;
     this.most = Math.max(leastOpen, plan.connections);
     this.room = this.most - this.held;
     this.slots = new Slots(this.room);
@@ -68,11 +71,14 @@ export class Endpoint {
   /** For the held pair, which has places of its own. */
   async openHeld(request: OpenRequest): Promise<Connection | Failed> {
     if (this.lost !== undefined) return { ok: false, evidence: this.lost };
-    const opened = await this.connector.open(request);
-    this.answered ||= opened.ok || opened.evidence.error !== observed.deadline;
-    if (opened.ok || this.answered) return opened;
+    const known = this.deadlines >= enoughDeadlines;
+    const withinMs = known ? Math.min(request.withinMs, this.shortMs) : request.withinMs;
+    const opened = await this.connector.open({ ...request, withinMs });
+    const late = !opened.ok && opened.evidence.error === observed.deadline;
+    this.answered ||= !late;
+    if (!late) return opened;
     this.deadlines += 1;
-    if (this.deadlines >= enoughDeadlines) this.lost = opened.evidence;
+    if (!this.answered && this.deadlines >= enoughDeadlines) this.lost = opened.evidence;
     return opened;
   }
 }

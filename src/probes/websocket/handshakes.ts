@@ -12,6 +12,8 @@ const settle = { leastMs: 250, mostMs: 1_000 };
 /** The check takes about this long, or this share of the hold: where few may be open, each is so for less. */
 const shareOfHold = 0.7;
 const usualMs = 2_800;
+/** So many without a failure prove a limit of 5 %: the top-up mostly ends here. */
+const firm = 56;
 const mostOpen = 60;
 /** Top-up ends here; what is not firm then is too near the limit. */
 const mostHandshakes = 300;
@@ -50,7 +52,11 @@ class Sampling {
     const { room } = run.endpoint(plan);
     this.width = between(room - (plan.affinity ? 1 : 0), 1, mostOpen);
     const allMs = Math.max(plan.holdMs * shareOfHold, usualMs);
-    this.settleMs = between((allMs * this.width) / plan.handshakes, settle.leastMs, settle.mostMs);
+    this.settleMs = between(
+      (allMs * this.width) / Math.max(plan.handshakes, firm),
+      settle.leastMs,
+      settle.mostMs,
+    );
   }
 
   get tally() {
