@@ -175,8 +175,11 @@ function explained(evidence: Evidence, known: readonly Evidence[]): Evidence {
   );
   if (limit?.open !== undefined && (evidence.status ?? evidence.error) !== undefined)
     return { ...evidence, open: limit.open };
-  const held = here.find(({ pair }) => pair !== undefined);
-  if (held?.pair === undefined || evidence.closeCode !== 1006) return evidence;
+  const { closeCode, closeReason } = evidence;
+  const held = here.find(
+    (one) => one.pair !== undefined && one.closeCode === closeCode && one.closeReason === closeReason,
+  );
+  if (held?.pair === undefined || closeCode === undefined) return evidence;
   return { ...evidence, pair: held.pair, ...(held.tcp === undefined ? {} : { tcp: held.tcp }) };
 }
 

@@ -59,17 +59,18 @@ export async function keepTalking(keeping: Keeping & { readonly watch: Promise<H
   void watch.then(({ ending }) => {
     if (ending !== undefined) until = Math.max(until, ending.ageMs * 1.05 + 100);
   });
+  let spoke = 0;
+  const cut = (ending: Ending): Held => ({ connection, ending, pausedMs: ending.ageMs - spoke });
   for (;;) {
     const silence = await exchange(plan, talker);
-    const spoke = connection.age();
-    if (connection.socket.readyState !== connection.socket.OPEN)
-      return { connection, ending: await connection.ended };
+    if (connection.socket.readyState !== connection.socket.OPEN) return cut(await connection.ended);
+    spoke = connection.age();
     if (silence !== undefined) return { connection, silence };
     run.say(`${plan.path} hold`, `alive at ${seconds(spoke)}`);
     const left = until - spoke;
     if (left <= 0) return { connection };
     const ending = await atMost(Math.min(pause, left), connection.ended);
-    if (ending !== undefined) return { connection, ending, pausedMs: ending.ageMs - spoke };
+    if (ending !== undefined) return cut(ending);
     pause = Math.min(longest, pause * growth);
   }
 }
