@@ -76,6 +76,7 @@ class Asking {
     this.pending.add(asked);
     const answer = await asked;
     this.pending.delete(asked);
+    if (answer.ok && answer.ms > this.plan.withinMs) await this.lateness.counted();
     this.count(answer);
     // Before another one is waited for in vain, the one beside this may tell that it is no use.
     if (!answer.ok && answer.evidence.error === observed.deadline) await Promise.all(this.pending);

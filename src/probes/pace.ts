@@ -106,6 +106,11 @@ export class Lateness {
     return Math.max(0, this.histogram.max / 1e6 - resolutionMs);
   }
 
+  /** Resolves when a delay that has just ended is counted too: the histogram learns of it a tick later. */
+  async counted(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 2 * resolutionMs));
+  }
+
   stop(): void {
     this.histogram.disable();
   }
