@@ -57,7 +57,7 @@ class IdentityConnector implements Connector {
     this.url = serviceUrl(options.url);
     const { ca, cookies, headers } = options.identity;
     for (const [name, value] of Object.entries({ ...headers, cookie: cookies ?? '' }))
-      if (isSecret(name)) for (const word of value.split(/[\s;]+/)) this.hide(word.replace(/^[^=]*=/, ''));
+      if (isSecret(name)) for (const word of value.split(/[\s;]+/)) this.conceal(word.replace(/^[^=]*=/, ''));
     this.plain = { ...lowerCase(headers), ...(cookies === undefined ? {} : { cookie: cookies }) };
     // Made once: reading the usual authorities takes some milliseconds, and there may be thousands of handshakes.
     this.trust =
@@ -147,12 +147,11 @@ class IdentityConnector implements Connector {
 
   private remember(name: string, secret: string): string {
     this.current.set(name, secret);
-    this.hide(secret);
+    this.conceal(secret);
     return secret;
   }
 
-  /** Shorter ones would take ordinary words out of every message. */
-  private hide(secret: string): void {
+  conceal(secret: string): void {
     if (secret.length >= 8) this.secrets.add(secret);
   }
 

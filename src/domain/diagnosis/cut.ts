@@ -4,7 +4,7 @@ import { full } from './words.ts';
 import type { Evidence, ServiceFacts } from '../validation/evidence.ts';
 
 /** No close frame came (RFC 6455 §7.1.5). */
-export const abnormal = 1006;
+const abnormal = 1006;
 /** Frames that were not understood (RFC 6455 §7.4.1). */
 const protocolCodes = new Set([1002, 1003, 1007]);
 const sessionUnknown =
