@@ -2,7 +2,7 @@ import { CloudBuildClient, type protos as buildProtos } from '@google-cloud/clou
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
 import { RevisionsClient, ServicesClient, type protos as runProtos } from '@google-cloud/run';
 import { grpc } from 'google-gax';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import {
   startCloudSandbox,
@@ -26,18 +26,12 @@ export interface Clients {
   readonly logs: LoggingServiceV2Client;
 }
 
-const open: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
-
 /** A sandbox at test pace with the real Google clients on it; both end with the test. */
 export async function startCloud(
   options: CloudSandboxOptions = {},
 ): Promise<Clients & { readonly cloud: CloudSandbox }> {
   const cloud = await startCloudSandbox({ pace: 0.05, ...options });
-  open.push(() => cloud.stop());
+  onTestFinished(() => cloud.stop());
   return { cloud, ...clientsFor(cloud) };
 }
 
@@ -55,7 +49,9 @@ function clientsFor(cloud: CloudSandbox): Clients {
     builds: new CloudBuildClient(options),
     logs: new LoggingServiceV2Client(options),
   };
-  open.push(() => Promise.all(Object.values(clients).map((client) => client.close())));
+  onTestFinished(async () => {
+    await Promise.all(Object.values(clients).map((client) => client.close()));
+  });
   return clients;
 }
 
@@ -156,7 +152,7 @@ export async function login(url: string): Promise<{ readonly authorization: stri
 /** An open WebSocket to `url` (http or ws), logged in; it is cut when the test ends. */
 export async function connect(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers: await login(url) });
-  open.push(async () => {
+  onTestFinished(async () => {
     socket.terminate();
     await Promise.resolve();
   });
