@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { invalidArgument, RpcError, violation } from '../errors.ts';
 import { permissionDenied } from '../faults.ts';
 import type { OperationMessage, Operations } from '../operations.ts';
+import { canonical } from '../protos.ts';
 import { page, timestamp } from '../wire.ts';
 import * as conditions from './conditions.ts';
 import { applyMask } from './mask.ts';
@@ -21,6 +22,12 @@ export interface ServicesContext {
 
 /** Who the API's own calls are made by, as `lastModifier` shows it. */
 const CALLER = 'deployer@sandbox.iam.gserviceaccount.com';
+
+export interface Edit {
+  /** E-mail, as `lastModifier` shows it. */
+  readonly by: string;
+  readonly apply: (draft: ServiceRecord['spec']) => void;
+}
 
 interface ListRequest {
   readonly parent: string;
@@ -122,12 +129,15 @@ export class Services {
   }
 
   /** A change by somebody else: the same way as an update, without etag and operation. */
-  edit(name: string, change: (spec: ServiceRecord['spec']) => void): void {
+  edit(name: string, { by, apply }: Edit): ServiceRecord {
     const service = this.find(name);
     const draft = structuredClone(service.spec);
-    change(draft);
-    const spec = completed(draft, { id: service.id, at: 'UpdateServiceRequest' });
-    void this.#context.reconciler.apply(service, spec, 'operator@example.com').catch(() => undefined);
+    apply(draft);
+    // In the form of all other specs, or the next update would find differences where there are none.
+    const decoded = canonical({ service: 'google.cloud.run.v2.Services', rpc: 'GetService' }, draft);
+    const spec = completed(decoded, { id: service.id, at: 'UpdateServiceRequest' });
+    void this.#context.reconciler.apply(service, spec, by).catch(() => undefined);
+    return service;
   }
 
   async delete(request: {
@@ -189,6 +199,7 @@ export function newService(name: string, spec: ServiceRecord['spec']): ServiceRe
     uid: randomUUID(),
     createTime: created,
     updateTime: created,
+    creator: CALLER,
     lastModifier: CALLER,
     revisions: new Map(),
     generation: 0,
