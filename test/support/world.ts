@@ -100,13 +100,26 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
   };
 }
 
-/** The example without what a validation asks for. */
+/** The example without what a validation asks for, and with traffic that moves at once and is not watched. */
 export function withoutValidation(yaml: string): string {
-  const document = parse(yaml) as { services: Record<string, object>; environments: Record<string, object> };
-  for (const part of [...Object.values(document.services), ...Object.values(document.environments)])
-    Reflect.deleteProperty(part, 'validation');
-  return stringify(document);
+  return withRollout({ steps: [100], bake: '0s' })(yaml);
 }
+
+/** The example with its traffic moved like this, and nothing validated beyond health. */
+export const withRollout =
+  (rollout: object, health?: readonly object[]) =>
+  (yaml: string): string => {
+    const document = parse(yaml) as {
+      services: Record<string, object>;
+      environments: Record<string, object>;
+    };
+    for (const environment of Object.values(document.environments)) Object.assign(environment, { rollout });
+    if (health !== undefined)
+      for (const service of Object.values(document.services)) Object.assign(service, { health });
+    for (const part of [...Object.values(document.services), ...Object.values(document.environments)])
+      Reflect.deleteProperty(part, 'validation');
+    return stringify(document);
+  };
 
 /** The example with a change, as a file in the folder. */
 export function changedConfig(folder: string, change: (yaml: string) => string): string {
