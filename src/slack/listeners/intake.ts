@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Catalog } from '../../domain/request.ts';
+import type { Catalog } from '../../domain/request/catalog.ts';
 import type { Target } from '../../domain/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Producer } from '../../queue/producer.ts';

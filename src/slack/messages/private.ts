@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { operationLabel } from '../../domain/operation.ts';
-import { type Catalog, exampleOf } from '../../domain/request.ts';
+import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { section } from './draft.ts';
 import { code, escape } from './mrkdwn.ts';

@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { validatePlan } from '../../../domain/plan.ts';
 import { refusal } from '../../../domain/reasons.ts';
-import { parseValidate } from '../../../domain/request.ts';
+import { parseValidate } from '../../../domain/request/validate.ts';
 import { refused, validateHelp } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import type { Intake } from '../intake.ts';
