@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { Cloud } from '../src/cloud/index.ts';
 import type { Event, Failure } from '../src/domain/events.ts';
+import { approvalPolicyOf } from '../src/domain/approval.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import type { Operation } from '../src/domain/operation.ts';
 import { deployPlan, planPolicy, type StepName, validatePlan } from '../src/domain/plan.ts';
@@ -120,6 +121,8 @@ async function attempt(
 /** An approval that was not planned but is asked for now, or the other way round. */
 function changedPlan(operation: Operation, target: Target): boolean {
   const begun = operation.steps.some((step) => step.name === 'candidate' && step.startedAt !== undefined);
-  const plan = operation.request.kind === 'deploy' ? deployPlan(planPolicy(target)) : validatePlan;
+  const approval = approvalPolicyOf(target, operation.request) !== undefined;
+  const deploy = deployPlan({ ...planPolicy(target), approval });
+  const plan = operation.request.kind === 'deploy' ? deploy : validatePlan;
   return !begun && plan.join() !== operation.request.plan.join();
 }

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { z } from 'zod';
 import {
   decideLock,
   decideUnlock,
@@ -13,6 +14,9 @@ import {
 import { change, Journal } from './journal.ts';
 import { keys } from './keys.ts';
 
+const noticeSchema = z.object({ channel: z.string(), ts: z.string() });
+type LockNotice = z.infer<typeof noticeSchema>;
+
 interface Named {
   readonly environment: string;
   /** The same when a command or click is delivered again. */
@@ -21,9 +25,11 @@ interface Named {
 
 /** The locks of environments: lists of who locked and unlocked, when and why. */
 export class Locks {
+  readonly #redis: Redis;
   readonly #journal: Journal<LockEvent>;
 
   constructor(redis: Redis) {
+    this.#redis = redis;
     this.#journal = new Journal(redis, lockEventSchema);
   }
 
@@ -45,6 +51,17 @@ export class Locks {
   /** @returns as `lock` does. */
   async unlock(wish: UnlockWish & Named): Promise<LockDecision | 'known'> {
     return this.#decide(wish, (events) => decideUnlock(lockOf(events, wish.at), wish));
+  }
+
+  /** Notes the message that told a channel of the lock, so that it can be changed when the lock ends. */
+  async told(environment: string, notice: LockNotice): Promise<void> {
+    await this.#redis.set(keys.lockNotice(environment), JSON.stringify(notice));
+  }
+
+  /** The message that told of the last lock, once. */
+  async notice(environment: string): Promise<LockNotice | undefined> {
+    const json = await this.#redis.getdel(keys.lockNotice(environment));
+    return json === null ? undefined : noticeSchema.parse(JSON.parse(json));
   }
 
   async #decide({ environment, deliveryId }: Named, decide: (events: readonly LockEvent[]) => LockDecision) {

@@ -26,6 +26,6 @@ export function validateCommand(intake: Intake) {
     const { channel, ref } = target;
     const plan = [...validatePlan];
     const asked = { kind: 'validate' as const, services: [...services], environment, ref, plan, channel };
-    return openOperation({ asked, command, to }, intake);
+    return openOperation({ asked, person: command, to }, intake);
   };
 }

@@ -1,0 +1,43 @@
+import { refusal } from '../../../domain/reasons.ts';
+import type { LockRequest } from '../../../domain/request/lock.ts';
+import { gateRefused } from '../../messages/gate.ts';
+import { lockNotice } from '../../messages/lock.ts';
+import { noted, refused } from '../../messages/private.ts';
+import { answer } from '../answer.ts';
+import { askRole } from '../gate.ts';
+import { type Intake, withinPatience } from '../intake.ts';
+import { environmentOf, unlockEnvironment } from '../lock.ts';
+import type { Asker } from '../open.ts';
+
+/** `/deploy lock <environment> "<reason>" [2h]` */
+export async function lock(request: LockRequest, { person, to }: Asker, intake: Intake): Promise<void> {
+  const { environment, reason, lastsMs } = request;
+  const { roles, channel } = environmentOf(environment, intake);
+  const deed = `lock ${environment}`;
+  const blocks = await askRole({ by: person.by, roles, role: 'lock', deed }, intake);
+  if (blocks.length > 0) return answer(to, gateRefused(blocks));
+  const { by, byName, deliveryId } = person;
+  const wish = { environment, reason, lastsMs, by, byName, deliveryId, at: intake.now() };
+  const written = await withinPatience(intake.locks.lock(wish));
+  if (written.kind === 'unavailable') {
+    intake.log.error({ err: written.cause }, 'the ledger did not take a lock');
+    return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The lock could not be written down.')));
+  }
+  const decided = written.value;
+  if (decided === 'known') return;
+  if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
+  const held = await intake.locks.of(environment, intake.now());
+  if (held === undefined) return;
+  const posted = await to.client.chat.postMessage({ channel, ...lockNotice(environment, held) });
+  if (posted.ts !== undefined) await intake.locks.told(environment, { channel, ts: posted.ts });
+  return answer(to, noted(`*${environment} is locked*; <#${channel}> is told.`));
+}
+
+/** `/deploy unlock <environment>` */
+export async function unlock(
+  { environment }: { readonly environment: string },
+  asker: Asker,
+  intake: Intake,
+): Promise<void> {
+  return unlockEnvironment({ environment }, asker, intake);
+}
