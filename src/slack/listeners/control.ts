@@ -116,7 +116,7 @@ async function again(
 ): Promise<void> {
   const [service = ''] = request.services;
   const { environment, ref, bypass } = request;
-  const once = { ...asker, person: { ...asker.person, deliveryId: `${control}:${id}` } };
+  const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
   if (control === 'rollback') return beginRollback({ service, environment, ref }, once, intake);
   const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
   return beginDeploy({ service, environment, ref, retryOf: id, ...emergency }, once, intake);

@@ -48,8 +48,9 @@ export async function unlockEnvironment(
   const decided = written.value;
   if (decided === 'known') return;
   if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
-  await tell({ environment, byName, channel, client: to.client }, intake);
-  return answer(to, noted(`*${environment} is unlocked*; <#${channel}> is told.`));
+  const told = await tell({ environment, byName, channel, client: to.client }, intake);
+  const heard = told ? `<#${channel}> is told` : `<#${channel}> could not be told`;
+  return answer(to, noted(`*${environment} is unlocked*; ${heard}.`));
 }
 
 interface Telling {
@@ -60,12 +61,18 @@ interface Telling {
 }
 
 /** In the channel, and in place of the notice of the lock, whose button does nothing any more. */
-async function tell({ environment, byName, channel, client }: Telling, { locks, log }: Intake) {
+async function tell(
+  { environment, byName, channel, client }: Telling,
+  { locks, log }: Intake,
+): Promise<boolean> {
   const message = unlockedNotice(environment, byName);
-  const notice = await locks.notice(environment);
-  if (notice !== undefined)
-    await client.chat.update({ ...notice, ...message }).catch((error: unknown) => {
-      log.warn({ err: error }, 'the notice of a lock could not be changed');
-    });
-  await client.chat.postMessage({ channel, ...message });
+  try {
+    await client.chat.postMessage({ channel, ...message });
+    const notice = await locks.notice(environment);
+    if (notice !== undefined) await client.chat.update({ ...notice, ...message });
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, 'a channel could not be told of an unlock');
+    return false;
+  }
 }

@@ -19,6 +19,8 @@ export type Person = Omit<CommandPayload, 'text'>;
 export interface Asker {
   readonly person: Person;
   readonly to: Addressee;
+  /** Whether a delivery that was seen before is another click, to be answered like the first. Default false. */
+  readonly repeats?: boolean;
 }
 
 export interface Asking extends Asker {
@@ -26,13 +28,14 @@ export interface Asking extends Asker {
 }
 
 /** Writes the operation down, which is the promise to do it, starts it, and says so in private. */
-export async function openOperation({ asked, person, to }: Asking, intake: Intake): Promise<void> {
+export async function openOperation(asking: Asking, intake: Intake): Promise<void> {
+  const { asked, person, to, repeats = false } = asking;
   const { ledger, log, now } = intake;
   const { by, byName, typedIn, deliveryId } = person;
   const opening = ledger.open({ ...asked, by, byName, typedIn, deliveryId, at: now() });
   const opened = await withinPatience(opening);
   // Delivered again: it runs and was answered.
-  if (opened.kind === 'kept' && !opened.value.isNew) return;
+  if (opened.kind === 'kept' && !opened.value.isNew && !repeats) return;
   if (opened.kind === 'kept') return start(opened.value.id);
   log.error({ err: opened.cause }, 'the ledger did not take a command');
   // A Redis that was only slow may still take it; then the person hears that it goes on after all.

@@ -1,3 +1,5 @@
+import type { WebClient } from '@slack/web-api';
+import { type Lock, lockOf } from '../../../domain/lock.ts';
 import { refusal } from '../../../domain/reasons.ts';
 import type { LockRequest } from '../../../domain/request/lock.ts';
 import { gateRefused } from '../../messages/gate.ts';
@@ -26,11 +28,33 @@ export async function lock(request: LockRequest, { person, to }: Asker, intake: 
   const decided = written.value;
   if (decided === 'known') return;
   if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
-  const held = await intake.locks.of(environment, intake.now());
+  const held = lockOf([decided.event], wish.at);
   if (held === undefined) return;
-  const posted = await to.client.chat.postMessage({ channel, ...lockNotice(environment, held) });
-  if (posted.ts !== undefined) await intake.locks.told(environment, { channel, ts: posted.ts });
-  return answer(to, noted(`*${environment} is locked*; <#${channel}> is told.`));
+  const told = await tell({ environment, channel, held }, to.client, intake);
+  const heard = told ? `<#${channel}> is told` : `<#${channel}> could not be told`;
+  return answer(to, noted(`*${environment} is locked*; ${heard}.`));
+}
+
+interface Telling {
+  readonly environment: string;
+  readonly channel: string;
+  readonly held: Lock;
+}
+
+/** The lock holds whether or not Slack takes the message. */
+async function tell(
+  { environment, channel, held }: Telling,
+  client: WebClient,
+  intake: Intake,
+): Promise<boolean> {
+  try {
+    const { ts } = await client.chat.postMessage({ channel, ...lockNotice(environment, held) });
+    if (ts !== undefined) await intake.locks.told(environment, { channel, ts });
+    return true;
+  } catch (error) {
+    intake.log.warn({ err: error }, 'a channel could not be told of a lock');
+    return false;
+  }
 }
 
 /** `/deploy unlock <environment>` */
