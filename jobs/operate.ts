@@ -28,6 +28,7 @@ export interface Delivery {
 export async function operate(delivery: Delivery, options: OperateOptions): Promise<void> {
   const { ledger, now, worker } = options;
   const { operation: id } = payloadSchema.parse(delivery.job.data);
+  if (await withdrawn(id, options)) return;
   const claim = await ledger.claim(id, { type: 'started', at: now(), worker });
   switch (claim.kind) {
     case 'ended':
@@ -41,6 +42,14 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
   if (ended === undefined) return putOff(delivery, now());
   if (ended.kind === 'finished') return handOver(ended.waiting, options);
   await putOff(delivery, ended.until, () => decidedMeanwhile(ledger, claim.operation));
+}
+
+/** Cancelled before its turn: it leaves the line at once. */
+async function withdrawn(id: string, { ledger, now }: OperateOptions): Promise<boolean> {
+  const operation = await ledger.operation(id);
+  if (operation?.phase !== 'queued' || operation.cancelled === undefined) return false;
+  // When it changed meanwhile, the change has woken it again.
+  return ledger.withdraw(operation, { type: 'finished', at: now(), outcome: 'cancelled' });
 }
 
 /** @returns undefined when the worker is shutting down: the job goes back at once for another one. */
@@ -90,10 +99,10 @@ async function turnCameMeanwhile(ledger: Ledger, id: string): Promise<boolean> {
   return operation !== undefined && (await ledger.isNext(operation));
 }
 
-/** A click that came between the look at the ledger and the delay found nothing to wake. */
+/** A click that came between the look at the ledger and the delay found nothing to wake: an approval or a Cancel. */
 async function decidedMeanwhile(ledger: Ledger, before: Operation): Promise<boolean> {
   const operation = await ledger.operation(before.id);
-  return operation?.approval?.decision !== undefined;
+  return operation?.approval?.decision !== undefined || operation?.cancelled !== undefined;
 }
 
 /** Gives the worker slot back until `until`, or until somebody wakes the job. Always throws BullMQ's signal for that. */

@@ -1,16 +1,18 @@
 import type { Logger } from 'pino';
 import type { Cloud } from '../src/cloud/index.ts';
-import type { Event, Failure } from '../src/domain/events.ts';
 import { approvalPolicyOf } from '../src/domain/approval.ts';
+import type { Event, Failure, Outcome } from '../src/domain/events.ts';
 import { nextMove } from '../src/domain/next-move.ts';
-import type { Operation } from '../src/domain/operation.ts';
-import { deployPlan, planPolicy, type StepName, validatePlan } from '../src/domain/plan.ts';
+import { type Operation, stepOf } from '../src/domain/operation.ts';
+import { deployPlan, planPolicy, rollbackPlan, type StepName, validatePlan } from '../src/domain/plan.ts';
 import type { Target } from '../src/domain/target.ts';
 import { FencedOff, type Ledger } from '../src/ledger/ledger.ts';
+import type { Served } from '../src/ledger/served.ts';
 import type { ValidationMemory } from '../src/ledger/validation-memory.ts';
-import { steps } from './steps/index.ts';
+import { cancelled, watchForCancel } from './hands.ts';
+import { steps, stops } from './steps/index.ts';
 import { failureOf } from './faults.ts';
-import { failed, type Step, type StepOutcome } from './step.ts';
+import { failed, type Step, type StepContext, type StepOutcome } from './step.ts';
 
 export interface Performance {
   readonly ledger: Ledger;
@@ -21,6 +23,7 @@ export interface Performance {
   /** The configured targets; undefined when the configuration no longer has one of them. */
   readonly targets: (request: Operation['request']) => readonly Target[] | undefined;
   readonly memory: ValidationMemory;
+  readonly served: Served;
 }
 
 export type Ended =
@@ -42,6 +45,7 @@ export async function perform(id: string, token: number, performance: Performanc
     const move = nextMove(operation);
     switch (move.kind) {
       case 'finish': {
+        await remember(operation, move.outcome, performance);
         const waiting = await ledger.finish(writer, { type: 'finished', at: now(), outcome: move.outcome });
         return { kind: 'finished', waiting };
       }
@@ -50,6 +54,10 @@ export async function perform(id: string, token: number, performance: Performanc
           summary: `The step ${move.name} crashed again and again.`,
         });
         await append({ type: 'step-failed', at: now(), step: move.name, failure });
+        break;
+      }
+      case 'stop': {
+        await stop(move.name, { operation, append, performance });
         break;
       }
       case 'step': {
@@ -80,6 +88,7 @@ async function runStep(name: StepName, run: StepRun): Promise<number | undefined
   await append({ type: 'step-started', at: now(), step: name });
   log.info({ operation: operation.id, step: name }, 'step started');
   const outcome = await attempt(name, { target, targets }, run);
+  if (outcome === undefined) return undefined;
   switch (outcome.kind) {
     case 'waiting':
       await append({ type: 'step-yielded', at: now(), step: name });
@@ -95,27 +104,74 @@ async function runStep(name: StepName, run: StepRun): Promise<number | undefined
   return undefined;
 }
 
+type Targets = Pick<StepContext, 'target' | 'targets'>;
+
+function contextOf(
+  on: Targets,
+  signal: AbortSignal,
+  { operation, append, performance }: StepRun,
+): StepContext {
+  const { cloud, now, memory, served, ledger, log } = performance;
+  const reload = async () => (await ledger.operation(operation.id)) ?? operation;
+  return { operation, ...on, cloud, signal, now, append, memory, served, reload, log };
+}
+
+/** @returns undefined when somebody cancelled the operation meanwhile: the next move says what becomes of it. */
 async function attempt(
   name: StepName,
-  on: { readonly target: Target; readonly targets: readonly Target[] },
+  on: Targets,
   run: StepRun,
-): Promise<StepOutcome<StepName>> {
+): Promise<StepOutcome<StepName> | undefined> {
   const { operation, append, performance } = run;
-  const { cloud, now, signal, log } = performance;
+  const { now, signal, log, ledger } = performance;
   const step: Step<StepName> = steps[name];
+  const hands = watchForCancel(ledger, operation.id);
   try {
-    return await step({ operation, ...on, cloud, signal, now, append, memory: performance.memory });
+    return await step(contextOf(on, AbortSignal.any([signal, hands.signal]), run));
   } catch (error) {
-    const failure: Failure | undefined = signal.aborted ? undefined : failureOf(error);
-    if (failure === undefined) {
-      // Given back on purpose: the step did not crash, so it must not count as if it had.
-      if (!(error instanceof FencedOff) && signal.aborted)
-        await append({ type: 'step-yielded', at: now(), step: name }).catch(() => undefined);
-      throw error;
+    const letGo = signal.aborted || hands.signal.aborted;
+    const failure: Failure | undefined = letGo ? undefined : failureOf(error);
+    if (failure !== undefined) {
+      log.warn({ operation: operation.id, step: name, code: failure.code, err: error }, 'step failed');
+      return { kind: 'failed', failure };
     }
-    log.warn({ operation: operation.id, step: name, code: failure.code, err: error }, 'step failed');
-    return { kind: 'failed', failure };
+    if (hands.signal.reason === cancelled && !signal.aborted && !(error instanceof FencedOff))
+      return undefined;
+    // Given back on purpose: the step did not crash, so it must not count as if it had.
+    if (!(error instanceof FencedOff) && signal.aborted)
+      await append({ type: 'step-yielded', at: now(), step: name }).catch(() => undefined);
+    throw error;
+  } finally {
+    hands.stop();
   }
+}
+
+/** Ends what the step may have left running, and fails it in the name of who cancelled. */
+async function stop(name: StepName, run: StepRun): Promise<void> {
+  const { operation, append, performance } = run;
+  const targets = performance.targets(operation.request);
+  const [target] = targets ?? [];
+  if (targets !== undefined && target !== undefined && stepOf(operation, name)?.startedAt !== undefined)
+    await stops[name]?.(contextOf({ target, targets }, performance.signal, run));
+  const { failure } = failed('CANCELLED', {
+    summary: `${operation.cancelled?.byName ?? 'Somebody'} cancelled it.`,
+  });
+  await append({ type: 'step-failed', at: performance.now(), step: name, failure });
+}
+
+/** What served everything well is where a rollback leads. Before the end is written: a crash between repeats both. */
+async function remember(
+  operation: Operation,
+  outcome: Outcome,
+  { served, targets, now }: Performance,
+): Promise<void> {
+  const { candidate, choose, build } = operation.results;
+  const revision = candidate?.revision ?? choose?.revision;
+  const [target] = targets(operation.request) ?? [];
+  if (outcome !== 'succeeded' || revision === undefined || target === undefined) return;
+  const image = build?.image ?? choose?.choices.find((choice) => choice.revision === revision)?.image ?? '';
+  const { byName } = operation.request;
+  await served.note(target, { revision, image, operation: operation.id, byName, at: now() });
 }
 
 /** An approval that was not planned but is asked for now, or the other way round. */
@@ -123,6 +179,7 @@ function changedPlan(operation: Operation, target: Target): boolean {
   const begun = operation.steps.some((step) => step.name === 'candidate' && step.startedAt !== undefined);
   const approval = approvalPolicyOf(target, operation.request) !== undefined;
   const deploy = deployPlan({ ...planPolicy(target), approval });
-  const plan = operation.request.kind === 'deploy' ? deploy : validatePlan;
+  const plans = { deploy, validate: validatePlan, rollback: rollbackPlan };
+  const plan = plans[operation.request.kind];
   return !begun && plan.join() !== operation.request.plan.join();
 }

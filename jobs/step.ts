@@ -1,3 +1,4 @@
+import type { Logger } from 'pino';
 import type { Cloud } from '../src/cloud/index.ts';
 import type { Event, Failure } from '../src/domain/events.ts';
 import type { Operation } from '../src/domain/operation.ts';
@@ -5,6 +6,7 @@ import type { StepName } from '../src/domain/plan.ts';
 import type { ReasonCode } from '../src/domain/reasons.ts';
 import type { StepResults } from '../src/domain/results.ts';
 import type { Target } from '../src/domain/target.ts';
+import type { Served } from '../src/ledger/served.ts';
 import type { ValidationMemory } from '../src/ledger/validation-memory.ts';
 
 /** What a step may use. Nothing in it survives the worker: whatever must last goes through `append`. */
@@ -15,11 +17,16 @@ export interface StepContext {
   readonly targets: readonly Target[];
   /** The last validation of each target. */
   readonly memory: ValidationMemory;
+  /** What served each target well. */
+  readonly served: Served;
   readonly cloud: Cloud;
+  readonly log: Logger;
   /** Aborts when the worker must let go: shutdown, or another worker has taken over. */
   readonly signal: AbortSignal;
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** The operation as it is now: people take a hand in it while a step runs. */
+  readonly reload: () => Promise<Operation>;
   /** Adds to the ledger, fenced. */
   readonly append: (event: Event) => Promise<void>;
 }

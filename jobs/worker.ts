@@ -8,6 +8,7 @@ import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
 import { type Config, targetsOf } from '../src/config/index.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
+import { Served } from '../src/ledger/served.ts';
 import { ValidationMemory } from '../src/ledger/validation-memory.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
@@ -62,6 +63,7 @@ export async function startWorker(config: Config): Promise<Part> {
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
           targets: (request) => targetsOf(config, request),
           memory: new ValidationMemory(redis),
+          served: new Served(redis),
         },
       ),
     { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },

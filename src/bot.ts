@@ -7,6 +7,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { Locks } from './ledger/locks.ts';
 import { ProvedImages } from './ledger/proved.ts';
 import { Quarantine } from './ledger/quarantine.ts';
+import { Served } from './ledger/served.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
@@ -58,6 +59,7 @@ export async function startBot(config: Config): Promise<Part> {
     locks: new Locks(redis),
     quarantine: new Quarantine(redis),
     proved: new ProvedImages(redis),
+    served: new Served(redis),
     notes,
     producer,
     approvers: new Approvers(app.client, Date.now),

@@ -1,16 +1,24 @@
 import { causeOf } from '../../src/domain/cause.ts';
-import { stepOf } from '../../src/domain/operation.ts';
-import { failed, finished, type Step } from '../step.ts';
+import { type Operation, stepOf } from '../../src/domain/operation.ts';
+import { failed, finished, type Step, type StepContext } from '../step.ts';
+
+const imageTagOf = ({ id, request }: Operation): string => `${id}-${request.uid}`;
+const buildTagOf = (operation: Operation): string => `slipway-${imageTagOf(operation)}`;
+
+/** Somebody cancelled the operation: nobody waits for its build any more. Twice is safe: an ended build stays so. */
+export async function cancelBuild({ cloud, operation, target, signal }: StepContext): Promise<void> {
+  await cloud.build.cancel({ target, tag: buildTagOf(operation) }, signal);
+}
 
 /**
  * Builds the image with Cloud Build. Twice is safe: the build bears a tag made from the operation, and
  * a build with that tag is waited for instead of started again.
  */
 export const build: Step<'build'> = async ({ cloud, operation, target, signal }) => {
-  const { ref, uid } = operation.request;
-  const imageTag = `${operation.id}-${uid}`;
+  const { ref } = operation.request;
+  const imageTag = imageTagOf(operation);
   const begunBefore = stepOf(operation, 'build')?.startedAt !== undefined;
-  const request = { target, ref, tag: `slipway-${imageTag}`, imageTag, begunBefore };
+  const request = { target, ref, tag: buildTagOf(operation), imageTag, begunBefore };
   const name = await cloud.build.start(request, signal);
   const end = await cloud.build.end(name, target, signal);
   switch (end.kind) {

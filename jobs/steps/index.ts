@@ -1,12 +1,14 @@
 import type { StepName } from '../../src/domain/plan.ts';
-import type { Step } from '../step.ts';
+import type { Step, StepContext } from '../step.ts';
 import { approval } from './approval.ts';
 import { baseline } from './baseline.ts';
-import { build } from './build.ts';
+import { build, cancelBuild } from './build.ts';
 import { candidate } from './candidate.ts';
+import { choose } from './choose.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
+import { settle } from './settle.ts';
 import { shift } from './shift.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
@@ -21,9 +23,16 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   build,
   approval,
   candidate,
+  choose,
   prove,
   shift,
+  settle,
   verify,
   restore,
   validate,
+};
+
+/** What a step leaves running when somebody cancels it. */
+export const stops: { readonly [Name in StepName]?: (context: StepContext) => Promise<void> } = {
+  build: cancelBuild,
 };

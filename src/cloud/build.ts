@@ -1,7 +1,7 @@
 import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
-import { CloudError, callOptions, grpcCode, reading, writing } from './errors.ts';
+import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { poll, type PollOptions } from './poll.ts';
 import { locationName } from './run.ts';
 
@@ -59,7 +59,10 @@ export class CloudBuild {
     return writing(`Starting the build of ${request.target.service}`, startOnce, signal);
   }
 
-  async #find({ target, tag }: BuildRequest, options: PollOptions): Promise<string | undefined> {
+  async #find(
+    { target, tag }: Pick<BuildRequest, 'target' | 'tag'>,
+    options: PollOptions,
+  ): Promise<string | undefined> {
     const { project: projectId } = target;
     const query = { parent: locationName(target), projectId, filter: `tags="${tag}"` };
     return poll(async () => {
@@ -82,6 +85,24 @@ export class CloudBuild {
     if (name === undefined)
       throw new CloudError('The new build cannot be found', grpcCode.NOT_FOUND, undefined);
     return name;
+  }
+
+  /** Stops the build that bears the tag, if it still runs. Twice is safe: an ended build stays as it is. */
+  async cancel({ target, tag }: Pick<BuildRequest, 'target' | 'tag'>, signal: AbortSignal): Promise<void> {
+    const name = await this.#find({ target, tag }, { signal, forMs: listLagMs });
+    if (name === undefined) return;
+    try {
+      const id = name.split('/').at(-1) ?? '';
+      const request = { name, projectId: target.project, id };
+      await writing(
+        'Cancelling the build',
+        () => this.#google.builds.cancelBuild(request, callOptions),
+        signal,
+      );
+    } catch (error) {
+      // It has ended meanwhile, by itself or by an earlier try.
+      if (codeOf(error) !== grpcCode.FAILED_PRECONDITION) throw error;
+    }
   }
 
   /** Waits for the end of the build. */

@@ -1,5 +1,6 @@
 import { CloudBuildClient } from '@google-cloud/cloudbuild';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
+import { MetricServiceClient } from '@google-cloud/monitoring';
 import { RevisionsClient, ServicesClient } from '@google-cloud/run';
 import { grpc } from 'google-gax';
 
@@ -8,6 +9,7 @@ export interface GoogleClients {
   readonly revisions: RevisionsClient;
   readonly builds: CloudBuildClient;
   readonly logs: LoggingServiceV2Client;
+  readonly metrics: MetricServiceClient;
   close(): Promise<void>;
 }
 
@@ -21,13 +23,15 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
   const revisions = new RevisionsClient(options);
   const builds = new CloudBuildClient(options);
   const logs = new LoggingServiceV2Client(options);
+  const metrics = new MetricServiceClient(options);
   return {
     services,
     revisions,
     builds,
     logs,
+    metrics,
     close: async () => {
-      await Promise.all([services.close(), revisions.close(), builds.close(), logs.close()]);
+      await Promise.all([services, revisions, builds, logs, metrics].map((client) => client.close()));
     },
   };
 }

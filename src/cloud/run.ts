@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { protos } from '@google-cloud/run';
 import type { LROperation } from 'google-gax';
-import type { Split } from '../domain/results.ts';
+import type { RevisionChoice, Split } from '../domain/results.ts';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
@@ -37,8 +37,8 @@ export interface Candidate {
 export interface WantedTraffic {
   /** Default: whoever is served now stays so. */
   readonly split?: Split;
-  /** The tag to remove. */
-  readonly drop: string;
+  /** The tag to remove. Default: none. */
+  readonly drop?: string;
 }
 
 export type Readiness =
@@ -129,6 +129,19 @@ export class CloudRun {
     return (await poll(look, { signal, forMs: settleMs })) ?? { kind: 'timeout' };
   }
 
+  /** Newest first, as Cloud Run lists them: at most the last 100. */
+  async revisions(target: Target, signal: AbortSignal): Promise<readonly RevisionChoice[]> {
+    const request = { parent: serviceName(target), pageSize: 100 };
+    const list = () => this.#google.revisions.listRevisions(request, { ...callOptions, autoPaginate: false });
+    const [revisions] = await reading(`Listing the revisions of ${target.run}`, list, signal);
+    return revisions.map((revision) => ({
+      revision: revision.name?.split('/').at(-1) ?? '',
+      image: revision.containers?.[0]?.image ?? '',
+      createdAt: Number(revision.createTime?.seconds ?? 0) * 1_000,
+      ready: stateOf(revision.conditions?.find(({ type }) => type === 'Ready')) === 'CONDITION_SUCCEEDED',
+    }));
+  }
+
   async #revision(target: Target, revision: string, signal: AbortSignal) {
     const name = `${serviceName(target)}/revisions/${revision}`;
     const read = () => this.#google.revisions.getRevision({ name }, callOptions);
@@ -148,7 +161,8 @@ export class CloudRun {
   ): Promise<ServiceView> {
     const change = ({ raw }: ServiceView) => {
       const now = raw.traffic ?? [];
-      const traffic = split === undefined ? withoutTag(now, drop) : trafficOf(now, { split, drop });
+      const left = drop === undefined ? {} : { drop };
+      const traffic = split === undefined ? withoutTag(now, drop) : trafficOf(now, { split, ...left });
       return sameTraffic(now, traffic) ? undefined : { service: { traffic }, paths: ['traffic'] };
     };
     await this.#write(target, change, signal);

@@ -23,9 +23,9 @@ export function trafficOf(now: readonly TrafficTarget[], { split, tag, drop }: N
 }
 
 /** The same traffic without our tag; an entry that had nothing else goes with it. */
-export function withoutTag(now: readonly TrafficTarget[], drop: string): TrafficTarget[] {
+export function withoutTag(now: readonly TrafficTarget[], drop: string | undefined): TrafficTarget[] {
   return now
-    .map((entry) => (entry.tag === drop ? { ...entry, tag: '' } : entry))
+    .map((entry) => (drop !== undefined && entry.tag === drop ? { ...entry, tag: '' } : entry))
     .filter((entry) => entry.tag || (entry.percent ?? 0) > 0);
 }
 

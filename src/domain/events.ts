@@ -137,7 +137,14 @@ export const eventSchema = z.union([
   control('resumed'),
   control('promoted'),
   /** Users are served like this now, because of this operation. */
-  z.object({ type: z.literal('traffic-moved'), at, percent: z.number().int(), split: splitSchema }),
+  z.object({
+    type: z.literal('traffic-moved'),
+    at,
+    percent: z.number().int(),
+    split: splitSchema,
+    /** HTTP 5xx the way users come, before any of them was moved: 0 to 1. */
+    stableErrors: z.number(),
+  }),
   /** What was measured while users were served by this share of the candidate. */
   z.object({ type: z.literal('watched'), at, percent: z.number().int(), triggers: z.array(triggerSchema) }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),

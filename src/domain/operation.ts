@@ -52,6 +52,8 @@ export interface TrafficMove {
   /** Share of the candidate. */
   readonly percent: number;
   readonly split: Split;
+  /** HTTP 5xx before the first move, 0 to 1: what the candidate's are compared with. */
+  readonly stableErrors: number;
   readonly at: number;
   /** What was measured until the next move; absent while it is watched. */
   readonly watched?: readonly Trigger[];
@@ -167,8 +169,8 @@ function apply(operation: Operation, event: Event): Operation {
     case 'promoted':
       return applyControl(operation, event);
     case 'traffic-moved': {
-      const { percent, split, at } = event;
-      return { ...operation, moves: [...operation.moves, { percent, split, at }] };
+      const { percent, split, stableErrors, at } = event;
+      return { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] };
     }
     case 'watched':
       return {

@@ -64,8 +64,8 @@ export function sumOf(rounds: readonly Round[]): Round {
 export interface Watched {
   /** Share of users on the candidate, 0 to 1. */
   readonly share: number;
-  /** Requests of our own the way users come, which meet the candidate by its share. */
-  readonly http: readonly Round[];
+  /** Requests of our own the way users come, which meet the candidate by its share, by path: one may fail alone. */
+  readonly http: readonly (readonly Round[])[];
   /** WebSocket handshakes of our own with the candidate. */
   readonly handshakes: readonly Round[];
   /** HTTP 5xx of the stable revision before users were moved, 0 to 1. */
@@ -80,15 +80,23 @@ export function judgeTriggers(watched: Watched, limits: TriggerLimits): readonly
   // Of requests that meet the candidate by its share, only that share can show its fault.
   const mixed = stableErrors + share * limits.serverErrors;
   return [
-    {
-      ...measured('serverErrors', http, mixed),
-      // Told as the candidate's own rate, which is what the limit is about.
-      ...ownRate(sumOf(http), { share, stableErrors }),
-      limit: limits.serverErrors,
-    },
+    ...worst(
+      http.map((rounds) => ({
+        ...measured('serverErrors', rounds, mixed),
+        // Told as the candidate's own rate, which is what the limit is about.
+        ...ownRate(sumOf(rounds), { share, stableErrors }),
+        limit: limits.serverErrors,
+      })),
+    ),
     ...(handshakes.length === 0 ? [] : [measured('handshakeFailures', handshakes, limits.handshakeFailures)]),
     ...(users === undefined ? [] : [usersTrigger(users, limits.serverErrors)]),
   ];
+}
+
+/** Of several paths the one that says most. */
+function worst(triggers: readonly Trigger[]): readonly Trigger[] {
+  const rank = ({ fired, value = 0 }: Trigger) => (fired ? 2 : 0) + value;
+  return triggers.toSorted((a, b) => rank(b) - rank(a)).slice(0, 1);
 }
 
 function measured(name: Trigger['name'], rounds: readonly Round[], limit: number): Trigger {

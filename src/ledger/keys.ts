@@ -14,6 +14,8 @@ export const keys = {
   queue: (target: string) => `${prefix}queue:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
+  /** Revisions that served a target well, newest first. */
+  served: (target: string) => `${prefix}served:${target}`,
   thread: (id: string) => `${prefix}thread:${id}`,
   /** The operation of a thread, by the channel and `ts` of its root. */
   root: (channel: string, ts: string) => `${prefix}root:${channel}:${ts}`,

@@ -31,6 +31,13 @@ export interface Writer {
   readonly token: number;
 }
 
+export interface Opened {
+  readonly id: string;
+  readonly isNew: boolean;
+  /** The operation just ahead, where there is one: a rollback has cancelled it, and it must be woken. */
+  readonly behind?: string;
+}
+
 /** Called after each change; must not throw. A lost call is made good by the sweep over `undrawn`. */
 export type OnChange = (id: string, event: Event['type']) => void;
 
@@ -47,7 +54,7 @@ export class Ledger {
   }
 
   /** Writes a new operation and its place in the queue of its target. The same delivery gives the same id. */
-  async open(request: NewRequest): Promise<{ readonly id: string; readonly isNew: boolean }> {
+  async open(request: NewRequest): Promise<Opened> {
     const { deliveryId, ...asked } = request;
     const event = JSON.stringify({ ...asked, type: 'requested', uid: newUid() });
     const raw = await this.#run('open', {
@@ -58,11 +65,18 @@ export class Ledger {
         keys.undrawn,
         ...queuesOf(request),
       ],
-      args: [prefix, request.environment, event.slice(0, -1), request.at, rememberSeconds],
+      args: [
+        prefix,
+        request.environment,
+        event.slice(0, -1),
+        request.at,
+        rememberSeconds,
+        ...(request.kind === 'rollback' ? [written(cancelBy(request))] : []),
+      ],
     });
-    const [id, isNew] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
+    const [id, isNew, behind] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
     if (isNew === 1) this.#changed(id, 'requested');
-    return { id, isNew: isNew === 1 };
+    return { id, isNew: isNew === 1, ...(behind === '' ? {} : { behind }) };
   }
 
   /** @throws ZodError when an event was written by a newer slipway: better to stop than to guess. */
@@ -70,6 +84,11 @@ export class Ledger {
     const lines = await this.#redis.lrange(keys.events(id), 0, -1);
     if (lines.length === 0) return undefined;
     return fold(lines.map((line) => eventSchema.parse(JSON.parse(line))));
+  }
+
+  /** How many events there are: tells cheaply whether something happened. */
+  async length(id: string): Promise<number> {
+    return this.#redis.llen(keys.events(id));
   }
 
   /** Takes the operation for a worker. A claim fences off whoever claimed it before. */
@@ -135,6 +154,21 @@ export class Ledger {
     return z.array(z.string()).parse(waiting);
   }
 
+  /**
+   * Ends an operation that waits in line, without waiting for its turn. False when it changed meanwhile.
+   * Twice is safe: the second finds it ended.
+   */
+  async withdraw(operation: Operation, event: EventOf<'finished'>): Promise<boolean> {
+    const { id, version, request } = operation;
+    const length = await this.#run('withdraw', {
+      keys: [keys.events(id), keys.undrawn, keys.open, ...queuesOf(request)],
+      args: [id, version, JSON.stringify(event)],
+    });
+    if (length === -1) return false;
+    this.#changed(id, event.type);
+    return true;
+  }
+
   /** Says that the thread shows the operation as of `version` events. */
   async drawn(id: string, version: number): Promise<void> {
     await this.#run('drawn', { keys: [keys.events(id), keys.undrawn], args: [id, version] });
@@ -159,6 +193,11 @@ function queuesOf({
 }: Pick<EventOf<'requested'>, 'kind' | 'services' | 'environment'>): readonly string[] {
   if (kind === 'validate') return [];
   return services.map((service) => keys.queue(targetKey({ service, environment })));
+}
+
+/** A rollback stops the deploy that has the target. */
+function cancelBy({ by, byName, at }: NewRequest & { readonly at: number }): EventOf<'cancelled'> {
+  return { type: 'cancelled', at, by, byName };
 }
 
 /** What cannot be read again is not written. @throws ZodError */

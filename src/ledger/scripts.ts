@@ -8,7 +8,9 @@ import type { Redis } from 'ioredis';
 
 /**
  * KEYS: request, number, open, undrawn, then one queue per target.
- * ARGV: prefix, environment, requested event without its closing `,"number":N}`, time, seconds to remember.
+ * ARGV: prefix, environment, requested event without its closing `,"number":N}`, time, seconds to remember, and for a
+ * rollback the event that cancels the deploy ahead: a rollback waits for nobody but the one who has the target, and
+ * stops it.
  * Returns the operation id, whether it is new, and what it waits behind.
  */
 const open = `
@@ -20,7 +22,18 @@ local events = ARGV[1] .. 'events:' .. id
 redis.call('RPUSH', events, ARGV[3] .. ',"number":' .. number .. '}')
 local behind, place = '', 0
 for i = 5, #KEYS do
-  local length = redis.call('RPUSH', KEYS[i], id)
+  local length
+  local head = redis.call('LINDEX', KEYS[i], 0)
+  if ARGV[6] and head then
+    redis.call('LINSERT', KEYS[i], 'AFTER', head, id)
+    length = 2
+    if string.find(redis.call('LINDEX', ARGV[1] .. 'events:' .. head, 0), '"kind":"deploy"', 1, true) then
+      redis.call('RPUSH', ARGV[1] .. 'events:' .. head, ARGV[6])
+      redis.call('SADD', KEYS[4], head)
+    end
+  else
+    length = redis.call('RPUSH', KEYS[i], id)
+  end
   if length > 1 and behind == '' then
     behind = redis.call('LINDEX', KEYS[i], length - 2)
     place = length
@@ -83,13 +96,25 @@ end
 return waiting
 `;
 
+/**
+ * KEYS: events, undrawn, open, then one queue per target. ARGV: id, expected length, finished event.
+ * Takes an operation that has not begun out of every line. Returns the new length, or -1 when it changed meanwhile.
+ */
+const withdraw = `
+if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return -1 end
+redis.call('ZREM', KEYS[3], ARGV[1])
+for i = 4, #KEYS do redis.call('LREM', KEYS[i], 0, ARGV[1]) end
+redis.call('SADD', KEYS[2], ARGV[1])
+return redis.call('RPUSH', KEYS[1], ARGV[3])
+`;
+
 /** KEYS: events, undrawn. ARGV: id, drawn length. Clears the mark unless something happened meanwhile. */
 const drawn = `
 if redis.call('LLEN', KEYS[1]) == tonumber(ARGV[2]) then return redis.call('SREM', KEYS[2], ARGV[1]) end
 return 0
 `;
 
-const scripts = { open, claim, append, appendIf, finish, drawn };
+const scripts = { open, claim, append, appendIf, finish, withdraw, drawn };
 export type ScriptName = keyof typeof scripts;
 
 export interface Call {

@@ -98,6 +98,8 @@ export const results: StepResults = {
   prove: { url: 'https://op42---backend.example', record: recorded(healthy) },
   shift: { split: [{ revision: candidate, percent: 100 }], url: 'https://backend.example' },
   verify: { url: 'https://backend.example', record: recorded(healthy) },
+  choose: { revision: stable, choices: [], split: [{ revision: candidate, percent: 100 }] },
+  settle: { waitedMs: 0, ended: true },
   restore: { split: [{ revision: stable, percent: 100 }], moved: false, tagRemoved: true },
 };
 

@@ -1,6 +1,8 @@
 import { Builds } from './build/builds.ts';
 import { listLogEntries } from './logging/api.ts';
 import { LogStore } from './logging/store.ts';
+import { type ListTimeSeriesRequest, listTimeSeries } from './monitoring/api.ts';
+import type { Sampling } from './monitoring/meter.ts';
 import { Operations } from './operations.ts';
 import type { Pace } from './pace.ts';
 import { seededRandom, type Random } from './random.ts';
@@ -21,6 +23,8 @@ export interface Parts {
   readonly registry: Registry;
   readonly logs: LogStore;
   readonly random: Random;
+  readonly sampling: Sampling;
+  readonly projects: ReadonlySet<string>;
 }
 
 interface Plan {
@@ -31,25 +35,26 @@ interface Plan {
   readonly logLag: number;
   /** Milliseconds that a short load balancer lets a WebSocket live. */
   readonly proxyLifetime: number;
+  readonly sampling: Sampling;
 }
 
 /** Makes the parts of the stand-in and joins them. */
-export function compose({ world, pace, seed, logLag, proxyLifetime }: Plan): Parts {
+export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: Plan): Parts {
   const projects = new Set(world.projects.map(({ id }) => id));
   const logs = new LogStore(logLag);
   const registry = new Registry();
   const random = seededRandom(seed);
   const routes = new Routes({ random, logs, proxyLifetime });
   const operations = new Operations();
-  const reconciler = new Reconciler({ pace, logs, registry, random }, routes);
+  const reconciler = new Reconciler({ pace, logs, registry, random, sampling }, routes);
   const services = new Services({ reconciler, routes, operations, projects });
   const revisions = new Revisions(services, operations);
   const builds = new Builds({ pace, logs, registry, operations, projects });
-  return { services, revisions, builds, operations, routes, registry, logs, random };
+  return { services, revisions, builds, operations, routes, registry, logs, random, sampling, projects };
 }
 
 /** The gRPC services that the stand-in answers for. */
-export function apiOf({ services, revisions, builds, operations, logs }: Parts): Api {
+export function apiOf({ services, revisions, builds, operations, logs, sampling, projects }: Parts): Api {
   return {
     'google.cloud.run.v2.Services': {
       GetService: services.get.bind(services),
@@ -71,6 +76,10 @@ export function apiOf({ services, revisions, builds, operations, logs }: Parts):
     },
     'google.logging.v2.LoggingServiceV2': {
       ListLogEntries: (request: Parameters<typeof listLogEntries>[1]) => listLogEntries(logs, request),
+    },
+    'google.monitoring.v3.MetricService': {
+      ListTimeSeries: (request: ListTimeSeriesRequest) =>
+        listTimeSeries({ services: services.all(), projects, sampling }, request),
     },
     'google.longrunning.Operations': {
       GetOperation: operations.get.bind(operations),

@@ -18,11 +18,15 @@ export class Container {
     await Promise.all(this.#instances.map((instance) => instance.start()));
   }
 
-  /** The loopback port for one request: the instances take turns, whatever cookie the request brings. */
-  nextPort(): number {
-    const instance = this.#instances[this.#turn % this.#instances.length];
+  get size(): number {
+    return this.#instances.length;
+  }
+
+  /** Where one request goes: the instances take turns, whatever cookie the request brings. They count from 0. */
+  next(): { readonly instance: number; readonly port: number } {
+    const instance = this.#turn % this.#instances.length;
     this.#turn += 1;
-    return instance?.port ?? 0;
+    return { instance, port: this.#instances[instance]?.port ?? 0 };
   }
 
   get openSockets(): number {

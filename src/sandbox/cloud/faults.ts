@@ -36,6 +36,7 @@ const PERMISSIONS: Readonly<Record<string, string>> = {
   ListBuilds: 'cloudbuild.builds.list',
   CancelBuild: 'cloudbuild.builds.update',
   ListLogEntries: 'logging.logEntries.list',
+  ListTimeSeries: 'monitoring.timeSeries.list',
 };
 
 /** As Google words it; the same answer for "may not" and "does not exist", so that names do not leak. */

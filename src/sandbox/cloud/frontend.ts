@@ -20,11 +20,19 @@ export interface Route {
   /** Milliseconds that a load balancer in front lets a WebSocket live, idle or not. Undefined: there is none. */
   readonly socketLifetime: number | undefined;
   readonly sessionAffinity: boolean;
-  readonly served: (request: HttpRequestLog) => void;
+  /** The tag whose URL was asked; undefined behind the service's own URL. */
+  readonly tag: string | undefined;
+  /** Called once, as the request goes to its container; what it gives is called once, when the request is over. */
+  readonly begin: () => Served;
 }
+
+export type Served = (request: HttpRequestLog) => void;
 
 /** Chooses for each request; undefined when nothing is ready. `affinity` is the revision a cookie asks for. */
 export type Router = (affinity: string | undefined) => Route | undefined;
+
+/** What the log says of a caller who left before there was an answer. */
+const LEFT_EARLY = 499;
 
 /** One public URL: the loopback port of a service or of a tag. */
 export class FrontDoor {
@@ -67,8 +75,8 @@ export class FrontDoor {
       response.writeHead(503, { 'content-type': 'text/plain' }).end('Service Unavailable');
       return;
     }
-    const started = Date.now();
-    const upstream = httpRequest({ ...target(route, request), headers: forwarded(request) });
+    const over = this.#watched(request, route);
+    const upstream = httpRequest(target(route, request));
     const fail = (status: number, text: string): void => {
       if (response.headersSent) response.destroy();
       else response.writeHead(status, { 'content-type': 'text/plain' }).end(text);
@@ -86,7 +94,7 @@ export class FrontDoor {
     response.on('close', () => {
       clearTimeout(timer);
       upstream.destroy();
-      route.served(requestLog(request, response.statusCode, started));
+      over(response.headersSent ? response.statusCode : LEFT_EARLY);
     });
     request.pipe(upstream);
   }
@@ -99,27 +107,45 @@ export class FrontDoor {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
       return;
     }
-    const started = Date.now();
-    const upstream = httpRequest({ ...target(route, request), headers: forwarded(request) });
+    const over = this.#watched(request, route);
+    const upstream = httpRequest(target(route, request));
+    let status = LEFT_EARLY;
+    socket.on('close', () => {
+      upstream.destroy();
+      over(status);
+    });
     upstream.on('upgrade', (answer, container, head) => {
+      status = 101;
       const cookie = route.sessionAffinity ? affinityCookie(route.revision) : undefined;
       socket.write(rawResponse(answer, cookie));
       if (head.length > 0) socket.write(head);
       if (client.head.length > 0) container.write(client.head);
       this.#join(socket, container, Math.min(route.timeout, route.socketLifetime ?? Infinity));
-      socket.on('close', () => {
-        route.served(requestLog(request, 101, started));
-      });
     });
     upstream.on('response', (answer) => {
+      status = answer.statusCode ?? 502;
       socket.write(rawResponse(answer));
       answer.pipe(socket);
-      route.served(requestLog(request, answer.statusCode ?? 502, started));
+      answer.on('end', () => {
+        over(status);
+      });
     });
     upstream.on('error', () => {
+      over(503);
       socket.end('HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n');
     });
     upstream.end();
+  }
+
+  /** Begins a request; what comes back ends it with its status, however often it is called. */
+  #watched(request: IncomingMessage, route: Route): (status: number) => void {
+    const started = Date.now();
+    const served = route.begin();
+    let over = false;
+    return (status) => {
+      if (!over) served(requestLog(request, status, started));
+      over = true;
+    };
   }
 
   // Both ends live and die together, and never longer than the request timeout.
@@ -146,4 +172,5 @@ const target = (route: Route, request: IncomingMessage): object => ({
   port: route.port,
   method: request.method,
   path: request.url,
+  headers: forwarded(request, route.tag),
 });

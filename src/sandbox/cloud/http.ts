@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, OutgoingHttpHeaders } from 'node:http';
 import type { HttpRequestLog } from './logging/store.ts';
 
 // The cookie of Cloud Run's session affinity; 30 days: https://cloud.google.com/run/docs/configuring/session-affinity
@@ -14,12 +14,23 @@ export function affinityOf(request: IncomingMessage): string | undefined {
   return value === undefined ? undefined : Buffer.from(value, 'base64url').toString();
 }
 
+/**
+ * Stands in for the host name of a tag's URL, `TAG---SERVICE-HASH.run.app` on Cloud Run, by which an app can tell where
+ * it was asked: https://cloud.google.com/run/docs/rollouts-rollbacks-traffic-migration#tags
+ */
+const TAG_HEADER = 'x-sandbox-tag';
+
+/** Whether a request that reached a container came through the URL of a tag. */
+export const throughTag = (headers: IncomingHttpHeaders): boolean => headers[TAG_HEADER] !== undefined;
+
 /** The request's headers as they reach the container: the front end adds who asked, and how. */
-export function forwarded(request: IncomingMessage): OutgoingHttpHeaders {
+export function forwarded(request: IncomingMessage, tag: string | undefined): OutgoingHttpHeaders {
   const address = request.socket.remoteAddress ?? '127.0.0.1';
   const before = request.headers['x-forwarded-for'];
+  const { [TAG_HEADER]: _forged, ...headers } = request.headers;
   return {
-    ...request.headers,
+    ...headers,
+    ...(tag === undefined ? {} : { [TAG_HEADER]: tag }),
     'x-forwarded-for': before === undefined ? address : `${String(before)},${address}`,
     'x-forwarded-proto': 'http',
     'x-forwarded-host': request.headers.host,

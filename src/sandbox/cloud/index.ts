@@ -1,5 +1,6 @@
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
+import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
 import { serviceName, type ServiceRecord } from './run/resources.ts';
 import { stopContainers } from './run/revisions.ts';
@@ -32,13 +33,15 @@ export interface CloudSandboxOptions {
    * is the default of a backend service: https://cloud.google.com/load-balancing/docs/backend-service#timeout-setting
    */
   readonly proxyLifetime?: number;
+  /** How Cloud Monitoring samples, in real milliseconds. Default 60,000 and 120,000, times the pace. */
+  readonly sampling?: Partial<Sampling>;
 }
 
 /** What an edit from outside may change. */
 export type ServiceDraft = Pick<ServiceRecord['spec'], 'traffic' | 'template' | 'labels' | 'annotations'>;
 
 export interface CloudSandbox {
-  /** 127.0.0.1:PORT, for all three APIs, without TLS. */
+  /** 127.0.0.1:PORT, for all four APIs, without TLS. */
   readonly endpoint: string;
   /** `name` is full, or "project/service"; undefined when there is no such service. */
   service(name: string): ServiceView | undefined;
@@ -50,6 +53,8 @@ export interface CloudSandbox {
   calls(): readonly CallRecord[];
   /** Somebody else's hand, from outside. @throws RpcError NOT_FOUND, or what an update would be refused with. */
   editService(name: string, change: (draft: ServiceDraft) => void): void;
+  /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
+  monitoringLag(milliseconds: number): void;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
   /** Ends everything at once: builds, revisions, open sockets. */
   stop(): Promise<void>;
@@ -57,12 +62,23 @@ export interface CloudSandbox {
 
 const LOG_LAG = 300;
 
-/** Starts the stand-in for Cloud Run, Cloud Build and Cloud Logging. Resolves when the world serves. */
+// "Sampled every 60 seconds. After sampling, data is not visible for up to 120 seconds", as it says of each metric at
+// https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run
+const PERIOD = 60_000;
+const MONITORING_LAG = 120_000;
+
+/** Below this, in milliseconds, a period would hold nothing but its own noise. */
+const LEAST_PERIOD = 20;
+
+/** Starts the stand-in for Cloud Run, Build, Logging and Monitoring. Resolves when the world serves. */
 export async function startCloudSandbox(options: CloudSandboxOptions = {}): Promise<CloudSandbox> {
   const { world = DEFAULT_WORLD, pace: factor = 1, proxyLifetime = 30_000 } = options;
   // The world was there before: it comes up without waiting.
   const pace = new Pace(0);
-  const parts = compose({ world, pace, seed: options.seed ?? 1, logLag: LOG_LAG * factor, proxyLifetime });
+  const { period = PERIOD * factor, lag = MONITORING_LAG * factor } = options.sampling ?? {};
+  const sampling = { period: Math.max(LEAST_PERIOD, Math.round(period)), lag };
+  const logLag = LOG_LAG * factor;
+  const parts = compose({ world, pace, seed: options.seed ?? 1, logLag, proxyLifetime, sampling });
   await seed(world, parts);
   pace.factor = factor;
   const calls: CallRecord[] = [];
@@ -75,6 +91,9 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     endpoint: `127.0.0.1:${port}`,
     ...windows(parts),
     calls: () => [...calls],
+    monitoringLag: (milliseconds) => {
+      sampling.lag = milliseconds;
+    },
     faults,
     stop: async () => {
       pace.stop();

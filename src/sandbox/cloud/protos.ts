@@ -7,12 +7,17 @@ interface Tree {
   [key: string]: unknown;
 }
 
-const SOURCES = ['@google-cloud/run', '@google-cloud/cloudbuild', '@google-cloud/logging-api'];
+const SOURCES = [
+  '@google-cloud/run',
+  '@google-cloud/cloudbuild',
+  '@google-cloud/logging-api',
+  '@google-cloud/monitoring',
+];
 const require = createRequire(import.meta.url);
 let loaded: PackageDefinition | undefined;
 
 /**
- * The three packages' protos as one root. They must be merged before loading: Run and Cloud Build share
+ * The four packages' protos as one root. They must be merged before loading: Run and Cloud Build share
  * google.longrunning.Operations, and two roots would leave one side's packed `Any`s empty.
  */
 function loadProtos(): PackageDefinition {

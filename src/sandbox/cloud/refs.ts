@@ -40,6 +40,17 @@ export interface Behaviour {
   readonly instances?: number;
   /** Share of requests under /api that answer 500, 0 to 1. Default 0. */
   readonly apiErrorRate?: number;
+  /**
+   * Share of requests under /api that answer 500 when they came through the service's own URL, 0 to 1. Default 0. Nobody
+   * sees it through the URL of a tag: the code takes its database by the host name that was asked, and of the three
+   * behind the public name one refuses.
+   */
+  readonly publicErrorRate?: number;
+  /**
+   * MiB that each request through the service's own URL leaves behind, in a cache that a tag's host name turns off. Over
+   * the limit the instance is killed, and a new one starts. Default 0.
+   */
+  readonly leak?: number;
   /** Multiplies the start-up time. Default 1. */
   readonly startupFactor?: number;
 }
@@ -99,6 +110,8 @@ const REFS: Readonly<Record<string, Behaviour>> = {
   'journey-broken': { missingEvent: 'tool_completed' },
   'no-affinity': { instances: 2 },
   'flaky-api': { apiErrorRate: 0.4 },
+  'http-500-30': { publicErrorRate: 0.3 },
+  'memory-leak': { leak: 8 },
   'slow-start': { startupFactor: 4 },
 };
 

@@ -1,6 +1,6 @@
 import { invalidArgument } from './errors.ts';
 
-/** Shapes that all three APIs share, as proto-loader decodes them: 64-bit numbers as strings, enums by name. */
+/** Shapes that all four APIs share, as proto-loader decodes them: 64-bit numbers as strings, enums by name. */
 export interface Timestamp {
   readonly seconds: string;
   readonly nanos: number;
@@ -26,6 +26,9 @@ export function timestamp(milliseconds: number): Timestamp {
   const seconds = Math.floor(milliseconds / 1000);
   return { seconds: String(seconds), nanos: Math.round((milliseconds - seconds * 1000) * 1e6) };
 }
+
+/** Milliseconds since 1970. */
+export const instant = ({ seconds, nanos }: Timestamp): number => Number(seconds) * 1000 + nanos / 1e6;
 
 export const milliseconds = (duration: Duration): number =>
   Number(duration.seconds) * 1000 + duration.nanos / 1e6;

@@ -98,14 +98,15 @@ function over(operation: Operation, control: Control): Refusal {
 async function overtaken(
   { id, request }: Operation,
   control: 'retry' | 'rollback',
-  { proved }: Intake,
+  { served, targetOf }: Intake,
 ): Promise<Refusal | undefined> {
   if (control === 'retry') return undefined;
   const [service = ''] = request.services;
-  const last = (await proved.of({ service, environment: request.environment })).at(-1)?.operation;
+  const target = targetOf({ service, environment: request.environment });
+  const last = target === undefined ? undefined : (await served.list(target))[0]?.operation;
   if (last === undefined || last === id) return undefined;
   const label = operationLabel(last);
-  return refusal('CONTROL_OVER', `${label} has been deployed since ${operationLabel(id)}.`);
+  return refusal('CONTROL_OVER', `${label} serves users now, not ${operationLabel(id)}.`);
 }
 
 /** One operation has one retry, and one rollback, however often somebody clicks. */

@@ -5,6 +5,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { Locks } from '../../ledger/locks.ts';
 import type { ProvedImages } from '../../ledger/proved.ts';
 import type { Quarantine } from '../../ledger/quarantine.ts';
+import type { Served } from '../../ledger/served.ts';
 import type { ThreadNotes } from '../../ledger/thread-notes.ts';
 import type { Producer } from '../../queue/producer.ts';
 import type { Approvers } from '../approvers.ts';
@@ -18,6 +19,7 @@ export interface Intake {
   readonly locks: Locks;
   readonly quarantine: Quarantine;
   readonly proved: ProvedImages;
+  readonly served: Pick<Served, 'list'>;
   readonly notes: Pick<ThreadNotes, 'operationAt'>;
   readonly producer: Producer;
   readonly approvers: Approvers;

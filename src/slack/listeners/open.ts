@@ -1,6 +1,7 @@
 import type { WebClient } from '@slack/web-api';
 import type { RespondFn } from '@slack/bolt';
 import type { EventOf } from '../../domain/events.ts';
+import type { Opened } from '../../ledger/ledger.ts';
 import { refusal } from '../../domain/reasons.ts';
 import { accepted, refused } from '../messages/private.ts';
 import { type Addressee, answer } from './answer.ts';
@@ -36,17 +37,19 @@ export async function openOperation(asking: Asking, intake: Intake): Promise<voi
   const opened = await withinPatience(opening);
   // Delivered again: it runs and was answered.
   if (opened.kind === 'kept' && !opened.value.isNew && !repeats) return;
-  if (opened.kind === 'kept') return start(opened.value.id);
+  if (opened.kind === 'kept') return start(opened.value);
   log.error({ err: opened.cause }, 'the ledger did not take a command');
   // A Redis that was only slow may still take it; then the person hears that it goes on after all.
-  void opening.then(({ id }) => start(id)).catch(() => undefined);
+  void opening.then(start).catch(() => undefined);
   return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'Your command could not be written down.')));
 
-  async function start(id: string): Promise<void> {
+  async function start({ id, behind }: Opened): Promise<void> {
     // Written down is promised: should this fail, the sweep of any worker starts it.
     const submitted = await withinPatience(intake.producer.submit(id));
     if (submitted.kind === 'unavailable')
       log.warn({ err: submitted.cause, operation: id }, 'left to the sweep');
+    // The deploy that a rollback stops may be waiting for an approval.
+    if (asked.kind === 'rollback' && behind !== undefined) await withinPatience(intake.producer.wake(behind));
     await answer(to, accepted(id, asked.channel));
   }
 }

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { throughTag } from '../http.ts';
 import { simulateLogin } from './login.ts';
 import { type ContainerOptions, variable } from './options.ts';
 
@@ -27,8 +28,11 @@ export function answerOf({ method, path, headers }: AppRequest, options: Contain
     return simulateLogin(headers, environment);
   }
   if (path.startsWith('/api/')) {
-    const fails = options.random() < (behaviour.apiErrorRate ?? 0);
-    if (fails) return { status: 500, body: { detail: 'Internal Server Error' } };
+    const rate = Math.max(
+      behaviour.apiErrorRate ?? 0,
+      throughTag(headers) ? 0 : (behaviour.publicErrorRate ?? 0),
+    );
+    if (options.random() < rate) return { status: 500, body: { detail: 'Internal Server Error' } };
     return { status: 200, body: { service, revision, path } };
   }
   return { status: 404, body: { detail: 'Not Found' } };

@@ -8,7 +8,16 @@ export interface ContainerOptions {
   readonly port: number;
   readonly env: readonly { readonly name: string; readonly value?: string }[];
   readonly behaviour: Behaviour;
-  readonly log: { stdout(text: string): void; stderr(text: string): void };
+  readonly log: {
+    stdout(text: string): void;
+    stderr(text: string): void;
+    /** What Cloud Run itself says of the container. */
+    system(text: string, severity: 'INFO' | 'ERROR'): void;
+  };
+  /** The memory limit, in MiB. */
+  readonly memory: number;
+  /** Resolves when a new instance has taken the place of one that was killed. */
+  readonly restarted: () => Promise<void>;
   readonly random: Random;
 }
 

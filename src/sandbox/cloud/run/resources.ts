@@ -1,4 +1,5 @@
 import type { Container } from '../container.ts';
+import type { Meter } from '../monitoring/meter.ts';
 import type { Duration, Packed, Timestamp } from '../wire.ts';
 
 export type AllocationType =
@@ -87,6 +88,8 @@ export interface RevisionRecord {
   failure: Failure | undefined;
   conditions: Condition[];
   container: Container | undefined;
+  /** Counts what the container serves; there as long as it runs. */
+  meter: Meter | undefined;
   /** Resolves when the state is no longer `starting`. */
   settled: Promise<void>;
 }

@@ -4,6 +4,8 @@ import type { RevisionRecord, ServiceRecord } from './resources.ts';
 export interface RevisionLog {
   stdout(text: string): void;
   stderr(text: string, severity?: Severity): void;
+  /** Cloud Run's own words. */
+  system(text: string, severity: Severity): void;
   request(request: HttpRequestLog): void;
   /** A container that exited before it listened: the process's own words, then Cloud Run's. */
   crash(exit: { readonly exitCode: number; readonly stderr: string }): void;
@@ -35,6 +37,9 @@ export function revisionLog(service: ServiceRecord, revision: RevisionRecord, lo
     },
     stderr: (line, severity = 'DEFAULT') => {
       text('stderr', severity, line);
+    },
+    system: (line, severity) => {
+      text('varlog/system', severity, line);
     },
     request: (httpRequest) => {
       const severity = httpRequest.status >= 500 ? 'ERROR' : httpRequest.status >= 400 ? 'WARNING' : 'INFO';

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { Container } from '../container.ts';
 import { RpcError } from '../errors.ts';
 import type { LogStore } from '../logging/store.ts';
+import { Meter, type Sampling } from '../monitoring/meter.ts';
 import type { Pace } from '../pace.ts';
 import { suffix, type Random } from '../random.ts';
 import { behaviourOf } from '../refs.ts';
@@ -18,6 +19,7 @@ export interface RevisionTools {
   readonly logs: LogStore;
   readonly registry: Registry;
   readonly random: Random;
+  readonly sampling: Sampling;
 }
 
 /** Milliseconds of demo time from creation to a container that listens. */
@@ -61,6 +63,7 @@ function createRevision(service: ServiceRecord, template: Template, tools: Revis
     failure: undefined,
     conditions: conditions.REVISION_PARTS.map((part) => conditions.reconciling(part, 'Deploying revision.')),
     container: undefined,
+    meter: undefined,
     settled: Promise.resolve(),
   };
   service.revisions.set(revision.name, revision);
@@ -96,7 +99,8 @@ async function bringUp(
     await tools.pace.wait(STARTUP / 3);
     return conditions.imageNotFound(image);
   }
-  await tools.pace.wait(STARTUP * (behaviour.startupFactor ?? 1));
+  const start = (): Promise<void> => tools.pace.wait(STARTUP * (behaviour.startupFactor ?? 1));
+  await start();
   const log = revisionLog(service, revision, tools.logs);
   if (behaviour.startup !== undefined) {
     log.crash(behaviour.startup);
@@ -108,15 +112,34 @@ async function bringUp(
     port: portOf(revision),
     env: revision.template.containers[0]?.env ?? [],
     behaviour,
+    memory: memoryOf(revision),
+    restarted: start,
     log,
     random: tools.random,
   });
   await revision.container.start();
+  revision.meter = new Meter({ period: tools.sampling.period, instances: revision.container.size });
   return undefined;
 }
 
 const portOf = (revision: RevisionRecord): number =>
   revision.template.containers[0]?.ports[0]?.containerPort ?? 8080;
+
+const UNITS = {
+  Ki: 1 / 1024,
+  Mi: 1,
+  Gi: 1024,
+  K: 1e3 / 2 ** 20,
+  M: 1e6 / 2 ** 20,
+  G: 1e9 / 2 ** 20,
+} as const;
+
+/** In MiB; Kubernetes' quantities: https://cloud.google.com/run/docs/configuring/services/memory-limits */
+function memoryOf(revision: RevisionRecord): number {
+  const limit = revision.template.containers[0]?.resources?.limits['memory'] ?? '';
+  const [, number = '512', unit = 'Mi'] = /^(\d+(?:\.\d+)?)(Ki|Mi|Gi|K|M|G)$/.exec(limit) ?? [];
+  return Number(number) * UNITS[unit as keyof typeof UNITS];
+}
 
 /** Ends what the service's revisions run, open sockets too. */
 export async function stopContainers(service: ServiceRecord): Promise<void> {

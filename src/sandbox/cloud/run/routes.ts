@@ -93,7 +93,7 @@ export class Routes {
   async #openTag(service: ServiceRecord, tag: string): Promise<{ door: FrontDoor; uri: string }> {
     const door = new FrontDoor(() => {
       const status = service.trafficStatuses.find((each) => each.tag === tag);
-      return status && this.#to(service, status.revision || service.latestReady);
+      return status && this.#to(service, status.revision || service.latestReady, tag);
     });
     return { door, uri: await door.open() };
   }
@@ -112,17 +112,23 @@ export class Routes {
     return undefined;
   }
 
-  #to(service: ServiceRecord, name: string): Route | undefined {
+  #to(service: ServiceRecord, name: string, tag?: string): Route | undefined {
     const revision = service.revisions.get(name);
     if (revision?.container === undefined || revision.state !== 'ready') return undefined;
+    const { instance, port } = revision.container.next();
     return {
       revision: name,
-      port: revision.container.nextPort(),
+      port,
+      tag,
       timeout: timeoutOf(revision),
       socketLifetime: this.#lifetimeOf(revision),
       sessionAffinity: revision.template.sessionAffinity,
-      served: (request) => {
-        revisionLog(service, revision, this.#logs).request(request);
+      begin: () => {
+        revision.meter?.begin(instance);
+        return (request) => {
+          revision.meter?.end(instance, request.status, milliseconds(request.latency));
+          revisionLog(service, revision, this.#logs).request(request);
+        };
       },
     };
   }
