@@ -116,7 +116,8 @@ describe('gates', () => {
 
     const root = await world.until(() => {
       const { roots, order } = world.thread('staging-2');
-      const asks = roots[0] !== undefined && buttonsOf(roots[0]).some(({ action_id }) => action_id === 'approve');
+      const asks =
+        roots[0] !== undefined && buttonsOf(roots[0]).some(({ action_id }) => action_id === 'approve');
       return asks && order.includes('approval') ? roots[0] : undefined;
     });
     const announced = world.thread('staging-2').replies.find(({ text }) => text.includes('Emergency bypass'));
