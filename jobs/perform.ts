@@ -3,7 +3,7 @@ import type { Cloud } from '../src/cloud/index.ts';
 import { approvalPolicyOf } from '../src/domain/approval.ts';
 import type { Event, Failure, Outcome } from '../src/domain/events.ts';
 import { nextMove } from '../src/domain/next-move.ts';
-import { type Operation, stepOf } from '../src/domain/operation.ts';
+import { type Operation, revisionOf, stepOf } from '../src/domain/operation.ts';
 import { deployPlan, planPolicy, rollbackPlan, type StepName, validatePlan } from '../src/domain/plan.ts';
 import { commitOf } from '../src/domain/proved.ts';
 import type { Target } from '../src/domain/target.ts';
@@ -165,8 +165,8 @@ async function remember(
   outcome: Outcome,
   { records, targets, now }: Performance,
 ): Promise<void> {
-  const { candidate, choose, build } = operation.results;
-  const revision = candidate?.revision ?? choose?.revision;
+  const { choose, build } = operation.results;
+  const revision = revisionOf(operation);
   const [target] = targets(operation.request) ?? [];
   if (outcome !== 'succeeded' || revision === undefined || target === undefined) return;
   const image = build?.image ?? choose?.choices.find((choice) => choice.revision === revision)?.image ?? '';
