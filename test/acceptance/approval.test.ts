@@ -11,7 +11,7 @@ interface Click {
 
 /** What the buttons of a message carry, for a click on what was seen a while ago. */
 function valueOf({ blocks }: StoredMessage): string {
-  const actions = blocks.find((block) => block.type === 'actions') as unknown as {
+  const actions = blocks.find((block) => block['block_id'] === 'decision') as unknown as {
     elements: { value: string }[];
   };
   return actions.elements[0]!.value;
@@ -28,7 +28,7 @@ describe('an approval in production', () => {
   const asked = (operation: string) =>
     world.until(() => {
       const { roots, order } = world.thread(operation);
-      const hasButtons = roots[0]?.blocks.some((block) => block.type === 'actions') === true;
+      const hasButtons = roots[0]?.blocks.some((block) => block['block_id'] === 'decision') === true;
       return hasButtons && order.includes('approval') ? roots[0] : undefined;
     });
   const click = async (ts: string, { actionId, user, value }: Click) => {
