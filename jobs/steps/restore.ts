@@ -23,7 +23,9 @@ export const restore: Step<'restore'> = async ({ cloud, operation, target, signa
 
   const own = revisionName(operation, target);
   const hadTraffic = before.serving.some(({ revision }) => revision === own);
-  const shifted = stepOf(operation, 'shift')?.startedAt !== undefined;
+  // What somebody kept on purpose is not moved back.
+  const kept = failure?.code === 'DRIFT_ADOPTED';
+  const shifted = !kept && stepOf(operation, 'shift')?.startedAt !== undefined;
   // A first deploy has nothing to go back to.
   const recorded = operation.results.candidate?.split.filter(({ revision }) => revision !== own) ?? [];
   const back = shifted && recorded.length > 0 ? recorded : undefined;

@@ -1,13 +1,25 @@
 import type { Control } from './controls.ts';
 
 /** What people may say in a thread, in the order of the help. */
-export const mentionWords = ['hold', 'resume', 'promote', 'cancel', 'rollback', 'retry', 'help'] as const;
+export const mentionWords = [
+  'hold',
+  'resume',
+  'promote',
+  'cancel',
+  'adopt',
+  'overrule',
+  'rollback',
+  'retry',
+  'help',
+] as const;
 
 const controls: Readonly<Record<string, Control>> = {
   hold: 'held',
   resume: 'resumed',
   promote: 'promoted',
   cancel: 'cancelled',
+  adopt: 'adopted',
+  overrule: 'overruled',
   rollback: 'rollback',
   retry: 'retry',
 };
@@ -20,6 +32,6 @@ export function parseMention(text: string): Control | 'help' {
     .split(/\s+/u)
     .filter((word) => word !== '');
   const word = words.join(' ') === 'roll back' ? 'rollback' : words[0];
-  if (word === undefined || (words.length > 1 && word !== 'rollback')) return 'help';
+  if (word === undefined || (words.length > 1 && words.join(' ') !== 'roll back')) return 'help';
   return (Object.hasOwn(controls, word) ? controls[word] : undefined) ?? 'help';
 }

@@ -76,6 +76,35 @@ describe.concurrent('traffic', () => {
     expect(thread.text('restore')).not.toContain('quarantine');
   });
 
+  slowly(
+    'pauses when somebody else moves traffic, and puts it back when a person says so',
+    async ({ world }) => {
+      await world.type('/deploy backend staging');
+      await withButton(world, 'held');
+      const stable = Object.entries(world.cloud.service(service)!.serving).find(
+        ([, percent]) => percent === 90,
+      )![0];
+      world.cloud.editTraffic(service, { [stable]: 100 });
+      const asks = await withButton(world, 'overruled');
+      expect(buttonsOf(asks)).toEqual(['adopted', 'overruled', 'cancelled']);
+      expect(world.thread('staging-1').text('shift')).toContain('somebody else changed the service');
+      await click(world, 'overruled');
+      await withButton(world, 'held');
+      expect(Object.values(world.cloud.service(service)!.serving).toSorted()).toEqual([10, 90]);
+    },
+  );
+
+  slowly('keeps what somebody else did when a person says so', async ({ world }) => {
+    await world.type('/deploy backend staging');
+    await withButton(world, 'held');
+    const [one, other] = Object.keys(world.cloud.service(service)!.serving);
+    world.cloud.editTraffic(service, { [one!]: 60, [other!]: 40 });
+    await click(world, 'adopted');
+    const thread = await world.ended('staging-1');
+    expect(thread.state).toBe('cancelled');
+    expect(world.cloud.service(service)!.serving).toEqual({ [one!]: 60, [other!]: 40 });
+  });
+
   slowly('a rollback stops the deploy that moves it, and needs no build', async ({ world }) => {
     await world.type('/deploy backend staging');
     await withButton(world, 'promoted');
