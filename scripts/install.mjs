@@ -122,10 +122,11 @@ function npmCi(root) {
   // Development packages are needed whatever NODE_ENV says.
   const args = ['ci', '--include=dev', '--no-audit', '--no-fund'];
   return new Promise((resolve, reject) => {
-    const child = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
-    // Ended together with us, and waited for: the lock must not be free while npm still writes.
+    // Ended together with us, and waited for: the lock must not be free while npm still writes. Listening
+    // before npm runs, or a signal in its first moment would end us alone.
     const stop = (signal) => child.kill(signal);
     for (const signal of SIGNALS) process.on(signal, stop);
+    const child = spawn('npm', args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => (output += chunk));
     child.stderr.on('data', (chunk) => (output += chunk));

@@ -1,4 +1,6 @@
 // Takes the pictures of the documents from a real run: npx tsx scripts/pictures.ts [path of a Chromium]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
@@ -57,9 +59,12 @@ async function play(page: Page, command: string): Promise<void> {
 
 async function take({ file, command, height, part }: Picture, browser: Browser): Promise<void> {
   const sandbox = await startSandbox();
+  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-pictures-'));
   try {
     const program = ['--import', 'tsx', path.join(root, 'src/cli.ts')];
-    const child = await startChild({ program, verb: 'start', environment: sandbox.environment });
+    const { environment } = sandbox;
+    const logFile = path.join(folder, 'start.log');
+    const child = await startChild({ program, verb: 'start', environment, logFile });
     const page = await browser.newPage({ viewport: { width: 1280, height }, colorScheme: 'light' });
     try {
       await page.goto(sandbox.slack.pageUrl);
@@ -73,6 +78,7 @@ async function take({ file, command, height, part }: Picture, browser: Browser):
     }
   } finally {
     await sandbox.stop();
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

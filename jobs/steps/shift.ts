@@ -116,7 +116,8 @@ async function bake(
     const since = operation.moves.at(-1)?.at ?? begun;
     const over =
       now() - since >= target.rollout.bakeMs && watch.rounds >= Math.min(leastLooks, looksOf(target));
-    const jump = operation.promoted !== undefined && percent < 100;
+    // Promoted since this move: the person has seen enough of it.
+    const jump = (operation.promoted?.at ?? 0) >= since;
     if (operation.held === undefined && (over || jump)) {
       await append({ type: 'watched', at: now(), percent, triggers: [...seen] });
       return undefined;

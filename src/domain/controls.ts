@@ -25,7 +25,7 @@ export function controlsOf(operation: Operation): readonly Control[] {
   if (!shifting) return ['cancelled'];
   return [
     operation.held === undefined ? 'held' : 'resumed',
-    ...(operation.promoted === undefined ? (['promoted'] as const) : []),
+    ...((operation.promoted?.at ?? 0) < (operation.moves.at(-1)?.at ?? 0) ? (['promoted'] as const) : []),
     // The same as Cancel, in the word that says what it does now.
     'cancelled',
   ];

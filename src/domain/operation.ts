@@ -249,6 +249,11 @@ export function stepOf(operation: Operation, name: StepName): StepState | undefi
   return operation.steps.find((step) => step.name === name);
 }
 
+/** The revision that users are moved to: a candidate, or one that is gone back to. */
+export function revisionOf({ results }: Operation): string | undefined {
+  return results.candidate?.revision ?? results.choose?.revision;
+}
+
 /** Whether somebody's click is awaited right now. */
 export function awaitsApproval(operation: Operation): boolean {
   const approval = operation.approval;

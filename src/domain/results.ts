@@ -79,6 +79,8 @@ export const resultSchemas = {
     /** True when users had been given the candidate and were moved back. */
     moved: z.boolean(),
     tagRemoved: z.boolean(),
+    /** The digest that nobody gets again until somebody lifts it. */
+    quarantined: z.string().optional(),
   }),
 } as const;
 

@@ -1,6 +1,6 @@
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import type { WebSocket } from 'ws';
-import { expiredNote } from '../domain/diagnosis/status.ts';
+import { expiredNote, handshakePassedNote } from '../domain/diagnosis/status.ts';
 import { observed } from '../domain/diagnosis/observed.ts';
 import type { Identity } from '../domain/validation/plan.ts';
 import type {
@@ -20,6 +20,7 @@ import { sendRequest } from './request.ts';
 import { destinationOf, isSecure, speaksHttp, speaksTls } from './socket-clock.ts';
 import { expiryOf } from './tokens.ts';
 import { openSocket } from './websocket/handshake.ts';
+import { isWordless, namesMissingKey } from './websocket/keyless.ts';
 
 /**
  * Reaches one service as one identity.
@@ -46,6 +47,7 @@ class IdentityConnector implements Connector {
   private readonly current = new Map<string, string>();
   private tls: Promise<boolean> | undefined;
   private http: Promise<boolean> | undefined;
+  private readonly keyless = new Map<string, Promise<boolean>>();
   private readonly places = new Map<string, Place>();
   private readonly redacted = (text: string) => this.redact(text);
   private readonly stopping = new AbortController();
@@ -55,7 +57,7 @@ class IdentityConnector implements Connector {
     this.url = serviceUrl(options.url);
     const { ca, cookies, headers } = options.identity;
     for (const [name, value] of Object.entries({ ...headers, cookie: cookies ?? '' }))
-      if (isSecret(name)) for (const word of value.split(/[\s;]+/)) this.hide(word.replace(/^[^=]*=/, ''));
+      if (isSecret(name)) for (const word of value.split(/[\s;]+/)) this.conceal(word.replace(/^[^=]*=/, ''));
     this.plain = { ...lowerCase(headers), ...(cookies === undefined ? {} : { cookie: cookies }) };
     // Made once: reading the usual authorities takes some milliseconds, and there may be thousands of handshakes.
     this.trust =
@@ -145,12 +147,11 @@ class IdentityConnector implements Connector {
 
   private remember(name: string, secret: string): string {
     this.current.set(name, secret);
-    this.hide(secret);
+    this.conceal(secret);
     return secret;
   }
 
-  /** Shorter ones would take ordinary words out of every message. */
-  private hide(secret: string): void {
+  conceal(secret: string): void {
     if (secret.length >= 8) this.secrets.add(secret);
   }
 
@@ -161,14 +162,26 @@ class IdentityConnector implements Connector {
   }
 
   /** Adds what the connector alone can know: of the name, of the token, of the port. */
-  private async noted({ evidence }: Failed, { url }: Way): Promise<Failed> {
-    const { status, phase, error, bytes } = evidence;
+  private async noted({ evidence }: Failed, way: Way): Promise<Failed> {
+    const { url } = way;
+    const { status, phase, error, bytes, body = '' } = evidence;
     // RFC 6761 §6.2 to 6.5: these names are in no DNS, also where the resolver does not say so.
     if (phase === 'lookup' && /(?:^|\.)(?:invalid|test|example)$/.test(url.hostname))
       return { ok: false, evidence: { ...evidence, error: 'ENOTFOUND' } };
     if ((status === 401 || status === 403) && this.sentExpired())
       return { ok: false, evidence: { ...evidence, note: expiredNote } };
-    if (error === 'ECONNRESET' && phase === 'upgrade' && bytes === 0 && !isSecure(url)) {
+    if (status === 400 && phase === 'upgrade' && isWordless(body)) {
+      const { pathname } = url;
+      const asked = this.keyless.get(pathname) ?? namesMissingKey(way, this.options.now);
+      if (this.keyless.size < mostPlaces) this.keyless.set(pathname, asked);
+      if (await asked) return { ok: false, evidence: { ...evidence, note: handshakePassedNote } };
+    }
+    if (
+      error === 'ECONNRESET' &&
+      (phase === 'upgrade' || phase === 'answer') &&
+      bytes === 0 &&
+      !isSecure(url)
+    ) {
       this.tls ??= speaksTls(url);
       if (await this.tls) return { ok: false, evidence: { ...evidence, error: observed.tlsRecord } };
     }

@@ -97,6 +97,8 @@ export interface Connector {
   open(request: OpenRequest): Promise<Connection | Failed>;
   /** At most 500 characters of a text from outside, without secrets: what a report may show. */
   shown(text: string): string;
+  /** From here on a text that is shown does not hold this. Shorter than 8 characters it stays: ordinary words would go. */
+  conceal(secret: string): void;
   /** Ends everything that is open. */
   stop(): void;
 }

@@ -4,7 +4,7 @@ import { latencyOf, rateOf } from '../domain/statistics.ts';
 import type { Evidence, Phases } from '../domain/validation/evidence.ts';
 import type { HttpCheckPlan } from '../domain/validation/plan.ts';
 import type { Verdict } from '../domain/validation/result.ts';
-import type { HttpAnswer } from './context.ts';
+import type { Failed, HttpAnswer } from './context.ts';
 import { between, inTurn, Lateness } from './pace.ts';
 import { Failures, type Finding, ms, type Run, typicalPhases } from './run.ts';
 
@@ -12,6 +12,7 @@ import { Failures, type Finding, ms, type Run, typicalPhases } from './run.ts';
 const width = 2;
 /** One in ten may fail where some do. */
 const mostFailures = 0.1;
+const enoughDeadlines = 2;
 
 /** Asks for one path as often as the plan says, and up to twenty times when only some of the answers are wrong. */
 export async function checkHttp(plan: HttpCheckPlan, run: Run): Promise<Finding> {
@@ -25,6 +26,8 @@ class Asking {
   readonly failures = new Failures();
   readonly answers: HttpAnswer[] = [];
   samples = 0;
+  private deadlines = 0;
+  private readonly pending = new Set<Promise<unknown>>();
   private readonly lateness = new Lateness();
   private readonly plan: HttpCheckPlan;
   private readonly run: Run;
@@ -37,6 +40,7 @@ class Asking {
   get verdict(): Verdict {
     const { samples } = this;
     const { count } = this.failures;
+    if (this.mute && count > 0) return 'unhealthy';
     if (samples < Math.min(firstSamples, this.plan.samples)) return 'inconclusive';
     if (count === 0) return 'healthy';
     if (count * 2 > samples) return 'unhealthy';
@@ -53,8 +57,14 @@ class Asking {
   }
 
   private take(count: number): Promise<void> {
-    const enough = () => this.run.signal.aborted || this.failures.faults >= firstSamples || this.allFailed;
+    const enough = () =>
+      this.run.signal.aborted || this.failures.faults >= firstSamples || this.allFailed || this.mute;
     return inTurn({ count, width, enough }, () => this.ask());
+  }
+
+  /** Nothing was ever answered, and two were waited for in vain: nobody waits for a third. */
+  private get mute(): boolean {
+    return this.deadlines >= enoughDeadlines && this.answers.length === 0;
   }
 
   private get allFailed(): boolean {
@@ -62,17 +72,28 @@ class Asking {
   }
 
   private async ask(): Promise<void> {
-    const { plan } = this;
-    const answer = await this.run.gently.use(() =>
-      this.run.connector.request({
-        method: plan.method,
-        path: plan.path,
-        body: plan.body,
-        withinMs: between(plan.withinMs * 3, plan.withinMs + 500, plan.withinMs + 10_000),
-      }),
+    const asked = this.request();
+    this.pending.add(asked);
+    const answer = await asked;
+    this.pending.delete(asked);
+    if (answer.ok && answer.ms > this.plan.withinMs) await this.lateness.counted();
+    this.count(answer);
+    // Before another one is waited for in vain, the one beside this may tell that it is no use.
+    if (!answer.ok && answer.evidence.error === observed.deadline) await Promise.all(this.pending);
+  }
+
+  private request(): Promise<HttpAnswer | Failed> {
+    const { path, method, body, withinMs } = this.plan;
+    const followedMs = between(withinMs * 3, withinMs + 500, withinMs + 10_000);
+    return this.run.gently.use(() =>
+      this.run.connector.request({ method, path, body, withinMs: followedMs }),
     );
+  }
+
+  private count(answer: HttpAnswer | Failed): void {
     if (answer.ok) this.answers.push(answer);
-    const wrong = answer.ok ? faultOf(plan, answer, this.lateness.mostMs) : answer.evidence;
+    else if (answer.evidence.error === observed.deadline) this.deadlines += 1;
+    const wrong = answer.ok ? faultOf(this.plan, answer, this.lateness.mostMs) : answer.evidence;
     const before = this.failures.faults;
     if (wrong !== undefined) this.failures.add(wrong);
     if (this.failures.faults === before) this.samples += 1;

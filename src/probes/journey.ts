@@ -106,12 +106,12 @@ function resultOf({ plan, journey, steps, begun }: Told, diagnosis?: Diagnosis):
 }
 
 /** What came that no step waited for. */
-function between({ talks }: Journey): string {
+function between({ talks, connector }: Journey): string {
   const labels = [...new Set(talks.flatMap(({ inbox }) => inbox.passedLabels))];
   const others = talks.reduce((sum, { inbox }) => sum + inbox.passedOver, 0);
   if (others === 0) return '';
   const more = labels.length > 5 ? ', …' : '';
-  return `; ${others} other ${others === 1 ? 'message' : 'messages'} in between (${labels.slice(0, 5).join(', ')}${more})`;
+  return `; ${others} other ${others === 1 ? 'message' : 'messages'} in between (${connector.shown(labels.slice(0, 5).join(', '))}${more})`;
 }
 
 const round = (ms: number): number => Math.max(0, Math.round(ms * 10) / 10);

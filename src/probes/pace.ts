@@ -21,6 +21,10 @@ export class Slots {
     }
   }
 
+  add(count: number): void {
+    for (let more = 0; more < count; more += 1) this.release();
+  }
+
   private take(): boolean {
     if (this.free === 0) return false;
     this.free -= 1;
@@ -100,6 +104,11 @@ export class Lateness {
   /** The longest delay since the start, ms. */
   get mostMs(): number {
     return Math.max(0, this.histogram.max / 1e6 - resolutionMs);
+  }
+
+  /** Resolves when a delay that has just ended is counted too: the histogram learns of it a tick later. */
+  async counted(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 2 * resolutionMs));
   }
 
   stop(): void {

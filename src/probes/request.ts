@@ -4,6 +4,7 @@ import { observed } from '../domain/diagnosis/observed.ts';
 import type { Evidence } from '../domain/validation/evidence.ts';
 import type { Failed, HttpAnswer, HttpRequest, Way } from './context.ts';
 import { cookiesOf, excerpt, failure, plainHeaders, shownHeaders } from './evidence.ts';
+import { onFlood } from './interim.ts';
 import { advance, certificateDays, connectTimed, type SocketClock } from './socket-clock.ts';
 
 const mostHeaderBytes = 64 * 1024;
@@ -40,11 +41,21 @@ export function sendRequest(way: Way, request: HttpRequest, now: () => number): 
         headers: way.headers,
         maxHeaderSize: mostHeaderBytes,
         createConnection: () => {
-          clock = connectTimed(way.destination);
+          clock = connectTimed(way.destination, 'answer');
           return clock.socket;
         },
       });
       outgoing.on('error', fail);
+      onFlood(outgoing, (seen) => {
+        fail(undefined, seen);
+      });
+      outgoing.once('upgrade', (response) => {
+        fail(undefined, {
+          status: 101,
+          error: observed.unasked,
+          headers: shownHeaders(plainHeaders(response)),
+        });
+      });
       outgoing.once('response', (response) => {
         if (clock === undefined) return;
         const opened = { way, clock, response, now };

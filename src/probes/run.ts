@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import { isProberFault, type Seen } from '../domain/diagnosis/diagnose.ts';
 import type { CheckResult } from '../domain/validation/result.ts';
 import type { Evidence, Phases } from '../domain/validation/evidence.ts';
-import type { MetricName } from '../domain/validation/plan.ts';
+import type { MetricName, WebSocketCheckPlan } from '../domain/validation/plan.ts';
 import type { Connection, Connector, Ending } from './context.ts';
 import { Slots } from './pace.ts';
+import { Endpoint } from './websocket/endpoint.ts';
 
 const measuredAtOnce = 4;
 const patienceMs = 250;
@@ -20,6 +21,7 @@ export class Run {
   readonly gently = new Slots(measuredAtOnce, patienceMs);
   private readonly progress: (check: string, text: string) => void;
   private readonly measuring: Promise<unknown>[] = [];
+  private readonly endpoints = new Map<WebSocketCheckPlan, Endpoint>();
   private connections = 0;
 
   constructor(options: {
@@ -45,6 +47,15 @@ export class Run {
   /** Resolves when no latency is being measured. */
   async quiet(): Promise<void> {
     await Promise.all(this.measuring);
+  }
+
+  /** What the checks of this plan share. */
+  endpoint(plan: WebSocketCheckPlan): Endpoint {
+    const known = this.endpoints.get(plan);
+    if (known !== undefined) return known;
+    const made = new Endpoint(plan, this.connector);
+    this.endpoints.set(plan, made);
+    return made;
   }
 
   /** Unique in this run. */

@@ -25,8 +25,11 @@ export function destinationOf(url: URL, trust: SecureContext | undefined): Desti
   };
 }
 
-/** Connects and notes the time of each phase: look-up, TCP, TLS. */
-export function connectTimed({ host, port, secure, trust }: Destination): SocketClock {
+/** Connects and notes the time of each phase: look-up, TCP, TLS; then it is in the phase `next`. */
+export function connectTimed(
+  { host, port, secure, trust }: Destination,
+  next: 'upgrade' | 'answer',
+): SocketClock {
   const begun = performance.now();
   const socket = secure
     ? connectTls({
@@ -52,11 +55,11 @@ export function connectTimed({ host, port, secure, trust }: Destination): Socket
       if (error === null && clock.phase === 'lookup') advance(clock, 'lookup', 'connect');
     });
   socket.on('connect', () => {
-    advance(clock, 'connect', secure ? 'tls' : 'upgrade');
+    advance(clock, 'connect', secure ? 'tls' : next);
   });
   if (secure)
     socket.on('secureConnect', () => {
-      advance(clock, 'tls', 'upgrade');
+      advance(clock, 'tls', next);
     });
   return clock;
 }

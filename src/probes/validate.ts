@@ -103,12 +103,16 @@ function measure({ plan, run }: Checks): Promise<Finding[]> {
   // Beside a hold there is time to let the connections of other checks go first: a limit counts them too.
   const inTime = plan.websocket.some(({ holdMs }) => holdMs > 0);
   const first = <T>(check: Promise<T>) => (inTime ? run.quietly(check) : check);
-  const sockets = plan.websocket.flatMap((check) => [
-    ...(check.handshakes > 0 ? [first(checkHandshakes(check, run))] : []),
-    ...(check.holdMs > 0 ? [checkHold(check, run)] : []),
-    ...(check.echoes > 0 ? [checkEcho(check, run)] : []),
-    ...(check.affinity ? [first(checkAffinity(check, run))] : []),
-  ]);
+  const sockets = plan.websocket.flatMap((check) => {
+    // Where few connections may be open, the few of the latencies come first.
+    const echo = check.echoes > 0 ? [checkEcho(check, run)] : [];
+    return [
+      ...(check.handshakes > 0 ? [first(checkHandshakes(check, run))] : []),
+      ...(check.holdMs > 0 ? [checkHold(check, run)] : []),
+      ...echo,
+      ...(check.affinity ? [first(checkAffinity(check, run))] : []),
+    ];
+  });
   const bursts = plan.websocket
     .filter(({ connections }) => connections > 0)
     .map((check) => checkConnections(check, run));
@@ -173,8 +177,11 @@ function explained(evidence: Evidence, known: readonly Evidence[]): Evidence {
   );
   if (limit?.open !== undefined && (evidence.status ?? evidence.error) !== undefined)
     return { ...evidence, open: limit.open };
-  const held = here.find(({ pair }) => pair !== undefined);
-  if (held?.pair === undefined || evidence.closeCode !== 1006) return evidence;
+  const { closeCode, closeReason } = evidence;
+  const held = here.find(
+    (one) => one.pair !== undefined && one.closeCode === closeCode && one.closeReason === closeReason,
+  );
+  if (held?.pair === undefined || closeCode === undefined) return evidence;
   return { ...evidence, pair: held.pair, ...(held.tcp === undefined ? {} : { tcp: held.tcp }) };
 }
 

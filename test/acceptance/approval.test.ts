@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { StoredMessage } from '../../src/sandbox/slack/index.ts';
-import { deploys, people, startWorld, type World, withoutValidation } from '../support/world.ts';
+import { storyIn } from '../support/story.ts';
+import { deploys, people, type World, withoutValidation } from '../support/world.ts';
 
 interface Click {
   readonly actionId: 'approve' | 'reject';
@@ -17,110 +18,106 @@ function valueOf({ blocks }: StoredMessage): string {
   return actions.elements[0]!.value;
 }
 
-describe('an approval in production', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld();
-    await world.start('start');
+/** The message that asks, as soon as it has its buttons and its reply says for what. */
+async function asked(world: World): Promise<StoredMessage> {
+  return world.until(() => {
+    const { roots, order } = world.thread('production-1');
+    const hasButtons = roots[0]?.blocks.some((block) => block['block_id'] === 'decision') === true;
+    return hasButtons && order.includes('approval') ? roots[0] : undefined;
   });
-  afterAll(() => world.stop());
+}
 
-  const asked = (operation: string) =>
-    world.until(() => {
-      const { roots, order } = world.thread(operation);
-      const hasButtons = roots[0]?.blocks.some((block) => block['block_id'] === 'decision') === true;
-      return hasButtons && order.includes('approval') ? roots[0] : undefined;
-    });
-  const click = async (ts: string, { actionId, user, value }: Click) => {
-    const heard = world.slack.ephemerals().length;
-    const button = { actionId, stale: true, ...(value === undefined ? {} : { value }) };
-    await world.slack.click({ user, channel: deploys, ts, ...button });
-    return () =>
-      world.until(() =>
-        world.slack
-          .ephemerals()
-          .slice(heard)
-          .find((each) => each.user === user),
-      );
-  };
+/** Clicks, and gives a function that waits for the private answer to it. */
+async function click(world: World, { ts }: StoredMessage, { actionId, user, value }: Click) {
+  const heard = world.slack.ephemerals().length;
+  const button = { actionId, stale: true, ...(value === undefined ? {} : { value }) };
+  await world.slack.click({ user, channel: deploys, ts, ...button });
+  return () =>
+    world.until(() =>
+      world.slack
+        .ephemerals()
+        .slice(heard)
+        .find((each) => each.user === user),
+    );
+}
 
-  it('is refused to the requester and to outsiders, and given by somebody else of the group', async () => {
-    const before = world.cloud.service('chat-production/backend')!.serving;
-    await world.type('/deploy backend production');
-    const root = await asked('production-1');
-    expect(world.thread('production-1').text('approval')).toContain('<!subteam^S0APPROVERS>');
+const story = storyIn({});
 
-    const self = await (await click(root.ts, { actionId: 'approve', user: people.developer }))();
-    expect(self.text).toContain('APPROVAL_SELF');
-    const outsider = await (await click(root.ts, { actionId: 'approve', user: people.guest }))();
-    expect(outsider.text).toContain('NOT_AN_APPROVER');
-    expect(world.cloud.service('chat-production/backend')!.serving).toEqual(before);
+describe.concurrent('an approval in production', () => {
+  story(
+    'is refused to the requester and to outsiders, and given by somebody else of the group',
+    async ({ world }) => {
+      const before = world.cloud.service('chat-production/backend')!.serving;
+      await world.type('/deploy backend production');
+      const root = await asked(world);
+      expect(world.thread('production-1').text('approval')).toContain('<!subteam^S0APPROVERS>');
 
-    await click(root.ts, { actionId: 'approve', user: people.reviewer });
-    const thread = await world.ended('production-1');
-    expect(thread.state).toBe('succeeded');
-    expect(thread.text('approval')).toContain('*Approved* by reviewer');
-    expect(thread.text('report')).toContain('*Approved by* reviewer');
-    expect(Object.keys(world.cloud.service('chat-production/backend')!.serving)[0]).toMatch(/^backend-r1-/);
+      const self = await (await click(world, root, { actionId: 'approve', user: people.developer }))();
+      expect(self.text).toContain('APPROVAL_SELF');
+      const outsider = await (await click(world, root, { actionId: 'approve', user: people.guest }))();
+      expect(outsider.text).toContain('NOT_AN_APPROVER');
+      expect(world.cloud.service('chat-production/backend')!.serving).toEqual(before);
 
-    const late = await (
-      await click(root.ts, { actionId: 'approve', user: people.operator, value: valueOf(root) })
-    )();
-    expect(late.text).toContain('APPROVAL_OVER');
-    expect(late.text).toContain('already approved by reviewer');
-  });
+      await click(world, root, { actionId: 'approve', user: people.reviewer });
+      const thread = await world.ended('production-1');
+      expect(thread.state).toBe('succeeded');
+      expect(thread.text('approval')).toContain('*Approved* by reviewer');
+      expect(thread.text('report')).toContain('*Approved by* reviewer');
+      expect(Object.keys(world.cloud.service('chat-production/backend')!.serving)[0]).toMatch(/^backend-r1-/);
 
-  it('can be denied, which ends the deploy with nothing changed', async () => {
+      const late = await (
+        await click(world, root, { actionId: 'approve', user: people.operator, value: valueOf(root) })
+      )();
+      expect(late.text).toContain('APPROVAL_OVER');
+      expect(late.text).toContain('already approved by reviewer');
+    },
+  );
+
+  story('can be denied, which ends the deploy with nothing changed', async ({ world }) => {
     const before = world.cloud.service('chat-production/auth')!;
     await world.type('/deploy auth production');
-    const root = await asked('production-2');
-    await click(root.ts, { actionId: 'reject', user: people.operator });
-    const thread = await world.ended('production-2');
+    const root = await asked(world);
+    await click(world, root, { actionId: 'reject', user: people.operator });
+    const thread = await world.ended('production-1');
     expect(thread.state).toBe('rejected');
     expect(thread.text('report')).toContain('operator rejected it');
     expect(thread.roots[0]!.blocks.some((block) => block.type === 'actions')).toBe(false);
     expect(world.cloud.service('chat-production/auth')).toEqual(before);
   });
 
-  it('is void when somebody changes the service meanwhile, and is asked for anew', async () => {
+  story('is void when somebody changes the service meanwhile, and is asked for anew', async ({ world }) => {
     await world.type('/deploy frontend production');
-    const root = await asked('production-3');
-    const shown = world.thread('production-3').text('approval');
+    const root = await asked(world);
+    const shown = world.thread('production-1').text('approval');
     world.cloud.editService('chat-production/frontend', (draft) => {
       draft.template.containers[0]!.env = [];
     });
     await world.slack.click({ user: people.reviewer, channel: deploys, ts: root.ts, actionId: 'approve' });
     const again = await world.until(() => {
-      const now = world.thread('production-3').text('approval');
+      const now = world.thread('production-1').text('approval');
       return now.startsWith('*Approval needed*') && now !== shown ? now : undefined;
     });
     expect(again).toContain(
       'The approval by reviewer is void: the configuration of the service changed since.',
     );
     const stale = await (
-      await click(root.ts, { actionId: 'approve', user: people.operator, value: valueOf(root) })
+      await click(world, root, { actionId: 'approve', user: people.operator, value: valueOf(root) })
     )();
     expect(stale.text).toContain('APPROVAL_OUTDATED');
-    expect(world.thread('production-3').order).not.toContain('candidate');
+    expect(world.thread('production-1').order).not.toContain('candidate');
   });
 });
 
-describe('an approval that nobody gives', () => {
-  it('expires, and nothing is deployed', async () => {
-    const world = await startWorld({
-      config: (yaml) => withoutValidation(yaml).replace('expires: 30m', 'expires: 1s'),
-    });
-    try {
-      await world.start('start');
-      const before = world.cloud.service('chat-production/backend')!;
-      await world.type('/deploy backend production');
-      const thread = await world.ended('production-1');
-      expect(thread.state).toBe('expired');
-      expect(thread.text('approval')).toContain('Nobody approved in time');
-      expect(thread.text('report')).toContain('APPROVAL_EXPIRED');
-      expect(world.cloud.service('chat-production/backend')).toEqual(before);
-    } finally {
-      await world.stop();
-    }
-  });
+const hasty = storyIn({
+  config: (yaml) => withoutValidation(yaml).replace('expires: 30m', 'expires: 1s'),
+});
+
+hasty('an approval that nobody gives expires, and nothing is deployed', async ({ world }) => {
+  const before = world.cloud.service('chat-production/backend')!;
+  await world.type('/deploy backend production');
+  const thread = await world.ended('production-1');
+  expect(thread.state).toBe('expired');
+  expect(thread.text('approval')).toContain('Nobody approved in time');
+  expect(thread.text('report')).toContain('APPROVAL_EXPIRED');
+  expect(world.cloud.service('chat-production/backend')).toEqual(before);
 });

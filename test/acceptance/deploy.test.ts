@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startWorld, type World, withoutValidation } from '../support/world.ts';
+import { describe, expect } from 'vitest';
+import { storyIn } from '../support/story.ts';
+import { withoutValidation } from '../support/world.ts';
 
 /** A fourth service, which Cloud Run has never heard of. */
 const withWorker = (yaml: string) =>
@@ -14,40 +15,38 @@ const withWorker = (yaml: string) =>
 environments:`,
   );
 
-describe('/deploy backend staging', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld({ config: withWorker });
-    await world.start('start');
-  });
-  afterAll(() => world.stop());
+const story = storyIn({ config: withWorker });
 
-  it('builds, creates a candidate, checks it, gives it the traffic and tells it in one thread', async () => {
-    const before = world.cloud.service('chat-staging/auth')!.serving;
-    await world.type('/deploy auth staging');
-    const thread = await world.ended('staging-1');
+describe.concurrent('/deploy backend staging', () => {
+  story(
+    'builds, creates a candidate, checks it, gives it the traffic and tells it in one thread',
+    async ({ world }) => {
+      const before = world.cloud.service('chat-staging/auth')!.serving;
+      await world.type('/deploy auth staging');
+      const thread = await world.ended('staging-1');
 
-    expect(thread.state).toBe('succeeded');
-    expect(thread.order).toEqual(['build', 'candidate', 'prove', 'shift', 'report']);
-    expect(thread.text('root')).toMatch(/^\*Deploy auth to staging\* · staging #1 · succeeded in \d/);
-    expect(thread.text('prove')).toContain('GET /health: healthy, 20 of 20');
-    expect(thread.text('report')).toContain('100 %');
+      expect(thread.state).toBe('succeeded');
+      expect(thread.order).toEqual(['build', 'candidate', 'prove', 'shift', 'report']);
+      expect(thread.text('root')).toMatch(/^\*Deploy auth to staging\* · staging #1 · succeeded in \d/);
+      expect(thread.text('prove')).toContain('GET /health: healthy, 20 of 20');
+      expect(thread.text('report')).toContain('100 %');
 
-    const service = world.cloud.service('chat-staging/auth')!;
-    const [candidate] = Object.keys(service.serving);
-    expect(candidate).toMatch(/^auth-r1-[a-z0-9]{6}$/);
-    expect(service.serving).toEqual({ [candidate!]: 100 });
-    expect(service.serving).not.toEqual(before);
-    expect(service.tags).toEqual({});
-    expect(service.image).toMatch(/@sha256:[0-9a-f]{64}$/);
-    const health = await fetch(new URL('/health', service.uri));
-    expect(await health.json()).toMatchObject({ revision: candidate });
-  });
+      const service = world.cloud.service('chat-staging/auth')!;
+      const [candidate] = Object.keys(service.serving);
+      expect(candidate).toMatch(/^auth-r1-[a-z0-9]{6}$/);
+      expect(service.serving).toEqual({ [candidate!]: 100 });
+      expect(service.serving).not.toEqual(before);
+      expect(service.tags).toEqual({});
+      expect(service.image).toMatch(/@sha256:[0-9a-f]{64}$/);
+      const health = await fetch(new URL('/health', service.uri));
+      expect(await health.json()).toMatchObject({ revision: candidate });
+    },
+  );
 
-  it('tells the failing step of a build and its last lines, and touches nothing', async () => {
+  story('tells the failing step of a build and its last lines, and touches nothing', async ({ world }) => {
     const before = world.cloud.service('chat-staging/frontend')!;
     await world.type('/deploy frontend staging ref:build-broken');
-    const thread = await world.ended('staging-2');
+    const thread = await world.ended('staging-1');
 
     expect(thread.state).toBe('failed');
     expect(thread.order).toEqual(['build', 'report']);
@@ -58,10 +57,10 @@ describe('/deploy backend staging', () => {
     expect(world.cloud.service('chat-staging/frontend')).toEqual(before);
   });
 
-  it('tells why a candidate does not start, and leaves users where they are', async () => {
+  story('tells why a candidate does not start, and leaves users where they are', async ({ world }) => {
     const before = world.cloud.service('chat-staging/backend')!.serving;
     await world.type('/deploy backend staging ref:startup-crash');
-    const thread = await world.ended('staging-3');
+    const thread = await world.ended('staging-1');
 
     expect(thread.state).toBe('failed');
     expect(thread.order).toEqual(['build', 'candidate', 'restore', 'report']);
@@ -78,10 +77,10 @@ describe('/deploy backend staging', () => {
     expect(service.traffic.map(({ revision }) => revision)).toEqual(Object.keys(before));
   });
 
-  it('does not give users a candidate that is ready but unhealthy', async () => {
+  story('does not give users a candidate that is ready but unhealthy', async ({ world }) => {
     const before = world.cloud.service('chat-staging/backend')!.serving;
     await world.type('/deploy backend staging ref:health-500');
-    const thread = await world.ended('staging-4');
+    const thread = await world.ended('staging-1');
 
     expect(thread.state).toBe('failed');
     expect(thread.text('prove')).toContain('CANDIDATE_UNHEALTHY');
@@ -89,15 +88,13 @@ describe('/deploy backend staging', () => {
     expect(world.cloud.service('chat-staging/backend')!.serving).toEqual(before);
   });
 
-  it('leaves alone what somebody else did to the traffic meanwhile', async () => {
+  story('leaves alone what somebody else did to the traffic meanwhile', async ({ world }) => {
     const name = 'chat-staging/backend';
     await world.type('/deploy backend staging');
-    await world.ended('staging-5');
+    await world.ended('staging-1');
     const release = world.cloud.faults.hold('GetBuild');
     await world.type('/deploy backend staging ref:health-500');
-    await vi.waitFor(() => {
-      expect(world.cloud.faults.held('GetBuild')).toBe(1);
-    });
+    await world.held('GetBuild', 1);
     const [old] = world.cloud.revisions(name).map((revision) => revision.name);
     world.cloud.editService(name, (draft) => {
       draft.traffic.splice(0, draft.traffic.length, {
@@ -108,7 +105,7 @@ describe('/deploy backend staging', () => {
       });
     });
     release();
-    const thread = await world.ended('staging-6');
+    const thread = await world.ended('staging-2');
     expect(thread.state).toBe('failed');
     expect(thread.text('report')).toContain(`*Traffic* untouched: ${old!} 100 %`);
     const service = world.cloud.service(name)!;
@@ -116,9 +113,9 @@ describe('/deploy backend staging', () => {
     expect(Object.keys(service.tags)).toEqual(['mine']);
   });
 
-  it('creates a service that does not exist yet', async () => {
+  story('creates a service that does not exist yet', async ({ world }) => {
     await world.type('/deploy worker staging');
-    const thread = await world.ended('staging-7');
+    const thread = await world.ended('staging-1');
     expect(thread.state).toBe('succeeded');
     expect(thread.text('candidate')).toContain('it is the first revision of the service');
     const service = world.cloud.service('chat-staging/worker')!;

@@ -1,22 +1,16 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { startWorld, type World } from '../support/world.ts';
+import { describe, expect } from 'vitest';
+import { storyIn } from '../support/story.ts';
 
-describe('several deploys', () => {
-  let world: World;
-  beforeAll(async () => {
-    world = await startWorld();
-    await world.start('start');
-  });
-  afterAll(() => world.stop());
+const story = storyIn({});
 
-  it('of one target wait for each other, first come, first served', async () => {
+describe.concurrent('several deploys', () => {
+  story('of one target wait for each other, first come, first served', async ({ world }) => {
     const release = world.cloud.faults.hold('CreateBuild');
     await world.type('/deploy backend staging ref:feature/one');
-    await vi.waitFor(() => {
-      expect(world.cloud.faults.held('CreateBuild')).toBe(1);
-    });
+    await world.held('CreateBuild', 1);
     await world.type('/deploy backend staging ref:feature/two');
     await world.type('/deploy backend staging ref:feature/three');
+    const text = (operation: string) => world.thread(operation).text('root');
     await world.until(() => (text('staging-3').includes('#3 behind staging #2') ? true : undefined));
     expect(text('staging-2')).toContain('#2 behind staging #1');
     expect(world.cloud.faults.held('CreateBuild')).toBe(1);
@@ -32,25 +26,22 @@ describe('several deploys', () => {
     expect(Object.keys(world.cloud.service('chat-staging/backend')!.serving)[0]).toMatch(/^backend-r3-/);
   });
 
-  it('of two targets run side by side', async () => {
+  story('of two targets run side by side', async ({ world }) => {
     const release = world.cloud.faults.hold('CreateBuild');
     await world.type('/deploy auth staging');
     await world.type('/deploy frontend staging');
-    await vi.waitFor(() => {
-      expect(world.cloud.faults.held('CreateBuild')).toBe(2);
-    });
+    await world.held('CreateBuild', 2);
     release();
-    expect((await world.ended('staging-4')).state).toBe('succeeded');
-    expect((await world.ended('staging-5')).state).toBe('succeeded');
+    expect((await world.ended('staging-1')).state).toBe('succeeded');
+    expect((await world.ended('staging-2')).state).toBe('succeeded');
   });
 
-  it('a command that Slack delivers twice is one operation', async () => {
+  story('a command that Slack delivers twice is one operation', async ({ world }) => {
     await world.type('/deploy auth staging');
     await world.slack.faults.redeliver();
-    expect((await world.ended('staging-6')).state).toBe('succeeded');
-    await world.type('/deploy auth staging');
-    expect((await world.ended('staging-7')).roots).toHaveLength(1);
+    expect((await world.ended('staging-1')).state).toBe('succeeded');
+    await world.type('/deploy auth staging ref:feature/next');
+    expect((await world.ended('staging-2')).roots).toHaveLength(1);
+    expect(world.cloud.builds().map(({ ref }) => ref)).toEqual(['main', 'feature/next']);
   });
-
-  const text = (operation: string) => world.thread(operation).text('root');
 });

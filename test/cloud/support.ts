@@ -1,4 +1,4 @@
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type GoogleClients, connectGoogle } from '../../src/cloud/clients.ts';
 import { type Cloud, cloudOf } from '../../src/cloud/index.ts';
 import type { Target } from '../../src/domain/target.ts';
@@ -8,11 +8,6 @@ import {
   startCloudSandbox,
 } from '../../src/sandbox/cloud/index.ts';
 
-const closing: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 export interface CloudOfTests extends Cloud {
   readonly sandbox: CloudSandbox;
   readonly google: GoogleClients;
@@ -21,7 +16,7 @@ export interface CloudOfTests extends Cloud {
 /** slipway's adapters on Google's own clients on a stand-in at 50 times the pace; all end with the test. */
 export async function startCloud(options: CloudSandboxOptions = {}): Promise<CloudOfTests> {
   const { cloud, close } = await openCloud(options);
-  closing.push(close);
+  onTestFinished(close);
   return cloud;
 }
 

@@ -1,11 +1,18 @@
-import { expect, test } from 'vitest';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
 import { loadConfig, targetOf } from '../../src/config/index.ts';
 import { changedConfig } from '../support/world.ts';
 
 const env = { SLACK_BOT_TOKEN: 'xoxb-1-1-abc', SLACK_APP_TOKEN: 'xapp-1-A1-1-abc' };
 
 function load(lines: readonly string[]) {
-  const file = changedConfig((yaml) =>
+  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-config-'));
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true });
+  });
+  const file = changedConfig(folder, (yaml) =>
     yaml.replace(
       '  production:\n',
       `    loadBalancer:\n${lines.map((line) => `      ${line}\n`).join('')}  production:\n`,

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type Config, type ConfigProblem, loadConfig, type LoadRequest } from '../../src/config/index.ts';
 
 export const ENV = { SLACK_BOT_TOKEN: 'xoxb-1-robot', SLACK_APP_TOKEN: 'xapp-1-robot' };
@@ -19,15 +19,12 @@ environments:
     region: us-central1
 `;
 
-const folders: string[] = [];
-afterEach(() => {
-  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true });
-});
-
 /** A file of its own for one test, gone afterwards. */
 export function writeConfig(content: string | Uint8Array): string {
   const folder = mkdtempSync(join(tmpdir(), 'slipway-config-'));
-  folders.push(folder);
+  onTestFinished(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
   const file = join(folder, 'slipway.yaml');
   writeFileSync(file, content);
   return file;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 export interface Service {
@@ -9,11 +9,6 @@ export interface Service {
   readonly seen: { login?: IncomingHttpHeaders; body?: string; upgrade?: IncomingHttpHeaders };
   readonly sockets: ReadonlySet<WebSocket>;
 }
-
-const open: (() => Promise<unknown>)[] = [];
-afterEach(async () => {
-  for (const close of open.splice(0)) await close();
-});
 
 /** Logs anyone in, and does on each socket what the test says. */
 export async function serve(
@@ -39,10 +34,10 @@ export async function serve(
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
-  open.push(() => {
+  onTestFinished(async () => {
     for (const socket of sockets.clients) socket.terminate();
     server.closeAllConnections();
-    return new Promise((resolve) => server.close(resolve));
+    await new Promise((resolve) => server.close(resolve));
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,

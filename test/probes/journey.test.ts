@@ -55,6 +55,15 @@ const run = (url: string, steps: readonly JourneyStepPlan[], withinMs?: number) 
     progress: () => undefined,
   });
 
+it('does not show what it captured, also where the service repeats it', async () => {
+  const secret = 'tok-3f9a-2b7c';
+  const service = await serve(events(secret), { data: { token: secret, id: 7 } });
+  const result = await run(service.url, [http, connect, send, wait('started', 300)]);
+  expect(result.verdict).toBe('unhealthy');
+  expect(JSON.stringify(result)).toContain('[token]');
+  expect(JSON.stringify(result)).not.toContain(secret);
+});
+
 describe('a journey that goes through', () => {
   it('logs in, carries what it captured, and hears the events in order, each step timed', async () => {
     let said = '';

@@ -109,6 +109,49 @@ it('runs journeys with its connector and measures by their steps', async () => {
   expect(await validate(at, { journeys: [plan] })).toMatchObject({ verdict: 'inconclusive' });
 });
 
+it('measures echoes again when its own event loop was late', async () => {
+  let blocked = false;
+  const at = await service({
+    connected: (socket) => {
+      socket.on('message', (data) => {
+        // The service runs in this process: what keeps it busy keeps us busy.
+        const until = blocked ? 0 : performance.now() + 300;
+        blocked = true;
+        while (performance.now() < until);
+        socket.send((data as Buffer).toString());
+      });
+    },
+  });
+  const { checks } = await validate(at, {
+    websocket: [{ ...socketPlan, handshakes: 0, holdMs: 0, connections: 0, latencyMs: 200 }],
+  });
+  expect(checks).toMatchObject([{ kind: 'echo', verdict: 'healthy', diagnoses: [] }]);
+  expect(blocked).toBe(true);
+});
+
+it('explains what a check saw by what the held pair went through', async () => {
+  const at = await service({
+    connected: (socket) => {
+      const close = () => {
+        socket.close(1000);
+      };
+      let timer = setTimeout(close, 500);
+      socket.on('ping', () => {
+        clearTimeout(timer);
+        timer = setTimeout(close, 500);
+      });
+    },
+  });
+  const { checks } = await validate(at, {
+    websocket: [{ ...socketPlan, echoes: 0, connections: 40, holdMs: 2_400 }],
+  });
+  const codes = checks.map(({ kind, diagnoses }) => [kind, diagnoses.map(({ code }) => code)]);
+  expect(codes.slice(0, 2)).toEqual([
+    ['handshake', ['IDLE_TIMEOUT']],
+    ['hold', ['IDLE_TIMEOUT']],
+  ]);
+});
+
 it('stops at once when it is told to', async () => {
   const at = await service();
   const control = new AbortController();

@@ -1,13 +1,14 @@
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { expect, inject, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import type { SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
+import type { SandboxEvent } from '../../src/sandbox/slack/index.ts';
+import { type Thread, threadIn } from './thread.ts';
 
 const root = path.resolve(import.meta.dirname, '../..');
-const program = ['--import', 'tsx', path.join(root, 'src/cli.ts')];
 
 export const people = {
   developer: 'U0DEVELOPER',
@@ -17,28 +18,27 @@ export const people = {
 } as const;
 export const deploys = 'C0DEPLOYS';
 
+type Verb = 'start' | 'bot' | 'worker';
+
 /** The whole of slipway with its stand-ins, as processes that can be killed. */
 export interface World extends Sandbox {
   /** Starts a process of slipway; it is killed at the end if it still runs. */
-  start(verb: 'start' | 'bot' | 'worker', more?: Readonly<Record<string, string>>): Promise<Child>;
+  start(verb: Verb): Promise<Child>;
   /** Types a command in #deploys. */
   type(text: string, user?: string): Promise<void>;
   /** Waits until `look` sees something; it looks whenever anything happens in Slack. */
   until<Value>(look: () => Value | undefined): Promise<Value>;
+  /** Waits until so many calls of a held method have come; by default one or more. */
+  held(method: string, calls?: number): Promise<void>;
   thread(operation: string): Thread;
   /** Waits for the last message of an operation and for a root that says the same. */
   ended(operation: string): Promise<Thread>;
+  /** The last lines that each process wrote, for a person who looks into a failure. */
+  logs(): string;
 }
 
-/** What Slack shows of one operation. */
-export interface Thread {
-  readonly roots: readonly StoredMessage[];
-  readonly replies: readonly StoredMessage[];
-  /** Names of the replies in the order in which they were posted. */
-  readonly order: readonly string[];
-  readonly state: string | undefined;
-  text(message: string): string;
-}
+/** Not a limit to pass: it ends what hangs, before the test is ended without a word. */
+export const patience = { timeout: 100_000 };
 
 /** Stand-ins run 20 times faster than the demo. */
 const pace = 0.05;
@@ -50,18 +50,26 @@ export interface WorldOptions {
 
 export async function startWorld({ config }: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ pace });
+  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
-  const configured = { SLIPWAY_CONFIG: changedConfig(config ?? withoutValidation) };
+  const environment = {
+    ...sandbox.environment,
+    SLIPWAY_CONFIG: changedConfig(folder, config ?? withoutValidation),
+  };
+  const program = inject('program');
   const children: Child[] = [];
+  const logFiles: string[] = [];
   const { slack } = sandbox;
   const thread = (operation: string) => threadIn(slack.messages(deploys), operation);
   const until = async <Value>(look: () => Value | undefined) =>
     untilSeen(look, (hear) => slack.subscribe(hear));
   return {
     ...sandbox,
-    start: async (verb, more = {}) => {
-      const environment = { ...sandbox.environment, ...configured, ...more };
-      const child = await startChild({ program, verb, environment });
+    environment,
+    start: async (verb) => {
+      const logFile = path.join(folder, `${logFiles.length + 1}-${verb}.log`);
+      logFiles.push(logFile);
+      const child = await startChild({ program, verb, environment, logFile });
       children.push(child);
       return child;
     },
@@ -70,6 +78,12 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
       if (outcome !== 'acked') throw new Error(`${text} was not heard: ${outcome}`);
     },
     until,
+    held: async (method, calls) =>
+      vi.waitFor(() => {
+        const held = sandbox.cloud.faults.held(method);
+        expect(held).toBeGreaterThanOrEqual(1);
+        if (calls !== undefined) expect(held).toBe(calls);
+      }, patience),
     thread,
     ended: (operation) =>
       until(() => {
@@ -80,24 +94,43 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
     stop: async () => {
       await Promise.all(children.map((child) => child.killed()));
       await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
     },
+    logs: () => logFiles.map(endOf).join('\n'),
   };
 }
 
-/** The example without what a validation asks for. */
+/** The example without what a validation asks for, and with traffic that moves at once and is not watched. */
 export function withoutValidation(yaml: string): string {
-  const document = parse(yaml) as { services: Record<string, object>; environments: Record<string, object> };
-  for (const part of [...Object.values(document.services), ...Object.values(document.environments)])
-    Reflect.deleteProperty(part, 'validation');
-  return stringify(document);
+  return withRollout({ steps: [100], bake: '0s' })(yaml);
 }
 
-/** The example with a change, as a file of its own. */
-export function changedConfig(change: (yaml: string) => string): string {
+/** The example with its traffic moved like this, and nothing validated beyond health. */
+export const withRollout =
+  (rollout: object, health?: readonly object[]) =>
+  (yaml: string): string => {
+    const document = parse(yaml) as {
+      services: Record<string, object>;
+      environments: Record<string, object>;
+    };
+    for (const environment of Object.values(document.environments)) Object.assign(environment, { rollout });
+    if (health !== undefined)
+      for (const service of Object.values(document.services)) Object.assign(service, { health });
+    for (const part of [...Object.values(document.services), ...Object.values(document.environments)])
+      Reflect.deleteProperty(part, 'validation');
+    return stringify(document);
+  };
+
+/** The example with a change, as a file in the folder. */
+export function changedConfig(folder: string, change: (yaml: string) => string): string {
   const example = readFileSync(path.join(root, 'examples/slipway.yaml'), 'utf8');
-  const file = path.join(mkdtempSync(path.join(tmpdir(), 'slipway-config-')), 'slipway.yaml');
+  const file = path.join(folder, 'slipway.yaml');
   writeFileSync(file, change(example));
   return file;
+}
+
+function endOf(logFile: string): string {
+  return `${path.basename(logFile)}:\n${readFileSync(logFile, 'utf8').trim().split('\n').slice(-40).join('\n')}`;
 }
 
 /** Looks at once and after every event; no time is waited. */
@@ -120,28 +153,4 @@ async function untilSeen<Value>(
       }
     });
   });
-}
-
-interface Stamp {
-  readonly operation: string;
-  readonly message: string;
-  readonly state: string;
-}
-
-function stampOf(message: StoredMessage): Stamp | undefined {
-  return message.metadata?.event_payload as Stamp | undefined;
-}
-
-function threadIn(messages: readonly StoredMessage[], operation: string): Thread {
-  const own = messages.filter((message) => stampOf(message)?.operation === operation);
-  const roots = own.filter((message) => stampOf(message)?.message === 'root');
-  const replies = own.filter((message) => stampOf(message)?.message !== 'root');
-  const [root] = roots;
-  return {
-    roots,
-    replies,
-    order: replies.map((reply) => stampOf(reply)?.message ?? ''),
-    state: root === undefined ? undefined : stampOf(root)?.state,
-    text: (name) => own.find((message) => stampOf(message)?.message === name)?.text ?? '',
-  };
 }

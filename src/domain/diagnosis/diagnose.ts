@@ -82,6 +82,7 @@ const plainly: Readonly<Record<string, DiagnosisCode | undefined>> = {
   [observed.tooLarge]: 'TOO_LARGE',
   [observed.tlsRecord]: 'TLS_REQUIRED',
   [observed.plainAnswer]: 'TLS_PLAIN_PORT',
+  [observed.unasked]: 'PROTOCOL_ERROR',
   [observed.journeyStep]: 'JOURNEY_STEP',
   [observed.token]: 'PROBER_TOKEN',
   [observed.late]: 'PROBER_LATE',

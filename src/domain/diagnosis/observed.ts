@@ -16,6 +16,8 @@ export const observed = {
   tlsRecord: 'TLS_RECORD',
   /** The port speaks plain HTTP, but was asked in TLS. */
   plainAnswer: 'PLAIN_ANSWER',
+  /** Interim answers without end, or a 101 to a request that asked for no upgrade. */
+  unasked: 'UNASKED',
   journeyStep: 'JOURNEY_STEP',
   token: 'TOKEN',
   late: 'LATE',

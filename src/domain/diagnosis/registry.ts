@@ -64,7 +64,7 @@ export const diagnoses = {
     next: 'Let the proxy pass `Upgrade` and `Connection` with HTTP/1.1; on Cloud Run leave end-to-end HTTP/2 off.',
   },
   WRONG_PATH: {
-    cause: 'There is nothing at this path (404 or 405).',
+    cause: 'There is nothing at this path (404 or 405; `ws` says 400 without a word).',
     next: 'Check the path here, in the router of the service and in the URL map of the load balancer.',
   },
   REDIRECT: {

@@ -1,9 +1,7 @@
 import type { DiagnosisCode } from './registry.ts';
+import { full } from './words.ts';
 import type { Evidence } from '../validation/evidence.ts';
 
-/** Words of proxies and servers for "full", as they stand in bodies of 503. */
-const full =
-  /too many (?:open )?(?:connections|clients|sockets|websockets)|connection limit|max(?:imum)?[ _-]*(?:number of )?connections|at capacity|over ?capacity|server (?:is )?full|reset reason: overflow/i;
 const neverStarted = /failed to start|crash|could not start|did not start/i;
 /** Servers name the header a proxy ate: `Missing or invalid Sec-WebSocket-Key header`. */
 const handshakeHeader =
@@ -29,7 +27,7 @@ export function classifyStatus(evidence: Evidence): DiagnosisCode | undefined {
   return serverError(status, evidence);
 }
 
-function clientError(status: number, { body = '', phase }: Evidence): DiagnosisCode {
+function clientError(status: number, { body = '', phase, note }: Evidence): DiagnosisCode {
   switch (status) {
     case 404:
     case 405:
@@ -44,6 +42,7 @@ function clientError(status: number, { body = '', phase }: Evidence): DiagnosisC
     case 431:
       return 'HEADERS_TOO_LARGE';
     default:
+      if (note === handshakePassedNote) return 'WRONG_PATH';
       if (/sub-?protocol|sec-websocket-protocol/i.test(body)) return 'SUBPROTOCOL_WRONG';
       if (/plain http request was sent to https port|speaking plain http to an ssl/i.test(body))
         return 'TLS_REQUIRED';
@@ -87,3 +86,7 @@ function tokenExpired({ note = '', body = '', headers, authorised }: Evidence): 
 
 /** Stands in the note of an evidence when the token that was sent had passed its own `exp`. */
 export const expiredNote = 'the token had expired when it was sent';
+
+/** Stands in the note of a 400 without words whose headers the server had found right. */
+export const handshakePassedNote =
+  'without its key the handshake is refused in words, with it in none: so the path is the reason';

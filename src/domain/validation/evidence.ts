@@ -19,6 +19,18 @@ export interface Phases {
   readonly body?: number;
 }
 
+/** A silent and a talking connection: age at which each was cut; null while it lives. */
+export interface PairEvidence {
+  readonly silentMs: number | null;
+  readonly talkingMs: number | null;
+  /** How long after the silent one the talking one was opened. */
+  readonly apartMs?: number;
+  /** How late the prober's own event loop was at most meanwhile: ages are no more exact than that. */
+  readonly lateMs?: number;
+  /** Age at which a second silent one was cut; null when it outlived the first by far. */
+  readonly againMs?: number | null;
+}
+
 /** What was seen when something failed: everything the classification may use. */
 export interface Evidence {
   /** The phase in which it failed. */
@@ -48,8 +60,8 @@ export interface Evidence {
   readonly tcp?: 'fin' | 'reset';
   /** Age of the connection when it was cut. */
   readonly ageMs?: number;
-  /** Of a held pair: age at which each of the two was cut; null while it lives. */
-  readonly pair?: { readonly silentMs: number | null; readonly talkingMs: number | null };
+  /** What became of a held pair. */
+  readonly pair?: PairEvidence;
   readonly phases?: Phases;
   /** Bytes that had come in on the connection: tells a mute server from one that drips. */
   readonly bytes?: number;

@@ -41,10 +41,10 @@ export function stepFailed(journey: Journey, { name }: JourneyStepPlan, failed: 
     phase: talk === undefined ? 'answer' : 'echo',
     url: talk?.connection.url ?? connector.url.href,
     error: observed.journeyStep,
-    note: `${name}: ${failed}`,
+    note: connector.shown(`${name}: ${failed}`),
     ...(talk === undefined ? {} : { ageMs: talk.connection.age() }),
   };
-  return { failed, evidence };
+  return { failed: connector.shown(failed), evidence };
 }
 
 /** Takes the named fields of an answer or a message. Undefined: all were there. */
@@ -57,6 +57,8 @@ export function capture(
     const value = fieldOf(from, path);
     if (value === undefined || value === null) return `there is no ${path} in it to capture as ${name}`;
     journey.captured.set(name, value);
+    // A login's answer: what comes later may repeat it.
+    if (typeof value === 'string') journey.connector.conceal(value);
   }
   return undefined;
 }

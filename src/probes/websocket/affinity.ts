@@ -77,7 +77,7 @@ class Visits {
     const first = new Promise<string>((resolve) => {
       hello = resolve;
     });
-    const opened = await this.run.connector.open({
+    const opened = await this.run.endpoint(this.plan).open({
       path,
       subprotocols,
       cookies: [...this.jar].map(([name, value]) => `${name}=${value}`),

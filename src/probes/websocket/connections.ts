@@ -15,6 +15,7 @@ const hopeless = 20;
 const strayMs = 200;
 /** Refusals in a row, after connections were accepted, that make a limit of it. */
 const refusals = 3;
+const tooMany = 429;
 /** A later event loop than this is told with the result. */
 const lateMs = 1_000;
 
@@ -35,6 +36,10 @@ class Burst {
   readonly failures = new Failures();
   readonly times: number[] = [];
   attempts = 0;
+  /** Connections of the held pair, which count among those that the service has to bear. */
+  beside = 0;
+  /** Connections to open beside these. */
+  asked = 0;
   limited = false;
   strays = 0;
   private talkers: Talker[] = [];
@@ -57,7 +62,10 @@ class Burst {
   }
 
   async open(): Promise<void> {
-    const crew = { count: this.plan.connections, width: this.width, enough: () => this.hopeless };
+    const endpoint = this.run.endpoint(this.plan);
+    this.beside = endpoint.held;
+    this.asked = endpoint.burst(this.plan.connections);
+    const crew = { count: this.asked, width: this.width, enough: () => this.hopeless };
     await inTurn(crew, () => this.attempt());
     this.attempts = this.accepted.length + this.refused.length;
     this.limited = await this.meetsLimit();
@@ -103,7 +111,9 @@ class Burst {
   }
 
   private get hopeless(): boolean {
-    return this.run.signal.aborted || (this.accepted.length === 0 && this.refused.length >= hopeless);
+    const { lost } = this.run.endpoint(this.plan);
+    const most = lost === undefined ? hopeless : 1;
+    return this.run.signal.aborted || (this.accepted.length === 0 && this.refused.length >= most);
   }
 
   private get alive(): number {
@@ -112,7 +122,7 @@ class Burst {
 
   private async attempt(): Promise<void> {
     const began = performance.now();
-    const talker = await Talker.open(this.run, this.plan, 1);
+    const talker = await Talker.open(this.run, this.plan, { tries: 1 });
     if (talker instanceof Talker) {
       this.accepted.push(began);
       this.talkers.push(talker);
@@ -130,11 +140,25 @@ class Burst {
     const acceptedLater = () => this.accepted.some((began) => began > this.firstRefusal);
     const refusedLater = () => this.refused.filter(({ began }) => began > this.firstRefusal).length;
     const before = this.opened;
+    // To be kept waiting is no refusal, and to wait again and again would take minutes.
+    const kept = this.refused.every(({ evidence }) => evidence.error === observed.deadline);
+    if (kept && refusedLater() < refusals) return false;
     for (let more = 0; more < refusals && refusedLater() < refusals && !acceptedLater(); more += 1)
       await this.attempt();
-    const limited = !acceptedLater();
+    const limited = !acceptedLater() && !(await this.isRate());
     this.accepted.length = before;
     return limited;
+  }
+
+  /** 429 says "too many" of either kind: a rate stays used up when a connection is given back, a limit does not. */
+  private async isRate(): Promise<boolean> {
+    const last = this.refused.at(-1);
+    if (last?.evidence.status !== tooMany) return false;
+    const given = this.talkers.pop();
+    await given?.connection.close();
+    const before = this.accepted.length;
+    await this.attempt();
+    return this.accepted.length === before;
   }
 
   private async exchange(talker: Talker, within: number): Promise<void> {
@@ -161,13 +185,14 @@ function findingOf({ plan, burst, closed, tookMs }: Burnt): Finding {
   const { failures, attempts, times } = burst;
   const tally = { samples: attempts, failures: Math.min(attempts, failures.count) };
   const latency = latencyOf(times);
+  const beside = burst.beside === 0 ? '' : ` beside ${burst.beside} held ones`;
   const speed = latency === undefined ? '' : `, answers p95 ${ms(latency.p95)}`;
   return {
     result: {
       name: nameOf(plan),
       kind: 'connections',
       expected: `${plan.connections} open at the same time, each with its own messages only`,
-      measured: `${burst.opened} open, ${times.length} answered, ${closed} closed properly${speed}`,
+      measured: `${burst.opened} open${beside}, ${times.length} answered, ${closed} closed properly${speed}`,
       verdict: verdictOf(plan, burst),
       tookMs,
       rate: rateOf(tally, plan.mostFailures),
@@ -177,9 +202,10 @@ function findingOf({ plan, burst, closed, tookMs }: Burnt): Finding {
   };
 }
 
-function verdictOf(plan: WebSocketCheckPlan, { failures, attempts, times, limited, strays }: Burst): Verdict {
+function verdictOf(plan: WebSocketCheckPlan, burst: Burst): Verdict {
+  const { failures, attempts, times, limited, strays, asked } = burst;
   if (limited || strays > 0) return 'unhealthy';
-  if (failures.count === 0) return times.length >= plan.connections ? 'healthy' : 'inconclusive';
+  if (failures.count === 0) return times.length >= asked ? 'healthy' : 'inconclusive';
   return judgeRate({ samples: attempts, failures: Math.min(attempts, failures.count) }, plan.mostFailures);
 }
 

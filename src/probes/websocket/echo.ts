@@ -10,15 +10,24 @@ import { echoDeadline, Talker } from './talker.ts';
 const width = 4;
 /** After this many unanswered messages the connection is what it is. */
 const mostMisses = 2;
+/** Who is slow is asked so often again, while it takes no longer than this. */
+const repeats = 2;
+const longestMs = 3_000;
 
-/** How long a message takes to come back, and a ping. */
+/** How long a message takes to come back, and a ping. What is slow is measured again: a busy moment is no slow service. */
 export async function checkEcho(plan: WebSocketCheckPlan, run: Run): Promise<Finding> {
   const begun = performance.now();
-  const lateness = new Lateness();
-  const echoing = new Echoing(plan, run);
-  await run.quietly(echoing.all());
-  lateness.stop();
-  return findingOf({ plan, echoing, lateMs: lateness.mostMs, tookMs: performance.now() - begun });
+  for (let left = repeats; ; left -= 1) {
+    const lateness = new Lateness();
+    const echoing = new Echoing(plan, run);
+    await run.quietly(echoing.all());
+    await lateness.counted();
+    lateness.stop();
+    const tookMs = performance.now() - begun;
+    const measured = { plan, echoing, lateMs: lateness.mostMs, tookMs };
+    const last = left === 0 || run.signal.aborted || tookMs > longestMs;
+    if (last || speedOf(measured) === 'right' || echoing.failures.count > 0) return findingOf(measured);
+  }
 }
 
 class Echoing {
@@ -81,13 +90,20 @@ interface Measured {
   readonly tookMs: number;
 }
 
+/** Whether echoes were in time, too slow, or too slow only as far as our own event loop was late. */
+function speedOf({ plan, echoing, lateMs }: Measured): 'right' | 'slow' | 'ours' {
+  const p95 = latencyOf(echoing.echoes)?.p95 ?? 0;
+  if (p95 <= plan.latencyMs) return 'right';
+  return p95 - lateMs <= plan.latencyMs ? 'ours' : 'slow';
+}
+
 function findingOf({ plan, echoing, lateMs, tookMs }: Measured): Finding {
   const { failures, echoes, pings } = echoing;
   const latency = latencyOf(echoes);
   const p95 = latency?.p95 ?? 0;
-  const slow = p95 > plan.latencyMs;
-  const ours = slow && p95 - lateMs <= plan.latencyMs;
-  if (slow)
+  const speed = speedOf({ plan, echoing, lateMs, tookMs });
+  const ours = speed === 'ours';
+  if (speed !== 'right')
     failures.add({
       phase: ours ? 'prober' : 'echo',
       url: plan.path,
@@ -95,7 +111,7 @@ function findingOf({ plan, echoing, lateMs, tookMs }: Measured): Finding {
       message: `p95 ${ms(p95)}, allowed ${ms(plan.latencyMs)}`,
     });
   const ping = latencyOf(pings);
-  const speed =
+  const times =
     latency === undefined ? '' : `, p50 ${ms(latency.p50)}, p95 ${ms(p95)}, p99 ${ms(latency.p99)}`;
   const pong = ping === undefined ? '' : `; ping p50 ${ms(ping.p50)}`;
   const verdict: Verdict =
@@ -109,7 +125,7 @@ function findingOf({ plan, echoing, lateMs, tookMs }: Measured): Finding {
       name: `${plan.path} echo`,
       kind: 'echo',
       expected: `p95 of an echo within ${ms(plan.latencyMs)}`,
-      measured: `${echoes.length} of ${plan.echoes}${speed}${pong}`,
+      measured: `${echoes.length} of ${plan.echoes}${times}${pong}`,
       verdict,
       tookMs,
       ...(latency === undefined ? {} : { latency }),

@@ -5,11 +5,15 @@ import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
 import type { Connection } from '../context.ts';
 import { atMost, between, inTurn, Lateness } from '../pace.ts';
 import { cutEvidence, Failures, type Finding, ms, type Run, typicalPhases } from '../run.ts';
-import { handshakeDeadline } from './talker.ts';
+import { inboxOf, requestOf } from './talker.ts';
 
 /** Open for this long before a handshake counts: a token may be refused after the 101. */
-const settleMs = 1_000;
-const leastOpen = 20;
+const settle = { leastMs: 250, mostMs: 1_000 };
+/** The check takes about this long, or this share of the hold: where few may be open, each is so for less. */
+const shareOfHold = 0.7;
+const usualMs = 2_800;
+/** So many without a failure prove a limit of 5 %: the top-up mostly ends here. */
+const firm = 56;
 const mostOpen = 60;
 /** Top-up ends here; what is not firm then is too near the limit. */
 const mostHandshakes = 300;
@@ -39,10 +43,20 @@ class Sampling {
   private readonly lateness = new Lateness();
   private readonly plan: WebSocketCheckPlan;
   private readonly run: Run;
+  private readonly width: number;
+  private readonly settleMs: number;
 
   constructor(plan: WebSocketCheckPlan, run: Run) {
     this.plan = plan;
     this.run = run;
+    const { room } = run.endpoint(plan);
+    this.width = between(room - (plan.affinity ? 1 : 0), 1, mostOpen);
+    const allMs = Math.max(plan.holdMs * shareOfHold, usualMs);
+    this.settleMs = between(
+      (allMs * this.width) / Math.max(plan.handshakes, firm),
+      settle.leastMs,
+      settle.mostMs,
+    );
   }
 
   get tally() {
@@ -53,7 +67,10 @@ class Sampling {
   get enough(): boolean {
     const { count, faults } = this.failures;
     const broken = count >= 6 && wilson(count, this.samples).lower > this.plan.mostFailures * 2;
-    return this.run.signal.aborted || broken || faults >= mostFaults;
+    const { lost } = this.run.endpoint(this.plan);
+    return (
+      this.run.signal.aborted || broken || faults >= mostFaults || (lost !== undefined && count + faults > 0)
+    );
   }
 
   async take(count: number): Promise<void> {
@@ -64,11 +81,8 @@ class Sampling {
         allOpened = resolve;
       }),
     );
-    const { connections } = this.plan;
-    // Not more than the service has to bear anyway: its own limit is the matter of another check.
-    const width = connections > 0 ? between(connections / 2, leastOpen, mostOpen) : leastOpen;
-    await inTurn({ count, width: Math.floor(width), enough: () => this.enough }, async () => {
-      const handshake = await this.run.gently.use(() => this.open());
+    await inTurn({ count, width: this.width, enough: () => this.enough }, async () => {
+      const handshake = await this.open();
       opened += 1;
       if (opened === count || !handshake.ok) allOpened();
       const failed = handshake.ok ? await this.settle(handshake) : handshake.evidence;
@@ -84,8 +98,8 @@ class Sampling {
   }
 
   private open() {
-    const { path, subprotocols } = this.plan;
-    return this.run.connector.open({ path, subprotocols, withinMs: handshakeDeadline(this.plan) });
+    const { run, plan } = this;
+    return run.endpoint(plan).open(requestOf(plan, inboxOf(run, plan)), run.gently);
   }
 
   private failed(evidence: Evidence): void {
@@ -99,7 +113,7 @@ class Sampling {
     const { handshakeMs, phases } = connection;
     this.times.push(handshakeMs);
     this.phases.push(phases);
-    const cut = await atMost(settleMs, connection.ended);
+    const cut = await atMost(this.settleMs, connection.ended);
     if (cut !== undefined) return cutEvidence(connection, cut);
     await connection.close();
     if (handshakeMs <= handshakeWithinMs) return undefined;

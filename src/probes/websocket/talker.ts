@@ -1,9 +1,10 @@
 import { observed } from '../../domain/diagnosis/observed.ts';
 import type { Evidence } from '../../domain/validation/evidence.ts';
 import type { WebSocketCheckPlan } from '../../domain/validation/plan.ts';
-import type { Connection, Failed } from '../context.ts';
+import type { Connection, Failed, OpenRequest } from '../context.ts';
 import { atMost, between } from '../pace.ts';
 import { cutEvidence, type Run } from '../run.ts';
+import { Inbox } from './hearsay.ts';
 
 /** Handshakes are followed a while longer than allowed, to tell a slow one from one that never comes. */
 export function handshakeDeadline(plan: WebSocketCheckPlan): number {
@@ -14,8 +15,6 @@ export function handshakeDeadline(plan: WebSocketCheckPlan): number {
 export function echoDeadline(plan: WebSocketCheckPlan): number {
   return between(plan.latencyMs * 20, 1_000, 5_000);
 }
-
-const anyId = /slipway-[0-9a-f]{8}-\d+-\d+/;
 
 /** Speaks on one connection: echoes with a unique id, and pings. */
 export class Talker {
@@ -28,20 +27,20 @@ export class Talker {
   private count = 0;
 
   /** Tries a few times: how often a handshake fails is the matter of another check. */
-  static async open(run: Run, plan: WebSocketCheckPlan, tries = 4): Promise<Talker | Failed> {
-    const inbox = new Inbox(`slipway-${run.id}-${run.nextConnection()}-`);
-    const opened = await run.connector.open({
-      path: plan.path,
-      subprotocols: plan.subprotocols,
-      withinMs: handshakeDeadline(plan),
-      received: (text) => {
-        inbox.take(text);
-      },
-    });
+  static async open(
+    run: Run,
+    plan: WebSocketCheckPlan,
+    { tries = 4, held = false } = {},
+  ): Promise<Talker | Failed> {
+    const endpoint = run.endpoint(plan);
+    const inbox = inboxOf(run, plan);
+    const request = requestOf(plan, inbox);
+    const opened = await (held ? endpoint.openHeld(request) : endpoint.open(request));
     if (opened.ok) return new Talker({ connection: opened, run, plan, inbox });
+    if (endpoint.lost !== undefined || run.signal.aborted) return opened;
     // What was waited for in vain is not waited for four times.
     const left = opened.evidence.error === observed.deadline ? tries - 3 : tries - 1;
-    return left > 0 && !run.signal.aborted ? Talker.open(run, plan, left) : opened;
+    return left > 0 ? Talker.open(run, plan, { tries: left, held }) : opened;
   }
 
   private constructor(parts: { connection: Connection; run: Run; plan: WebSocketCheckPlan; inbox: Inbox }) {
@@ -51,7 +50,7 @@ export class Talker {
     this.inbox = parts.inbox;
   }
 
-  /** Another connection's message, if one came here. */
+  /** The beginning of the ids of another connection whose message came here. */
   get stray(): string | undefined {
     return this.inbox.stray;
   }
@@ -107,49 +106,37 @@ export class Talker {
 
   /** Whether it is the application, the whole connection, or another answer than the one expected. */
   private async unanswered(): Promise<Evidence> {
-    const { other } = this.inbox;
+    const { inbox } = this;
     const before = this.answered;
     const pong = await this.ping(Math.min(1_000, echoDeadline(this.plan)));
+    if (inbox.crossed)
+      return this.silence({
+        error: observed.crosstalk,
+        note: 'what was sent here came to another connection',
+      });
     if (pong === undefined) return this.silence({ answered: before });
-    if (other !== undefined)
-      return this.silence({ error: observed.wrongEcho, body: this.run.connector.shown(other) });
+    const { reply } = inbox;
+    if (reply !== undefined)
+      return this.silence({ error: observed.wrongEcho, body: this.run.connector.shown(reply) });
     // Nobody has forgotten this connection, so it is not half open.
     return this.silence({ answered: 0, note: 'pings are answered, messages are not' });
   }
 }
 
-/** Finds the awaited echo among all messages. */
-class Inbox {
-  /** What all ids of this connection begin with. */
-  readonly own: string;
-  stray: string | undefined;
-  /** The last message since the question that was neither an echo of ours nor anybody's. */
-  other: string | undefined;
-  private waiting: { readonly id: string | undefined; readonly resolve: (at: number) => void } | undefined;
+/** Hears for one connection: its own echoes, and what others should know. */
+export function inboxOf(run: Run, plan: WebSocketCheckPlan): Inbox {
+  return new Inbox(`slipway-${run.id}-${run.nextConnection()}-`, run.endpoint(plan).hearsay);
+}
 
-  constructor(own: string) {
-    this.own = own;
-  }
-
-  expect(id: string | undefined): Promise<number> {
-    this.other = undefined;
-    return new Promise((resolve) => {
-      this.waiting = { id, resolve };
-    });
-  }
-
-  take(text: string): void {
-    const { waiting } = this;
-    if (waiting !== undefined && (waiting.id === undefined || text.includes(waiting.id))) {
-      this.waiting = undefined;
-      waiting.resolve(performance.now());
-      return;
-    }
-    // A long message is no echo of ours; looking through it would keep us from measuring.
-    const id = text.length > 16_384 ? undefined : anyId.exec(text)?.[0];
-    if (id === undefined) this.other = text.slice(0, 2_000);
-    else if (!id.startsWith(this.own)) this.stray = id;
-  }
+export function requestOf(plan: WebSocketCheckPlan, inbox: Inbox): OpenRequest {
+  return {
+    path: plan.path,
+    subprotocols: plan.subprotocols,
+    withinMs: handshakeDeadline(plan),
+    received: (text) => {
+      inbox.take(text);
+    },
+  };
 }
 
 function ignore(): void {

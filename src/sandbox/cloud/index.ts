@@ -1,28 +1,23 @@
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
+import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
-import { serviceName, type ServiceRecord } from './run/resources.ts';
 import { stopContainers } from './run/revisions.ts';
 import { seed } from './seed.ts';
 import { serve, type CallRecord } from './server.ts';
-import {
-  buildView,
-  revisionView,
-  serviceView,
-  type BuildView,
-  type RevisionView,
-  type ServiceView,
-} from './views.ts';
+import { serveWeb } from './web.ts';
+import { handApi, type Windows, windows } from './windows.ts';
 import { DEFAULT_WORLD, type World } from './world.ts';
 
 export type { CallRecord } from './server.ts';
-export type { BuildView, RevisionView, ServiceView } from './views.ts';
 export type { World, WorldService } from './world.ts';
 
 export interface CloudSandboxOptions {
   /** gRPC port on 127.0.0.1. Default 0: any free one. */
   readonly port?: number;
+  /** HTTP port on 127.0.0.1 for gcloud and people. Default 0: any free one. */
+  readonly webPort?: number;
   /** Multiplies every modelled duration. Default 1: build 3 s, revision ready 1.5 s, traffic 0.6 s, log lag 0.3 s. */
   readonly pace?: number;
   /** For traffic splits and generated names. Default 1. */
@@ -37,22 +32,13 @@ export interface CloudSandboxOptions {
   readonly sampling?: Partial<Sampling>;
 }
 
-/** What an edit from outside may change. */
-export type ServiceDraft = Pick<ServiceRecord['spec'], 'traffic' | 'template' | 'labels' | 'annotations'>;
-
-export interface CloudSandbox {
+export interface CloudSandbox extends Windows {
   /** 127.0.0.1:PORT, for all four APIs, without TLS. */
   readonly endpoint: string;
-  /** `name` is full, or "project/service"; undefined when there is no such service. */
-  service(name: string): ServiceView | undefined;
-  /** Oldest first; empty for an unknown service. */
-  revisions(name: string): readonly RevisionView[];
-  /** Every build ever created, oldest first. */
-  builds(): readonly BuildView[];
+  /** http://127.0.0.1:PORT, for gcloud (Cloud Run's v1 API), and with a page to change services by hand. */
+  readonly url: string;
   /** Every call answered so far, in the order of the answers. */
   calls(): readonly CallRecord[];
-  /** Somebody else's hand, from outside. @throws RpcError NOT_FOUND, or what an update would be refused with. */
-  editService(name: string, change: (draft: ServiceDraft) => void): void;
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -87,9 +73,12 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     calls.push(call);
   };
   const { port, server } = await serve({ api: apiOf(parts), faults, record }, options.port ?? 0);
+  const views = windows(parts);
+  const web = await serveWeb([...knativeApi(parts), ...handApi(parts, views)], options.webPort ?? 0);
   return {
     endpoint: `127.0.0.1:${port}`,
-    ...windows(parts),
+    url: web.url,
+    ...views,
     calls: () => [...calls],
     monitoringLag: (milliseconds) => {
       sampling.lag = milliseconds;
@@ -98,24 +87,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     stop: async () => {
       pace.stop();
       server.forceShutdown();
-      await stopServing(parts);
-    },
-  };
-}
-
-function windows(parts: Parts): Pick<CloudSandbox, 'service' | 'revisions' | 'builds' | 'editService'> {
-  const find = (name: string): ServiceRecord | undefined =>
-    parts.services.all().find((each) => serviceName(each) === name || `${each.project}/${each.id}` === name);
-  return {
-    service: (name) => {
-      const service = find(name);
-      return service && serviceView(service);
-    },
-    revisions: (name) => [...(find(name)?.revisions.values() ?? [])].map(revisionView),
-    builds: () => parts.builds.all().map(buildView),
-    editService: (name, change) => {
-      const service = find(name);
-      parts.services.edit(service === undefined ? name : serviceName(service), change);
+      await Promise.all([web.stop(), stopServing(parts)]);
     },
   };
 }

@@ -1,7 +1,5 @@
 import { spawn } from 'node:child_process';
-import { createWriteStream, mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { createWriteStream, readFileSync } from 'node:fs';
 
 /** A slipway process of its own, as it would run anywhere. */
 export interface Child {
@@ -19,6 +17,8 @@ export interface ChildOptions {
   readonly program: readonly string[];
   readonly verb: 'start' | 'bot' | 'worker';
   readonly environment: Readonly<Record<string, string>>;
+  /** Where what it prints is written; the folder must exist. */
+  readonly logFile: string;
 }
 
 /**
@@ -26,8 +26,8 @@ export interface ChildOptions {
  * that it works.
  * @throws with the end of its log when it ends before that.
  */
-export async function startChild({ program, verb, environment }: ChildOptions): Promise<Child> {
-  const logFile = path.join(mkdtempSync(path.join(tmpdir(), 'slipway-log-')), `${verb}.log`);
+export async function startChild(options: ChildOptions): Promise<Child> {
+  const { program, verb, environment, logFile } = options;
   const log = createWriteStream(logFile);
   const child = spawn(process.execPath, [...program, verb], {
     env: { ...process.env, ...environment },

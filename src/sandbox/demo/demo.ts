@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { colors } from './colors.ts';
 import { type Sandbox, startSandbox } from '../index.ts';
@@ -30,24 +33,41 @@ export async function demo(options: DemoOptions): Promise<number> {
     },
   });
   try {
-    terminal.activity('starting the bot and a worker');
-    const program = [...process.execArgv, process.argv[1] ?? ''];
-    const child = await startChild({ program, verb: 'start', environment: sandbox.environment });
-    terminal.activity(undefined);
-    announce(terminal, sandbox, child);
-    try {
-      return await play(terminal, { sandbox, child, options });
-    } finally {
-      terminal.activity(undefined);
-      child.kill('SIGTERM');
-      await child.ended;
-    }
+    return await playChild(terminal, sandbox, options);
   } catch (error) {
     terminal.activity(undefined);
     terminal.line(colors.red(error instanceof Error ? error.message : String(error)));
     return 1;
   } finally {
     await sandbox.stop();
+  }
+}
+
+/** The log goes with the process, unless that ended by itself: then it is what explains it. */
+async function playChild(terminal: Terminal, sandbox: Sandbox, options: DemoOptions): Promise<number> {
+  terminal.activity('starting the bot and a worker');
+  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-log-'));
+  let died = false;
+  try {
+    const child = await startChild({
+      program: [...process.execArgv, process.argv[1] ?? ''],
+      verb: 'start',
+      environment: sandbox.environment,
+      logFile: path.join(folder, 'start.log'),
+    });
+    terminal.activity(undefined);
+    announce(terminal, sandbox, child);
+    try {
+      const ending = await play(terminal, { sandbox, child, options });
+      died = ending.died;
+      return ending.code;
+    } finally {
+      terminal.activity(undefined);
+      child.kill('SIGTERM');
+      await child.ended;
+    }
+  } finally {
+    if (!died) rmSync(folder, { recursive: true, force: true });
   }
 }
 
@@ -64,11 +84,19 @@ interface Play {
   readonly options: DemoOptions;
 }
 
-/** @returns the exit code, when the operation ended (`once`), the person did, or the process died. */
-async function play(terminal: Terminal, { sandbox, child, options }: Play): Promise<number> {
-  let end: (code: number) => void = () => undefined;
-  const ending = new Promise<number>((resolve) => {
-    end = resolve;
+interface Ending {
+  readonly code: number;
+  /** Whether the process ended by itself. */
+  readonly died: boolean;
+}
+
+/** @returns when the operation ended (`once`), the person did, or the process died. */
+async function play(terminal: Terminal, { sandbox, child, options }: Play): Promise<Ending> {
+  let end: (code: number, died?: boolean) => void = () => undefined;
+  const ending = new Promise<Ending>((resolve) => {
+    end = (code, died = false) => {
+      resolve({ code, died });
+    };
   });
   showThreads(sandbox.slack, terminal, (succeeded) => {
     if (options.once) end(succeeded ? 0 : 1);
@@ -88,11 +116,11 @@ async function play(terminal: Terminal, { sandbox, child, options }: Play): Prom
   void child.ended.then((how) => {
     if (over) return;
     terminal.line(colors.red(`slipway ended by itself (${how}); its log is ${child.logFile}`));
-    end(1);
+    end(1, true);
   });
   await player.enter(options.command);
-  const code = await ending;
+  const how = await ending;
   over = true;
   input.close();
-  return code;
+  return how;
 }

@@ -48,6 +48,48 @@ describe('a held pair', () => {
     expect(codeOf(evidence, facts)).toBe('RESET_MID_STREAM');
   });
 
+  const held = (more: Evidence['pair'] & object, rest: Partial<Evidence> = {}) =>
+    codeOf({ ...cut(null, null, rest), pair: more });
+
+  it('cut at one moment is a crash, however old both were', () => {
+    expect(held({ silentMs: 60_000, talkingMs: 59_000, apartMs: 1_000 })).toBe('RESET_MID_STREAM');
+    expect(held({ silentMs: 60_000, talkingMs: 60_400, apartMs: 1_000 })).toBe('LIFETIME_CAP');
+  });
+
+  it('may be as inexact as the prober was late', () => {
+    const pair = { silentMs: 700, talkingMs: 790, apartMs: 500 };
+    expect(held(pair)).toBe('RESET_MID_STREAM');
+    expect(held({ ...pair, lateMs: 60 })).toBe('LIFETIME_CAP');
+    expect(held({ ...pair, talkingMs: 990, lateMs: 5_000 })).toBe('RESET_MID_STREAM');
+  });
+
+  it('is believed or not by a second silent one', () => {
+    const both = { silentMs: 700, talkingMs: 790, apartMs: 500 };
+    expect(held({ ...both, againMs: 750 })).toBe('LIFETIME_CAP');
+    expect(held({ ...both, talkingMs: 710, againMs: 1_300 })).toBe('RESET_MID_STREAM');
+    expect(held({ ...both, talkingMs: 710, againMs: null })).toBe('RESET_MID_STREAM');
+    expect(held({ silentMs: 700, talkingMs: null, againMs: 720 })).toBe('IDLE_TIMEOUT');
+    expect(held({ silentMs: 700, talkingMs: null, againMs: null })).toBe('RESET_MID_STREAM');
+  });
+
+  it.each([
+    [1000, '', 'IDLE_TIMEOUT'],
+    [1001, '', 'IDLE_TIMEOUT'],
+    [1011, 'no message received for 2 s', 'IDLE_TIMEOUT'],
+    [4408, 'bye', 'IDLE_TIMEOUT'],
+    [1000, 'shift is over', 'APP_CLOSE'],
+    [4401, '', 'APP_CLOSE'],
+    [1013, 'too many connections', 'CONNECTION_LIMIT'],
+  ])('of which the silent one is closed with %i "%s": %s', (closeCode, closeReason, code) => {
+    expect(held({ silentMs: 2_000, talkingMs: null }, { closeCode, closeReason })).toBe(code);
+  });
+
+  it('closed for its age met a limit of its life', () => {
+    const aged = { closeCode: 1001, closeReason: 'max connection age' };
+    expect(held({ silentMs: 2_000, talkingMs: 2_010 }, aged)).toBe('LIFETIME_CAP');
+    expect(held({ silentMs: 2_000, talkingMs: 2_010 }, { closeCode: 1001 })).toBe('APP_CLOSE');
+  });
+
   it('closed by the application tells its code', () => {
     const closed = cut(500, 510, { closeCode: 4401, closeReason: 'token expired' });
     expect(diagnose(closed)).toMatchObject({

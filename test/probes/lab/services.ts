@@ -148,3 +148,21 @@ export function endless(everyMs: number): Promise<Place> {
     more();
   });
 }
+
+/** What one says is heard by whoever connected last before it. */
+export function misdelivering(): Promise<Place> {
+  const all: WebSocket[] = [];
+  return app({
+    connected: (socket) => {
+      const other = all.findLast(({ readyState, OPEN }) => readyState === OPEN);
+      all.push(socket);
+      socket.on('message', (data) => {
+        const to =
+          other?.readyState === socket.OPEN
+            ? other
+            : all.find((one) => one !== socket && one.readyState === socket.OPEN);
+        to?.send((data as Buffer).toString());
+      });
+    },
+  });
+}

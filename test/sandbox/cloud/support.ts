@@ -1,8 +1,9 @@
 import { CloudBuildClient, type protos as buildProtos } from '@google-cloud/cloudbuild';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
+import { MetricServiceClient } from '@google-cloud/monitoring';
 import { RevisionsClient, ServicesClient, type protos as runProtos } from '@google-cloud/run';
 import { grpc } from 'google-gax';
-import { afterEach } from 'vitest';
+import { onTestFinished } from 'vitest';
 import WebSocket from 'ws';
 import {
   startCloudSandbox,
@@ -24,20 +25,15 @@ export interface Clients {
   readonly revisions: RevisionsClient;
   readonly builds: CloudBuildClient;
   readonly logs: LoggingServiceV2Client;
+  readonly metrics: MetricServiceClient;
 }
-
-const open: (() => Promise<unknown>)[] = [];
-
-afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close();
-});
 
 /** A sandbox at test pace with the real Google clients on it; both end with the test. */
 export async function startCloud(
   options: CloudSandboxOptions = {},
 ): Promise<Clients & { readonly cloud: CloudSandbox }> {
   const cloud = await startCloudSandbox({ pace: 0.05, ...options });
-  open.push(() => cloud.stop());
+  onTestFinished(() => cloud.stop());
   return { cloud, ...clientsFor(cloud) };
 }
 
@@ -54,8 +50,11 @@ function clientsFor(cloud: CloudSandbox): Clients {
     revisions: new RevisionsClient(options),
     builds: new CloudBuildClient(options),
     logs: new LoggingServiceV2Client(options),
+    metrics: new MetricServiceClient(options),
   };
-  open.push(() => Promise.all(Object.values(clients).map((client) => client.close())));
+  onTestFinished(async () => {
+    await Promise.all(Object.values(clients).map((client) => client.close()));
+  });
   return clients;
 }
 
@@ -156,7 +155,7 @@ export async function login(url: string): Promise<{ readonly authorization: stri
 /** An open WebSocket to `url` (http or ws), logged in; it is cut when the test ends. */
 export async function connect(url: string): Promise<WebSocket> {
   const socket = new WebSocket(url.replace(/^http/, 'ws'), { headers: await login(url) });
-  open.push(async () => {
+  onTestFinished(async () => {
     socket.terminate();
     await Promise.resolve();
   });

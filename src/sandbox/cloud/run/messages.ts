@@ -14,6 +14,7 @@ export function toServiceMessage(service: ServiceRecord): object {
     observedGeneration: String(service.observedGeneration),
     createTime: service.createTime,
     updateTime: service.updateTime,
+    creator: service.creator,
     lastModifier: service.lastModifier,
     reconciling: service.reconciling,
     terminalCondition: service.terminalCondition,

@@ -102,6 +102,7 @@ export interface ServiceRecord {
   readonly createTime: Timestamp;
   readonly revisions: Map<string, RevisionRecord>;
   spec: ServiceSpec & { template: Template };
+  readonly creator: string;
   lastModifier: string;
   updateTime: Timestamp;
   generation: number;

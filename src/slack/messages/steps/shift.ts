@@ -1,19 +1,34 @@
 import type { TableBlock } from '@slack/types';
-import type { Operation } from '../../../domain/operation.ts';
+import type { Operation, TrafficMove } from '../../../domain/operation.ts';
 import { type Split, splitText } from '../../../domain/results.ts';
+import { triggerText } from '../../../domain/trigger.ts';
 import { type Draft, draft } from '../draft.ts';
 import { brief } from '../mrkdwn.ts';
 import { table } from '../table.ts';
 import { took } from './took.ts';
 
+/** Drawn from the first move on: people see each share, and what was measured of it. */
 export function shiftReply(operation: Operation): Draft | undefined {
-  const result = operation.results.shift;
-  if (result === undefined) return undefined;
+  const { results, moves } = operation;
+  const result = results.shift;
+  const last = moves.at(-1);
+  const split = result?.split ?? last?.split;
+  if (split === undefined) return undefined;
+  const headline =
+    result === undefined
+      ? `*Moving traffic*: ${brief(splitText(split))}`
+      : `*Traffic moved* in ${took(operation, 'shift')}: ${brief(splitText(split))}`;
   return draft({
     key: 'shift',
-    lines: [`*Traffic moved* in ${took(operation, 'shift')}: ${brief(splitText(result.split))}`],
-    more: [splitTable(operation.results.preflight?.split ?? [], result.split)],
+    lines: [headline, ...moves.map(moveLine)],
+    more: [splitTable(results.preflight?.split ?? [], split)],
   });
+}
+
+/** `At 10 %: HTTP 5xx: 0 % (limit 20 %, 400 samples)` */
+export function moveLine({ percent, watched }: TrafficMove): string {
+  const seen = watched === undefined ? 'watching' : watched.map(triggerText).join(' · ');
+  return `At ${percent} %: ${seen === '' ? 'nothing to measure' : seen}`;
 }
 
 function splitTable(before: Split, after: Split): TableBlock {
