@@ -5,7 +5,6 @@ import type { Event, Failure, Outcome } from '../src/domain/events.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import { type Operation, revisionOf, stepOf } from '../src/domain/operation.ts';
 import { deployPlan, planPolicy, rollbackPlan, type StepName, validatePlan } from '../src/domain/plan.ts';
-import { commitOf } from '../src/domain/proved.ts';
 import type { Target } from '../src/domain/target.ts';
 import { FencedOff, type Ledger } from '../src/ledger/ledger.ts';
 import type { Records } from '../src/ledger/records.ts';
@@ -173,8 +172,7 @@ async function remember(
   const { byName, ref } = operation.request;
   await records.served.note(target, { revision, image, operation: operation.id, byName, at: now() });
   if (build === undefined) return;
-  const { digest } = build;
-  const commit = commitOf(ref);
+  const { digest, commit } = build;
   await records.proved.note(target, {
     digest,
     ...(commit === undefined ? {} : { commit }),

@@ -1,6 +1,5 @@
 import { causeOf } from '../../src/domain/cause.ts';
 import { type Operation, stepOf } from '../../src/domain/operation.ts';
-import { commitOf } from '../../src/domain/proved.ts';
 import { closedGates } from '../gates.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 
@@ -21,8 +20,8 @@ export async function cancelBuild({ cloud, operation, target, signal }: StepCont
 export const build: Step<'build'> = async (context) => {
   const built = (await builtBefore(context)) ?? (await buildNow(context));
   if (built.kind !== 'finished') return built;
-  const { digest } = built.result;
-  const images = { [context.target.service]: { digest, commit: commitOf(context.operation.request.ref) } };
+  const { digest, commit } = built.result;
+  const images = { [context.target.service]: { digest, commit } };
   return (await closedGates(context, images)) ?? built;
 };
 
@@ -46,6 +45,7 @@ async function buildNow({ cloud, operation, target, signal }: StepContext): Prom
       return finished({
         image: `${target.build.image}@${end.digest}`,
         digest: end.digest,
+        ...(end.commit === undefined ? {} : { commit: end.commit }),
         build: name,
         ...(end.logUrl === undefined ? {} : { logUrl: end.logUrl }),
       });

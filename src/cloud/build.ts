@@ -26,7 +26,13 @@ export interface BuildRequest {
 }
 
 export type BuildEnd =
-  | { readonly kind: 'built'; readonly digest: string; readonly logUrl: string | undefined }
+  | {
+      readonly kind: 'built';
+      readonly digest: string;
+      /** What the ref stood for when it was fetched; absent when Cloud Build does not say. */
+      readonly commit: string | undefined;
+      readonly logUrl: string | undefined;
+    }
   | { readonly kind: 'failed'; readonly status: string; readonly step?: FailedStep; readonly detail?: string }
   | { readonly kind: 'timeout' };
 
@@ -119,7 +125,7 @@ export class CloudBuild {
     if (build === undefined) return { kind: 'timeout' };
     const digest = build.results?.images?.[0]?.digest;
     if (build.status === 'SUCCESS' && digest)
-      return { kind: 'built', digest, logUrl: build.logUrl ?? undefined };
+      return { kind: 'built', digest, commit: commitOfBuild(build), logUrl: build.logUrl ?? undefined };
     const step = failedStep(build);
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? '';
     return {
@@ -129,6 +135,16 @@ export class CloudBuild {
       ...(detail === '' ? {} : { detail }),
     };
   }
+}
+
+/** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds#SourceProvenance */
+function commitOfBuild({ sourceProvenance: source }: Build): string | undefined {
+  const revision =
+    source?.resolvedGitSource?.revision ??
+    source?.resolvedConnectedRepository?.revision ??
+    source?.resolvedRepoSource?.commitSha ??
+    '';
+  return /^[0-9a-f]{40}$/.test(revision) ? revision : undefined;
 }
 
 function nameOf(target: Target, build: Build): string {

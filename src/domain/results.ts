@@ -38,6 +38,8 @@ export const resultSchemas = {
     /** `name@sha256:…` */
     image: z.string(),
     digest: z.string(),
+    /** What the ref stood for, where Cloud Build says it. */
+    commit: z.string().optional(),
     build: z.string(),
     logUrl: z.string().optional(),
   }),

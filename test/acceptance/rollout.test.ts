@@ -87,7 +87,10 @@ describe.concurrent('traffic', () => {
       world.cloud.editTraffic(service, { [stable]: 100 });
       const asks = await withButton(world, 'overruled');
       expect(buttonsOf(asks)).toEqual(['adopted', 'overruled', 'cancelled']);
-      expect(world.thread('staging-1').text('shift')).toContain('somebody else changed the service');
+      await world.until(() => {
+        const told = world.thread('staging-1').text('shift').includes('somebody else changed the service');
+        return told || undefined;
+      });
       await click(world, 'overruled');
       await withButton(world, 'held');
       expect(Object.values(world.cloud.service(service)!.serving).toSorted()).toEqual([10, 90]);
