@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { type Config, parseDuration } from './config/index.ts';
+import type { Config } from './config/index.ts';
+import { parseDuration } from './domain/duration.ts';
 import { markdownReport } from './domain/validation/report.ts';
 
 /** Wrong usage, as in most command-line tools; 1 is for what ended badly. */

@@ -1,5 +1,4 @@
 export { describeConfig } from './describe.ts';
-export { formatDuration, parseDuration } from '../domain/duration.ts';
 export { formatProblems } from './format.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type LoadRequest, loadConfig } from './load.ts';
