@@ -125,7 +125,7 @@ describe.concurrent('other ends', patient, () => {
 
 function waiting(world: World) {
   const [root] = world.thread('production-1').roots;
-  return root?.blocks.some((block) => block.type === 'actions') === true ? root : undefined;
+  return root?.blocks.some((block) => block['block_id'] === 'decision') === true ? root : undefined;
 }
 
 /** Leaves the ledger as a crash before its job and its announcement were added would have. */
