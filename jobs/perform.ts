@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import type { Cloud } from '../src/cloud/index.ts';
+import { approvalPolicyOf } from '../src/domain/approval.ts';
 import type { Event, Failure, Outcome } from '../src/domain/events.ts';
 import { nextMove } from '../src/domain/next-move.ts';
 import { type Operation, stepOf } from '../src/domain/operation.ts';
@@ -176,7 +177,9 @@ async function remember(
 /** An approval that was not planned but is asked for now, or the other way round. */
 function changedPlan(operation: Operation, target: Target): boolean {
   const begun = operation.steps.some((step) => step.name === 'candidate' && step.startedAt !== undefined);
-  const plans = { deploy: deployPlan(planPolicy(target)), validate: validatePlan, rollback: rollbackPlan };
+  const approval = approvalPolicyOf(target, operation.request) !== undefined;
+  const deploy = deployPlan({ ...planPolicy(target), approval });
+  const plans = { deploy, validate: validatePlan, rollback: rollbackPlan };
   const plan = plans[operation.request.kind];
   return !begun && plan.join() !== operation.request.plan.join();
 }

@@ -4,12 +4,17 @@ import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { Locks } from './ledger/locks.ts';
+import { ProvedImages } from './ledger/proved.ts';
+import { Quarantine } from './ledger/quarantine.ts';
+import { Served } from './ledger/served.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
 import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
+import { Names } from './slack/names.ts';
 import { makeLog } from './telemetry/log.ts';
 import type { Part } from './telemetry/part.ts';
 
@@ -51,8 +56,14 @@ export async function startBot(config: Config): Promise<Part> {
     catalog: catalogOf(config),
     targetOf: (name) => targetOf(config, name),
     ledger,
+    locks: new Locks(redis),
+    quarantine: new Quarantine(redis),
+    proved: new ProvedImages(redis),
+    served: new Served(redis),
+    notes,
     producer,
     approvers: new Approvers(app.client, Date.now),
+    names: new Names(app.client),
     log,
     now: Date.now,
   });

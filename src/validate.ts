@@ -4,7 +4,7 @@ import { idTokens } from './cloud/id-token.ts';
 import { CloudError } from './cloud/errors.ts';
 import { cloudOf } from './cloud/index.ts';
 import { type Config, targetsOf } from './config/index.ts';
-import { parseValidate } from './domain/request.ts';
+import { parseValidate } from './domain/request/validate.ts';
 import { type Target, usersWay } from './domain/target.ts';
 import type { Identity, ValidationPlan } from './domain/validation/plan.ts';
 import { defaultTargets, planFor } from './domain/validation/plan-for.ts';

@@ -33,6 +33,7 @@ const manifest = z.strictObject({
   }),
   oauth_config: z.strictObject({ scopes: z.strictObject({ bot: z.array(z.string()) }) }),
   settings: z.strictObject({
+    event_subscriptions: z.strictObject({ bot_events: z.array(z.string()) }),
     interactivity: z.strictObject({ is_enabled: z.literal(true) }),
     org_deploy_enabled: z.boolean(),
     socket_mode_enabled: z.literal(true),
@@ -44,7 +45,7 @@ const file = new URL('../slack-manifest.yaml', import.meta.url);
 const listeners = readFileSync(new URL('../src/slack/listeners/index.ts', import.meta.url), 'utf8');
 
 describe('slack-manifest.yaml', () => {
-  const { features, oauth_config: oauth } = manifest.parse(parse(readFileSync(file, 'utf8')));
+  const { features, oauth_config: oauth, settings } = manifest.parse(parse(readFileSync(file, 'utf8')));
 
   test('has the commands that the bot listens to', () => {
     const heard = [...listeners.matchAll(/app\.command\('([^']+)'/g)].map(([, name]) => name);
@@ -52,14 +53,22 @@ describe('slack-manifest.yaml', () => {
     expect(features.slash_commands.map((each) => each.command)).toEqual(heard);
   });
 
+  test('has the events that the bot listens to', () => {
+    const heard = [...listeners.matchAll(/app\.event\('([^']+)'/g)].map(([, name]) => name);
+    expect(heard).toEqual(['app_mention']);
+    expect(settings.event_subscriptions.bot_events).toEqual(heard);
+  });
+
   test('asks for no more scopes than are used', () => {
     expect(oauth.scopes.bot).toEqual([
+      'app_mentions:read',
       'channels:history',
       'groups:history',
       'chat:write',
       'chat:write.public',
       'commands',
       'usergroups:read',
+      'users:read',
     ]);
   });
 

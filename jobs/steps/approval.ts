@@ -1,4 +1,4 @@
-import { fingerprintOf } from '../../src/domain/approval.ts';
+import { approvalPolicyOf, fingerprintOf } from '../../src/domain/approval.ts';
 import type { Shown } from '../../src/domain/events.ts';
 import { splitText } from '../../src/domain/results.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
@@ -23,7 +23,7 @@ export const approval: Step<'approval'> = async (context) => {
     // Looks again at once: a click may have been first.
     return { kind: 'waiting', until: now() };
   }
-  const policy = target.approval;
+  const policy = approvalPolicyOf(target, operation.request);
   if (policy === undefined) throw new Error(`${target.environment} asks for no approval`);
   const expiresAt = now() + policy.expiresMs;
   const { by, self } = policy;

@@ -1,4 +1,4 @@
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../domain/duration.ts';
 import { visible } from './found.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
 import type { ValidationPlan } from '../domain/validation/plan.ts';
@@ -34,6 +34,7 @@ function environment({
   channel,
   ref,
   approval,
+  gates,
 }: EnvironmentConfig): readonly string[] {
   return [
     row('where', `${project}, ${region}`),
@@ -41,6 +42,11 @@ function environment({
     row('channel', channel),
     row('ref', ref),
     row('approval', approval === undefined ? 'none asked' : policy(approval)),
+    ...(gates.after === undefined ? [] : [row('after', gates.after)]),
+    ...Object.entries(gates.roles).map(([role, people]) => row('may', `${role}: ${people.join(', ')}`)),
+    ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
+      row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
+    ),
   ];
 }
 

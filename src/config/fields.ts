@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { DURATION_PATTERN, formatDuration, parseDuration } from './duration.ts';
+import { DURATION_PATTERN, formatDuration, parseDuration } from '../domain/duration.ts';
 
 interface TextField {
   readonly description: string;

@@ -1,5 +1,5 @@
 export { describeConfig } from './describe.ts';
-export { formatDuration, parseDuration } from './duration.ts';
+export { formatDuration, parseDuration } from '../domain/duration.ts';
 export { formatProblems } from './format.ts';
 export { jsonSchema } from './json-schema.ts';
 export { type LoadRequest, loadConfig } from './load.ts';

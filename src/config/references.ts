@@ -1,5 +1,6 @@
 import { quote } from './found.ts';
 import type { Finding } from './issues.ts';
+import { checkGates } from './gates-rules.ts';
 import { NAME, NAME_EXPECTED } from './schema.ts';
 import { suggest } from './suggest.ts';
 
@@ -22,6 +23,7 @@ export function checkReferences(file: unknown): readonly Finding[] {
       strangers(['environments', name, 'loadBalancer', 'urls'], environment, known),
     ),
     ...sharedTargets(mapping(services), mapping(environments)),
+    ...checkGates(mapping(services), mapping(environments)),
   ];
 }
 

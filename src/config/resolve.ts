@@ -1,4 +1,5 @@
-import type { RolloutPolicy } from '../domain/target.ts';
+import type { ApprovalPolicy, RolloutPolicy } from '../domain/target.ts';
+import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
@@ -59,33 +60,41 @@ function accountName(account: string): string {
 }
 
 function toEnvironment(
-  {
-    project,
-    region,
-    channel,
-    ref,
-    services,
-    approval,
-    validation,
-    loadBalancer,
-    rollout,
-  }: FileConfig['environments'][string],
+  environment: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
+  const { project, region, channel, ref, services, validation, loadBalancer, rollout } = environment;
   return {
     project,
     region,
     channel: channel ?? defaults.channel,
     ref,
     services: services ?? defaults.services,
-    ...(approval === undefined
-      ? {}
-      : { approval: { by: approval.by, expiresMs: approval.expires, self: approval.self } }),
+    ...approvalOf(environment),
+    gates: gatesOf(environment),
     ...(validation === undefined
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
+  };
+}
+
+type FileEnvironment = Pick<FileConfig['environments'][string], 'approval' | 'roles' | 'freeze' | 'after'>;
+
+/** Whoever has the role approves, unless the approval names others. */
+function approvalOf({ approval, roles }: FileEnvironment): { approval?: ApprovalPolicy } {
+  if (approval === undefined) return {};
+  const { by = roles.approve ?? [], expires, self } = approval;
+  return { approval: { by, expiresMs: expires, self } };
+}
+
+function gatesOf({ approval, roles, freeze, after }: FileEnvironment): GatePolicy {
+  const named = Object.entries({ ...roles, approve: roles.approve ?? approval?.by });
+  return {
+    roles: Object.fromEntries(named.filter(([, people]) => people !== undefined)),
+    freeze: freeze.map(({ lasts, ...window }) => ({ ...window, lastsMs: lasts })),
+    ...(after === undefined ? {} : { after }),
   };
 }
 

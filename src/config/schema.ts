@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, text } from './fields.ts';
+import { after, freeze, person, roles } from './gates.schema.ts';
 import { service } from './service.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
 import { rollout } from './rollout.schema.ts';
@@ -46,19 +47,16 @@ const slack = z
     examples: [{ botToken: '${env:SLACK_BOT_TOKEN}' }],
   });
 
-const approver = text({
-  description: 'A Slack user id (U…, W…) or user group id (S…).',
-  expected: 'a Slack user id (U…, W…) or user group id (S…) such as S0APPROVERS',
-  pattern: /^[UWS][A-Z0-9]{2,30}$/,
-  example: 'S0APPROVERS',
-});
-
 const approval = z
   .strictObject({
     by: z
-      .array(approver)
+      .array(person)
       .min(1)
-      .meta({ description: 'Who may approve. At least one.', examples: [['S0APPROVERS', 'U0OPERATOR']] }),
+      .optional()
+      .meta({
+        description: 'Who may approve. At least one. Default: roles.approve; one of both must be there.',
+        examples: [['S0APPROVERS', 'U0OPERATOR']],
+      }),
     expires: duration({
       description: 'How long a request for approval stays open.',
       fromMs: SECOND,
@@ -105,6 +103,9 @@ const environment = z
       .optional()
       .meta({ description: 'Which services run here. Default: all.', examples: [['backend', 'auth']] }),
     approval: approval.optional(),
+    roles,
+    freeze,
+    after,
     validation: environmentValidation.optional(),
     loadBalancer: loadBalancer.optional(),
     rollout,

@@ -1,4 +1,4 @@
-import type { Catalog } from '../domain/request.ts';
+import type { Catalog } from '../domain/request/catalog.ts';
 import type { Front, Target } from '../domain/target.ts';
 import type { Config, LoadBalancerConfig } from './types.ts';
 import { inEnvironment } from './validation/plan.ts';
@@ -16,7 +16,7 @@ export function targetOf(
   const what = config.services[service];
   const where = config.environments[environment];
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
-  const { project, region, channel, ref, approval, rollout } = where;
+  const { project, region, channel, ref, approval, rollout, gates } = where;
   const validation = what.validation && inEnvironment(what.validation, where.validation);
   const front = frontOf(where.loadBalancer, service);
   return {
@@ -28,6 +28,7 @@ export function targetOf(
     ref,
     approval,
     rollout,
+    gates,
     ...what,
     validation,
     front,

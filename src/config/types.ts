@@ -1,3 +1,4 @@
+import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
@@ -34,6 +35,7 @@ export interface EnvironmentConfig {
   /** Absent: users reach Cloud Run's own URLs. */
   readonly loadBalancer?: LoadBalancerConfig;
   readonly rollout: RolloutPolicy;
+  readonly gates: GatePolicy;
 }
 
 /** What stands between users and the services of an environment. */

@@ -2,11 +2,28 @@ import { createHash } from 'node:crypto';
 import type { Event, Shown } from './events.ts';
 import { awaitsApproval, type Operation, operationLabel } from './operation.ts';
 import { type Refusal, refusal } from './reasons.ts';
+import type { ApprovalPolicy, Target } from './target.ts';
 
 /** Binds a click to what was shown: the first 16 hex digits of the SHA-256 of it. */
 export function fingerprintOf(shown: Shown): string {
   const text = JSON.stringify([shown.digest, shown.split, shown.template]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
+}
+
+/** Milliseconds that an emergency's question stays open where no approval is configured. */
+const bypassExpiresMs = 30 * 60_000;
+
+/**
+ * Whether and by whom a deploy must be approved. An emergency bypass needs a second person everywhere,
+ * whatever the environment asks for; `by` is empty where no role names somebody, and then anybody else may.
+ */
+export function approvalPolicyOf(
+  { approval, gates }: Pick<Target, 'approval' | 'gates'>,
+  { bypass }: Pick<Operation['request'], 'bypass'>,
+): ApprovalPolicy | undefined {
+  if (bypass === undefined) return approval;
+  const by = gates?.roles.approve ?? approval?.by ?? [];
+  return { by, expiresMs: approval?.expiresMs ?? bypassExpiresMs, self: false };
 }
 
 export interface ApprovalClick {
@@ -49,7 +66,7 @@ function mayDecide(operation: Operation, click: ApprovalClick): ClickDecision {
   const takesBack = own && click.kind === 'rejected';
   if (own && !takesBack && approval?.self !== true)
     return refuse('APPROVAL_SELF', `You asked for ${operationLabel(operation.id)} yourself.`);
-  const named = approval?.by.includes(click.by) === true;
+  const named = approval?.by.includes(click.by) === true || approval?.by.length === 0;
   if (!named && !takesBack) {
     if (click.members === 'unknown')
       return refuse('APPROVERS_UNKNOWN', 'The approvers of this environment could not be looked up.');

@@ -60,6 +60,8 @@ const requested = z.object({
   revision: z.string().optional(),
   /** A deploy: the operation whose image is deployed again, without building it. */
   retryOf: z.string().optional(),
+  /** An emergency: why it cannot wait, and the codes of the gates that were closed when it was asked for. */
+  bypass: z.object({ reason: z.string(), blocks: z.array(z.string()) }).optional(),
 });
 
 /** Somebody took a hand in an operation that runs. */

@@ -79,6 +79,38 @@ export const reasons = {
     meaning: 'Your role in this environment does not cover this. Nothing was changed.',
     next: 'Ask somebody who is named.',
   },
+  ROLE_UNKNOWN: {
+    meaning: 'Slack did not say who belongs to the group that may do this. Nothing was started or changed.',
+    next: 'Try again in a minute.',
+  },
+  LOCKED: {
+    meaning: 'Somebody has locked the environment: nothing is deployed there until the lock ends.',
+    next: 'Talk to the person who locked it, or wait.',
+  },
+  NOT_LOCKED: {
+    meaning: 'There is no such lock, so there was nothing to unlock.',
+    next: 'Nothing to do.',
+  },
+  FROZEN: {
+    meaning: 'The configuration names this as a time in which nothing is deployed there.',
+    next: 'Wait, or ask for an emergency bypass with a reason and a second person.',
+  },
+  QUARANTINED: {
+    meaning: 'This image was rolled back before, so users do not get it again.',
+    next: 'Deploy a version in which the cause is mended, or lift the quarantine with a reason.',
+  },
+  NOT_QUARANTINED: {
+    meaning: 'There is no such image in quarantine, or more than one begins like this. Nothing was changed.',
+    next: 'Give a digest that is listed, with more of its digits.',
+  },
+  NOT_PROVED_BEFORE: {
+    meaning: 'This environment takes only what the one before it has proved.',
+    next: 'Deploy it to the environment before, then here.',
+  },
+  REF_MOVED: {
+    meaning: 'The ref means another commit than when it was approved, so the approval is void.',
+    next: 'Approve what the ref means now.',
+  },
   TRIGGER_FIRED: {
     meaning: 'While users were moved, a rule that guards them fired, so they were taken back.',
     next: 'Look at what was measured, mend the cause and deploy again.',

@@ -1,3 +1,4 @@
+import type { GatePolicy } from './policy.ts';
 import type { ServiceFacts } from './validation/evidence.ts';
 import type { ValidationPlan } from './validation/plan.ts';
 
@@ -22,6 +23,8 @@ export interface Target {
   /** Absent: users reach Cloud Run's own URL. */
   readonly front?: Front | undefined;
   readonly rollout: RolloutPolicy;
+  /** Absent: everybody may do everything at any time. */
+  readonly gates?: GatePolicy | undefined;
 }
 
 /** How a candidate gets its traffic. */

@@ -17,4 +17,14 @@ export const keys = {
   /** Revisions that served a target well, newest first. */
   served: (target: string) => `${prefix}served:${target}`,
   thread: (id: string) => `${prefix}thread:${id}`,
+  /** The operation of a thread, by the channel and `ts` of its root. */
+  root: (channel: string, ts: string) => `${prefix}root:${channel}:${ts}`,
+  /** Who locked and unlocked an environment. */
+  lock: (environment: string) => `${prefix}lock:${environment}`,
+  /** Where the channel was told of the lock of an environment. */
+  lockNotice: (environment: string) => `${prefix}lock-notice:${environment}`,
+  /** Images of a service that were taken back from users. */
+  quarantine: (service: string) => `${prefix}quarantine:${service}`,
+  /** Images that were deployed to a target and found well. */
+  proved: (target: string) => `${prefix}proved:${target}`,
 } as const;

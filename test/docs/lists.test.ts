@@ -42,7 +42,7 @@ function column(text: string, head: string, index: number): readonly string[] {
 
 it('docs/architecture.md explains each key of the ledger, and no other', () => {
   const named = column(read('docs/architecture.md'), '| key | type | holds |', 0);
-  const written = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('')));
+  const written = Object.values(keys).map((key) => (typeof key === 'string' ? key : key('', '')));
   const plain = (key: string) => key.replace(prefix, '').replace(/<.*$/, '');
   expect(named.map(plain).toSorted()).toEqual(written.map(plain).toSorted());
 });

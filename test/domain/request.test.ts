@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { reasons } from '../../src/domain/reasons.ts';
-import { type Catalog, exampleOf, parseDeploy } from '../../src/domain/request.ts';
+import { type Catalog, exampleOf } from '../../src/domain/request/catalog.ts';
+import { parseDeploy } from '../../src/domain/request.ts';
 
 const catalog: Catalog = {
   services: ['backend', 'auth', 'jobs'],

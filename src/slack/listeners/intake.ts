@@ -1,17 +1,29 @@
 import type { Logger } from 'pino';
-import type { Catalog } from '../../domain/request.ts';
+import type { Catalog } from '../../domain/request/catalog.ts';
 import type { Target } from '../../domain/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
+import type { Locks } from '../../ledger/locks.ts';
+import type { ProvedImages } from '../../ledger/proved.ts';
+import type { Quarantine } from '../../ledger/quarantine.ts';
+import type { Served } from '../../ledger/served.ts';
+import type { ThreadNotes } from '../../ledger/thread-notes.ts';
 import type { Producer } from '../../queue/producer.ts';
 import type { Approvers } from '../approvers.ts';
+import type { Names } from '../names.ts';
 
 /** What the listeners of the bot work with. */
 export interface Intake {
   readonly catalog: Catalog;
   readonly targetOf: (name: { readonly service: string; readonly environment: string }) => Target | undefined;
   readonly ledger: Ledger;
+  readonly locks: Locks;
+  readonly quarantine: Quarantine;
+  readonly proved: ProvedImages;
+  readonly served: Pick<Served, 'list'>;
+  readonly notes: Pick<ThreadNotes, 'operationAt'>;
   readonly producer: Producer;
   readonly approvers: Approvers;
+  readonly names: Names;
   readonly log: Logger;
   readonly now: () => number;
 }

@@ -1,31 +1,42 @@
+import type { WebClient } from '@slack/web-api';
+import type { RespondFn } from '@slack/bolt';
 import type { EventOf } from '../../domain/events.ts';
 import type { Opened } from '../../ledger/ledger.ts';
 import { refusal } from '../../domain/reasons.ts';
 import { accepted, refused } from '../messages/private.ts';
 import { type Addressee, answer } from './answer.ts';
 import { type Intake, withinPatience } from './intake.ts';
-import type { CommandPayload } from './payloads.ts';
+import { clickSchema, type CommandPayload } from './payloads.ts';
 
 /** What was asked for; who asked and where comes from the command. */
 export type Asked = Pick<
   EventOf<'requested'>,
-  'kind' | 'services' | 'environment' | 'ref' | 'plan' | 'channel' | 'revision' | 'retryOf'
+  'kind' | 'services' | 'environment' | 'ref' | 'plan' | 'channel' | 'revision' | 'retryOf' | 'bypass'
 >;
 
-export interface Asking {
-  readonly asked: Asked;
-  readonly command: CommandPayload;
+/** Who asks, where, and by which delivery: the same one makes no second operation. */
+export type Person = Omit<CommandPayload, 'text'>;
+
+export interface Asker {
+  readonly person: Person;
   readonly to: Addressee;
+  /** Whether a delivery that was seen before is another click, to be answered like the first. Default false. */
+  readonly repeats?: boolean;
+}
+
+export interface Asking extends Asker {
+  readonly asked: Asked;
 }
 
 /** Writes the operation down, which is the promise to do it, starts it, and says so in private. */
-export async function openOperation({ asked, command, to }: Asking, intake: Intake): Promise<void> {
+export async function openOperation(asking: Asking, intake: Intake): Promise<void> {
+  const { asked, person, to, repeats = false } = asking;
   const { ledger, log, now } = intake;
-  const { text: _, ...who } = command;
-  const opening = ledger.open({ ...asked, ...who, at: now() });
+  const { by, byName, typedIn, deliveryId } = person;
+  const opening = ledger.open({ ...asked, by, byName, typedIn, deliveryId, at: now() });
   const opened = await withinPatience(opening);
   // Delivered again: it runs and was answered.
-  if (opened.kind === 'kept' && !opened.value.isNew) return;
+  if (opened.kind === 'kept' && !opened.value.isNew && !repeats) return;
   if (opened.kind === 'kept') return start(opened.value);
   log.error({ err: opened.cause }, 'the ledger did not take a command');
   // A Redis that was only slow may still take it; then the person hears that it goes on after all.
@@ -46,8 +57,23 @@ export async function openOperation({ asked, command, to }: Asking, intake: Inta
 /** Whom to answer, from what Bolt gives a listener. */
 export function addresseeOf(
   { respond, client }: Pick<Addressee, 'respond' | 'client'>,
-  { typedIn, by }: CommandPayload,
+  { typedIn, by }: Person,
   { log }: Intake,
 ): Addressee {
   return { respond, client, channel: typedIn, user: by, log };
+}
+
+interface Clicked {
+  readonly body: unknown;
+  readonly respond: RespondFn;
+  readonly client: WebClient;
+}
+
+/** Who clicked, and whom to answer, from what Bolt gives a listener. */
+export function clickedBy({ body, respond, client }: Clicked, { log }: Intake): Asker {
+  const { by, byName, channel, threadTs, deliveryId } = clickSchema.parse(body);
+  return {
+    person: { by, byName, typedIn: channel, deliveryId },
+    to: { respond, client, channel, user: by, threadTs, log },
+  };
 }

@@ -27,10 +27,33 @@ export const clickSchema = z
     user: z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() }),
     channel: z.object({ id: z.string() }).optional(),
     container: z.object({ thread_ts: z.string().optional(), channel_id: z.string().optional() }).default({}),
+    /** Good for opening one window within 3 s; the same when the same click is delivered again. */
+    trigger_id: z.string().optional(),
   })
-  .transform(({ user, channel, container }) => ({
+  .transform(({ user, channel, container, trigger_id }) => ({
+    deliveryId: trigger_id ?? randomUUID(),
     channel: channel?.id ?? container.channel_id ?? user.id,
     by: user.id,
     byName: user.username ?? user.name ?? user.id,
     threadTs: container.thread_ts,
+  }));
+
+/** What slipway needs of a message that names it. */
+export const mentionSchema = z
+  .object({
+    event_id: z.string().optional(),
+    event: z.object({
+      user: z.string().min(1),
+      text: z.string().default(''),
+      channel: z.string().min(1),
+      ts: z.string(),
+      thread_ts: z.string().optional(),
+    }),
+  })
+  .transform(({ event_id, event: { user: by, text, channel, ts, thread_ts: threadTs } }) => ({
+    by,
+    text,
+    channel,
+    threadTs,
+    deliveryId: event_id ?? `${channel}:${ts}`,
   }));

@@ -55,3 +55,14 @@ export function duration(ms: number): string {
 export function shortDigest(digest: string): string {
   return digest.replace('sha256:', '').slice(0, 12);
 }
+
+/** Rings where it is seen by more than one person: only for those who must act. */
+export function mention(id: string): string {
+  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+}
+
+/** Shown by Slack in the reader's own time zone. */
+export function dateText(at: number): string {
+  const utc = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc}>`;
+}

@@ -1,6 +1,6 @@
 import type { KnownBlock } from '@slack/types';
 import { operationLabel } from '../../domain/operation.ts';
-import { type Catalog, exampleOf } from '../../domain/request.ts';
+import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { section } from './draft.ts';
 import { code, escape } from './mrkdwn.ts';
@@ -9,6 +9,11 @@ import { code, escape } from './mrkdwn.ts';
 export interface PrivateAnswer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+}
+
+/** A line of mrkdwn that says that something was done. */
+export function noted(line: string): PrivateAnswer {
+  return answer([line]);
 }
 
 function answer(lines: readonly string[]): PrivateAnswer {
@@ -32,9 +37,14 @@ export function accepted(id: string, channel: string): PrivateAnswer {
 export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
-    code('/deploy <service> <environment> [ref:<branch, tag or commit>]'),
+    code('/deploy <service> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
+    '*Around it*',
+    `${code('/deploy can-i <service> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
+    `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
+    `${code('/deploy lift <service> sha256:… "<reason>"')}: lets an image out of quarantine`,
+    `In a thread: the buttons, or ${code('@slipway help')}`,
   ]);
 }
 
@@ -44,5 +54,22 @@ export function validateHelp(catalog: Catalog): PrivateAnswer {
     `${code('/validate <environment>')} or ${code('/validate <service> <environment>')}`,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
+  ]);
+}
+
+export function rollbackHelp(catalog: Catalog): PrivateAnswer {
+  return answer([
+    '*Give users back the revision before*',
+    code('/rollback <service> <environment> [revision]'),
+    `For example ${code(exampleOf('rollback', catalog))}`,
+    'slipway moves traffic only: without a revision to the last one that served everything well. It builds nothing, and locks and freezes do not stop it.',
+  ]);
+}
+
+export function mentionHelp(words: readonly string[]): PrivateAnswer {
+  return answer([
+    `In the thread of an operation: ${words.map((word) => code(`@slipway ${word}`)).join(', ')}.`,
+    'They do what the buttons of the same name do, in the states in which these are there.',
+    `To begin something, ${code('/deploy help')}.`,
   ]);
 }

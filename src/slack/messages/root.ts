@@ -8,6 +8,7 @@ import {
 } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import { reasons } from '../../domain/reasons.ts';
+import { controlButtons } from './control-buttons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
 import { brief, clip, code, duration, shortDigest } from './mrkdwn.ts';
@@ -27,6 +28,7 @@ export function root(operation: Operation): Draft {
         tasks: operation.steps.map((step) => task(operation, step)),
       },
       ...(awaitsApproval(operation) ? [decisionButtons(operation)] : []),
+      ...controlButtons(operation),
     ] satisfies KnownBlock[],
   });
 }

@@ -1,4 +1,5 @@
 import type { Operation } from '../../domain/operation.ts';
+import { bypassReply } from './bypass.ts';
 import type { Draft } from './draft.ts';
 import { report } from './report.ts';
 import { root } from './root.ts';
@@ -6,8 +7,7 @@ import { stepReply } from './step-reply.ts';
 
 /** The whole thread of an operation as it should be now: the root first, the report last. */
 export function threadOf(operation: Operation): readonly Draft[] {
-  const replies = operation.steps
-    .map((step) => stepReply(operation, step.name))
-    .filter((reply) => reply !== undefined);
+  const steps = operation.steps.map((step) => stepReply(operation, step.name));
+  const replies = [bypassReply(operation), ...steps].filter((reply) => reply !== undefined);
   return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation)] : [])];
 }

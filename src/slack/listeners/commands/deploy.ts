@@ -1,30 +1,42 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
-import { deployPlan, planPolicy } from '../../../domain/plan.ts';
-import { refusal } from '../../../domain/reasons.ts';
 import { parseDeploy } from '../../../domain/request.ts';
-import { deployHelp, refused } from '../../messages/private.ts';
+import { deployHelp, noted, refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
+import { beginDeploy } from '../begin.ts';
 import type { Intake } from '../intake.ts';
-import { addresseeOf, openOperation } from '../open.ts';
+import { addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
+import { canI } from './can-i.ts';
+import { lift } from './lift.ts';
+import { lock, unlock } from './lock.ts';
 
-/** `/deploy <service> <environment> [ref:…]` */
+/** `/deploy <service> <environment> [ref:…] [bypass:"…"]`, and the words around it. */
 export function deployCommand(intake: Intake) {
   return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.
     await args.ack();
-    const command = commandSchema.parse(args.command);
-    const to = addresseeOf(args, command, intake);
-    const parsed = parseDeploy(command.text, intake.catalog);
-    if (parsed.kind === 'help') return answer(to, deployHelp(intake.catalog));
-    if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
-    const { service, environment, ref } = parsed.request;
-    const target = intake.targetOf({ service, environment });
-    if (target === undefined)
-      return answer(to, refused(refusal('CONFIG_CHANGED', 'This target is not configured.')));
-    const plan = [...deployPlan(planPolicy(target))];
-    const { channel } = target;
-    const asked = { kind: 'deploy' as const, services: [service], environment, ref, plan, channel };
-    return openOperation({ asked, command, to }, intake);
+    const person = commandSchema.parse(args.command);
+    const to = addresseeOf(args, person, intake);
+    const asker = { person, to };
+    const parsed = parseDeploy(person.text, intake.catalog);
+    switch (parsed.kind) {
+      case 'help':
+        return answer(to, deployHelp(intake.catalog));
+      case 'refused':
+        return answer(to, refused(parsed.refusal));
+      case 'deploy':
+        return beginDeploy(parsed.request, asker, intake);
+      case 'can-i':
+        return canI(parsed.request, asker, intake);
+      case 'lock':
+        return lock(parsed.request, asker, intake);
+      case 'unlock':
+        return unlock(parsed.request, asker, intake);
+      case 'lift':
+        return lift(parsed.request, asker, intake);
+      case 'plan':
+      case 'history':
+        return answer(to, noted(`\`/deploy ${parsed.kind}\` is understood, but has no answer yet.`));
+    }
   };
 }

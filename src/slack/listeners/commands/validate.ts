@@ -1,7 +1,7 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { validatePlan } from '../../../domain/plan.ts';
 import { refusal } from '../../../domain/reasons.ts';
-import { parseValidate } from '../../../domain/request.ts';
+import { parseValidate } from '../../../domain/request/validate.ts';
 import { refused, validateHelp } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import type { Intake } from '../intake.ts';
@@ -26,6 +26,6 @@ export function validateCommand(intake: Intake) {
     const { channel, ref } = target;
     const plan = [...validatePlan];
     const asked = { kind: 'validate' as const, services: [...services], environment, ref, plan, channel };
-    return openOperation({ asked, command, to }, intake);
+    return openOperation({ asked, person: command, to }, intake);
   };
 }

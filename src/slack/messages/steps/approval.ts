@@ -6,7 +6,7 @@ import {
   titleOf,
 } from '../../../domain/operation.ts';
 import { type Draft, draft } from '../draft.ts';
-import { brief, code } from '../mrkdwn.ts';
+import { brief, code, dateText, mention } from '../mrkdwn.ts';
 
 export function approvalReply(operation: Operation): Draft | undefined {
   const approval = operation.approval;
@@ -25,7 +25,7 @@ export function approvalReply(operation: Operation): Draft | undefined {
   return draft({
     key: 'approval',
     lines: [
-      `*Approval needed* by ${approval.by.map(mention).join(' or ')}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
+      `*Approval needed* by ${approval.by.map(mention).join(' or ') || 'somebody else'}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
       ...what,
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
@@ -36,15 +36,4 @@ export function approvalReply(operation: Operation): Draft | undefined {
 function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
   const whose = approvedBy === undefined ? 'The question before' : `The approval by ${brief(approvedBy)}`;
   return `${whose} is void: ${changed.join(' and ')} changed since.`;
-}
-
-/** Rings: only for those who must act. */
-function mention(id: string): string {
-  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
-}
-
-/** Shown by Slack in the reader's own time zone. */
-function dateText(at: number): string {
-  const utc = `${new Date(at).toISOString().slice(11, 16)} UTC`;
-  return `<!date^${Math.floor(at / 1000)}^{date_short_pretty} {time}|${utc}>`;
 }

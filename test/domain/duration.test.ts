@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/config/index.ts';
+import { formatDuration, parseDuration } from '../../src/domain/duration.ts';
 
 test.each([
   ['500ms', 500],

@@ -1,0 +1,105 @@
+import { approvalPolicyOf } from '../../domain/approval.ts';
+import type { GateDecision } from '../../domain/gate.ts';
+import { deployPlan, planPolicy, rollbackPlan } from '../../domain/plan.ts';
+import { refusal } from '../../domain/reasons.ts';
+import type { DeployRequest } from '../../domain/request/deploy.ts';
+import type { RollbackRequest } from '../../domain/request/rollback.ts';
+import type { Target } from '../../domain/target.ts';
+import { gateRefused } from '../messages/gate.ts';
+import { refused } from '../messages/private.ts';
+import { answer } from './answer.ts';
+import { type Asked as GateAsked, askGate } from './gate.ts';
+import type { Intake } from './intake.ts';
+import { type Asker, openOperation } from './open.ts';
+
+/** Begins a deploy, unless a gate is closed: then the person sees all that are. */
+export async function beginDeploy(
+  request: DeployRequest & { readonly retryOf?: string },
+  asker: Asker,
+  intake: Intake,
+): Promise<void> {
+  const { service, environment, ref, retryOf } = request;
+  const target = await knownTarget(request, asker, intake);
+  if (target === undefined) return;
+  const bypass = request.bypass !== undefined;
+  const passed = await pass(
+    { asked: { action: 'deploy', targets: [target], ref, bypass }, request, asker },
+    intake,
+  );
+  if (passed === undefined) return;
+  const blocks = passed.notes.filter(({ kind }) => kind === 'bypassed').map(({ code }) => code);
+  const emergency = request.bypass === undefined ? {} : { bypass: { reason: request.bypass, blocks } };
+  const approval = approvalPolicyOf(target, emergency) !== undefined;
+  const asked = {
+    kind: 'deploy' as const,
+    services: [service],
+    environment,
+    ref,
+    plan: [...deployPlan({ ...planPolicy(target), approval })],
+    channel: target.channel,
+    ...(retryOf === undefined ? {} : { retryOf }),
+    ...emergency,
+  };
+  return openOperation({ asked, ...asker }, intake);
+}
+
+/** Begins a rollback, unless the person may not: locks and freezes do not stop it. */
+export async function beginRollback(
+  request: RollbackRequest & { readonly ref?: string },
+  asker: Asker,
+  intake: Intake,
+): Promise<void> {
+  const { service, environment, revision } = request;
+  const target = await knownTarget(request, asker, intake);
+  if (target === undefined) return;
+  const passed = await pass(
+    { asked: { action: 'rollback', targets: [target], bypass: false }, asker },
+    intake,
+  );
+  if (passed === undefined) return;
+  const asked = {
+    kind: 'rollback' as const,
+    services: [service],
+    environment,
+    ref: request.ref ?? target.ref,
+    plan: [...rollbackPlan],
+    channel: target.channel,
+    ...(revision === undefined ? {} : { revision }),
+  };
+  return openOperation({ asked, ...asker }, intake);
+}
+
+/** The configured target; a person who names one that is gone is told so. */
+export async function knownTarget(
+  name: { readonly service: string; readonly environment: string },
+  { to }: Pick<Asker, 'to'>,
+  intake: Intake,
+): Promise<Target | undefined> {
+  const target = intake.targetOf(name);
+  if (target === undefined)
+    await answer(to, refused(refusal('CONFIG_CHANGED', 'This target is not configured.')));
+  return target;
+}
+
+interface Passing {
+  readonly asked: GateAsked;
+  /** What a bypass would begin; absent where there is none. */
+  readonly request?: DeployRequest;
+  readonly asker: Asker;
+}
+
+/** @returns undefined when a gate is closed, or nothing is known; the person has been told. */
+async function pass(
+  { asked, request, asker: { person, to } }: Passing,
+  intake: Intake,
+): Promise<Extract<GateDecision, { kind: 'proceed' }> | undefined> {
+  const decided = await askGate(asked, person.by, intake);
+  if (decided.kind === 'unavailable') {
+    intake.log.error({ err: decided.cause }, 'the gates could not be asked');
+    await answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The gates could not be asked.')));
+    return undefined;
+  }
+  if (decided.value.kind === 'proceed') return decided.value;
+  await answer(to, gateRefused(decided.value.blocks, request));
+  return undefined;
+}

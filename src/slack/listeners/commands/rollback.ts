@@ -1,0 +1,22 @@
+import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { parseRollback } from '../../../domain/request/rollback.ts';
+import { refused, rollbackHelp } from '../../messages/private.ts';
+import { answer } from '../answer.ts';
+import { beginRollback } from '../begin.ts';
+import type { Intake } from '../intake.ts';
+import { addresseeOf } from '../open.ts';
+import { commandSchema } from '../payloads.ts';
+
+/** `/rollback <service> <environment> [revision]` */
+export function rollbackCommand(intake: Intake) {
+  return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
+    // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.
+    await args.ack();
+    const person = commandSchema.parse(args.command);
+    const to = addresseeOf(args, person, intake);
+    const parsed = parseRollback(person.text, intake.catalog);
+    if (parsed.kind === 'help') return answer(to, rollbackHelp(intake.catalog));
+    if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
+    return beginRollback(parsed.request, { person, to }, intake);
+  };
+}

@@ -1,0 +1,129 @@
+import {
+  type Control,
+  type ControlDecision,
+  controlsOf,
+  controlTitles,
+  decideControl,
+} from '../../domain/controls.ts';
+import type { Operation } from '../../domain/operation.ts';
+import { operationLabel } from '../../domain/operation.ts';
+import type { Role } from '../../domain/policy.ts';
+import { type Refusal, refusal } from '../../domain/reasons.ts';
+import { gateRefused } from '../messages/gate.ts';
+import { noted, type PrivateAnswer, refused } from '../messages/private.ts';
+import { beginDeploy, beginRollback } from './begin.ts';
+import { answer } from './answer.ts';
+import { askRole } from './gate.ts';
+import { type Intake, withinPatience } from './intake.ts';
+import type { Asker } from './open.ts';
+
+/** Two people may click at once: the slower one reads again what the faster one wrote. */
+const tries = 5;
+
+export interface Controlling {
+  readonly control: Control;
+  /** Id of the operation. */
+  readonly operation: string;
+}
+
+/** Does what a button of an operation, or the word of a mention, asks for; whoever may not is told in private. */
+export async function takeControl(wish: Controlling, asker: Asker, intake: Intake): Promise<void> {
+  const { control, operation: id } = wish;
+  const read = await withinPatience(intake.ledger.operation(id));
+  if (read.kind === 'unavailable') return unavailable(read.cause, asker, intake);
+  const operation = read.value;
+  if (operation === undefined)
+    return answer(asker.to, refused(refusal('NOT_FOUND', 'This operation is not in the ledger.')));
+  if (control === 'retry' || control === 'rollback') {
+    const stale = controlsOf(operation).includes(control)
+      ? await overtaken(operation, control, intake)
+      : over(operation, control);
+    if (stale !== undefined) return answer(asker.to, refused(stale));
+    return again(operation, control, { asker, intake });
+  }
+  const roles = roleOf(operation, intake);
+  const deed = `${controlTitles[control].toLowerCase()} in ${operation.request.environment}`;
+  const blocks = roles === undefined ? [] : await askRole({ by: asker.person.by, ...roles, deed }, intake);
+  if (blocks.length > 0) return answer(asker.to, gateRefused(blocks));
+  const written = await withinPatience(write({ ...wish, control }, asker, intake));
+  if (written.kind === 'unavailable') return unavailable(written.cause, asker, intake);
+  if (written.value !== undefined) await answer(asker.to, written.value);
+}
+
+/** The role that covers an operation's controls; a validation changes nothing, so anybody ends it. */
+function roleOf({ request }: Operation, intake: Intake) {
+  const [service = ''] = request.services;
+  const roles = intake.targetOf({ service, environment: request.environment })?.gates?.roles;
+  if (roles === undefined || request.kind === 'validate') return undefined;
+  const role: Role = request.kind === 'rollback' ? 'rollback' : 'deploy';
+  return { roles, role };
+}
+
+type Hand = Controlling & { readonly control: Exclude<Control, 'retry' | 'rollback'> };
+
+/** @returns what to tell the person, if anything: the thread shows the rest. */
+async function write(
+  { control, operation: id }: Hand,
+  { person: { by, byName } }: Asker,
+  { ledger, producer, now }: Intake,
+): Promise<PrivateAnswer | undefined> {
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const operation = await ledger.operation(id);
+    const decided: ControlDecision = decideControl(operation, { control, by, byName, at: now() });
+    if (decided.kind === 'refuse' || operation === undefined)
+      return decided.kind === 'refuse' && !isOwn(operation, control, by)
+        ? refused(decided.refusal)
+        : undefined;
+    if (await ledger.appendIf(operation, decided.event)) {
+      await producer.wake(id);
+      return noted(`*${controlTitles[control]}* is noted for ${operationLabel(id)}.`);
+    }
+  }
+  return refused(refusal('LEDGER_UNAVAILABLE', 'Too many people clicked at once.'));
+}
+
+/** Clicked or delivered twice: it is done, and nobody needs to hear that it is too late. */
+function isOwn(operation: Operation | undefined, control: Hand['control'], by: string): boolean {
+  if (operation === undefined || control === 'resumed' || operation.phase === 'finished') return false;
+  return operation[control]?.by === by;
+}
+
+function over(operation: Operation, control: Control): Refusal {
+  const state = operation.phase === 'finished' ? `ended ${operation.outcome ?? ''}` : 'has not ended';
+  const label = operationLabel(operation.id);
+  return refusal('CONTROL_OVER', `${controlTitles[control]} does nothing now: ${label} ${state.trim()}.`);
+}
+
+/** Users are served by a later deploy: going back behind this one is not what its button meant. */
+async function overtaken(
+  { id, request }: Operation,
+  control: 'retry' | 'rollback',
+  { served, targetOf }: Intake,
+): Promise<Refusal | undefined> {
+  if (control === 'retry') return undefined;
+  const [service = ''] = request.services;
+  const target = targetOf({ service, environment: request.environment });
+  const last = target === undefined ? undefined : (await served.list(target))[0]?.operation;
+  if (last === undefined || last === id) return undefined;
+  const label = operationLabel(last);
+  return refusal('CONTROL_OVER', `${label} serves users now, not ${operationLabel(id)}.`);
+}
+
+/** One operation has one retry, and one rollback, however often somebody clicks. */
+async function again(
+  { id, request }: Operation,
+  control: 'retry' | 'rollback',
+  { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
+): Promise<void> {
+  const [service = ''] = request.services;
+  const { environment, ref, bypass } = request;
+  const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
+  if (control === 'rollback') return beginRollback({ service, environment, ref }, once, intake);
+  const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
+  return beginDeploy({ service, environment, ref, retryOf: id, ...emergency }, once, intake);
+}
+
+async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {
+  log.error({ err: cause }, 'the ledger did not take a click');
+  await answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'Your click could not be written down.')));
+}

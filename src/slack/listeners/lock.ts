@@ -1,0 +1,78 @@
+import type { WebClient } from '@slack/web-api';
+import type { Roles } from '../../domain/policy.ts';
+import { refusal } from '../../domain/reasons.ts';
+import { gateRefused } from '../messages/gate.ts';
+import { unlockedNotice } from '../messages/lock.ts';
+import { noted, refused } from '../messages/private.ts';
+import { answer } from './answer.ts';
+import { askRole } from './gate.ts';
+import { type Intake, withinPatience } from './intake.ts';
+import type { Asker } from './open.ts';
+
+/** What is the same for all targets of an environment. */
+export function environmentOf(
+  environment: string,
+  { catalog, targetOf }: Intake,
+): { readonly roles: Roles; readonly channel: string } {
+  const [service = ''] = catalog.environments[environment]?.services ?? [];
+  const target = targetOf({ service, environment });
+  if (target === undefined) throw new Error(`${environment} is not configured`);
+  return { roles: target.gates?.roles ?? {}, channel: target.channel };
+}
+
+export interface Unlock {
+  readonly environment: string;
+  /** The lock that a button was drawn for. Absent: whichever holds. */
+  readonly lockedAt?: number | undefined;
+}
+
+/** Ends a lock for somebody with the role, or for who set it, and tells the channel. */
+export async function unlockEnvironment(
+  { environment, lockedAt }: Unlock,
+  { person, to }: Asker,
+  intake: Intake,
+): Promise<void> {
+  const { by, byName, deliveryId } = person;
+  const { roles, channel } = environmentOf(environment, intake);
+  const now = intake.now();
+  const held = await withinPatience(intake.locks.of(environment, now));
+  const own = held.kind === 'kept' && (held.value === undefined || held.value.by === by);
+  const blocks = own ? [] : await askRole({ by, roles, role: 'lock', deed: `unlock ${environment}` }, intake);
+  if (blocks.length > 0) return answer(to, gateRefused(blocks));
+  const wish = { environment, by, byName, deliveryId, lockedAt, at: now };
+  const written = await withinPatience(intake.locks.unlock(wish));
+  if (written.kind === 'unavailable') {
+    intake.log.error({ err: written.cause }, 'the ledger did not take an unlock');
+    return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The unlock could not be written down.')));
+  }
+  const decided = written.value;
+  if (decided === 'known') return;
+  if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
+  const told = await tell({ environment, byName, channel, client: to.client }, intake);
+  const heard = told ? `<#${channel}> is told` : `<#${channel}> could not be told`;
+  return answer(to, noted(`*${environment} is unlocked*; ${heard}.`));
+}
+
+interface Telling {
+  readonly environment: string;
+  readonly byName: string;
+  readonly channel: string;
+  readonly client: WebClient;
+}
+
+/** In the channel, and in place of the notice of the lock, whose button does nothing any more. */
+async function tell(
+  { environment, byName, channel, client }: Telling,
+  { locks, log }: Intake,
+): Promise<boolean> {
+  const message = unlockedNotice(environment, byName);
+  try {
+    await client.chat.postMessage({ channel, ...message });
+    const notice = await locks.notice(environment);
+    if (notice !== undefined) await client.chat.update({ ...notice, ...message });
+    return true;
+  } catch (error) {
+    log.warn({ err: error }, 'a channel could not be told of an unlock');
+    return false;
+  }
+}

@@ -1,0 +1,36 @@
+import { randomUUID } from 'node:crypto';
+import type { AllMiddlewareArgs, SlackViewMiddlewareArgs, ViewSubmitAction } from '@slack/bolt';
+import { z } from 'zod';
+import { parseDeploy } from '../../../domain/request.ts';
+import { reasonField } from '../../messages/bypass.ts';
+import { refused } from '../../messages/private.ts';
+import { answer } from '../answer.ts';
+import { beginDeploy } from '../begin.ts';
+import type { Intake } from '../intake.ts';
+
+const wishSchema = z.object({
+  service: z.string(),
+  environment: z.string(),
+  ref: z.string(),
+  channel: z.string(),
+});
+
+/** The window that asks for the reason of an emergency: goes the way of `/deploy … bypass:"…"`. */
+export function bypassSubmission(intake: Intake) {
+  return async (args: SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs): Promise<void> => {
+    await args.ack();
+    const { view, body, client } = args;
+    const { service, environment, ref, channel } = wishSchema.parse(JSON.parse(view.private_metadata));
+    const reason = view.state.values[reasonField.block]?.[reasonField.field]?.value ?? '';
+    const { id: by, name: byName } = body.user;
+    const to = { client, channel, user: by, log: intake.log };
+    // Through the same parser as what is typed: one place says what a reason is.
+    const text = `${service} ${environment} ref:${ref} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
+    const parsed = parseDeploy(text, intake.catalog);
+    if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
+    if (parsed.kind !== 'deploy') return;
+    // A view is submitted once; its id is the same when that is delivered again.
+    const person = { by, byName, typedIn: channel, deliveryId: view.id || randomUUID() };
+    return beginDeploy(parsed.request, { person, to }, intake);
+  };
+}

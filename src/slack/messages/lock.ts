@@ -1,0 +1,22 @@
+import type { Lock } from '../../domain/lock.ts';
+import { section } from './draft.ts';
+import { unlockButton } from './gate-buttons.ts';
+import { brief, dateText } from './mrkdwn.ts';
+import { noted, type PrivateAnswer } from './private.ts';
+
+/** What the channel of an environment is told of a lock, while it holds. */
+export function lockNotice(environment: string, lock: Lock): PrivateAnswer {
+  const text = `${lockText(environment, lock)}\nNothing is deployed to ${environment} until then; rollbacks pass.`;
+  const elements = [unlockButton({ environment, lockedAt: lock.at })];
+  return { text, blocks: [section(text), { type: 'actions', block_id: 'lock', elements }] };
+}
+
+/** The same message when somebody has ended the lock. */
+export function unlockedNotice(environment: string, byName: string): PrivateAnswer {
+  return noted(`*${environment} is unlocked* by ${brief(byName)}.`);
+}
+
+/** `*staging is locked* by reviewer until …: “load test”` */
+export function lockText(environment: string, { byName, reason, until }: Lock): string {
+  return `*${environment} is locked* by ${brief(byName)} until ${dateText(until)}: “${brief(reason)}”`;
+}

@@ -1,0 +1,133 @@
+import { parse, stringify } from 'yaml';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Ephemeral, StoredMessage } from '../../src/sandbox/slack/index.ts';
+import { deploys, people, startWorld, type World, withoutValidation } from '../support/world.ts';
+
+interface Rules {
+  readonly environments: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** The example with rules of every kind in production, and a role in staging. */
+function guarded(yaml: string): string {
+  const file = parse(withoutValidation(yaml)) as Rules;
+  const { staging, production } = file.environments;
+  Object.assign(staging!, { roles: { lock: ['S0APPROVERS'], approve: ['S0APPROVERS'] } });
+  Object.assign(production!, {
+    after: 'staging',
+    roles: { deploy: [people.developer, 'S0APPROVERS'], lock: ['S0APPROVERS'] },
+    // Begins each minute and lasts for ten: always on.
+    freeze: [{ cron: '* * * * *', lasts: '10m', zone: 'Europe/Berlin', reason: 'end of the year' }],
+  });
+  return stringify(file);
+}
+
+interface Button {
+  readonly action_id: string;
+  readonly value: string;
+}
+
+function buttonsOf({ blocks }: Pick<StoredMessage, 'blocks'>): readonly Button[] {
+  return blocks.flatMap((block) => (block.type === 'actions' ? (block['elements'] as Button[]) : []));
+}
+
+describe('gates', () => {
+  let world: World;
+  beforeAll(async () => {
+    world = await startWorld({ config: guarded });
+    await world.start('start');
+  });
+  afterAll(() => world.stop());
+
+  /** Does it, and returns the private answer of that person. */
+  const answered = async (user: string, act: () => Promise<unknown>): Promise<Ephemeral> => {
+    const heard = world.slack.ephemerals().length;
+    await act();
+    return world.until(() =>
+      world.slack
+        .ephemerals()
+        .slice(heard)
+        .find((each) => each.user === user),
+    );
+  };
+  const typed = (text: string, user: string = people.developer) =>
+    answered(user, () => world.type(text, user));
+  const noticed = (words: string) =>
+    world.until(() => world.slack.messages(deploys).find(({ text }) => text.includes(words)));
+
+  it('a lock refuses deploys, says who may end it and carries the button, which is checked', async () => {
+    expect((await typed('/deploy lock staging "load test" 2h')).text).toContain('NOT_ALLOWED');
+    expect((await typed('/deploy lock staging “load test” 2h', people.reviewer)).text).toContain('is locked');
+    const notice = await noticed('*staging is locked* by reviewer');
+    expect(notice.text).toContain('load test');
+
+    const refused = await typed('/deploy backend staging');
+    expect(refused.text).toContain('staging is locked by reviewer: “load test”. `LOCKED`');
+    expect(refused.text).toContain('<!subteam^S0APPROVERS>');
+    expect(buttonsOf(refused).map(({ action_id }) => action_id)).toEqual(['unlock', 'bypass']);
+    expect(world.thread('staging-1').roots).toEqual([]);
+
+    const click = (user: string, ts: string) =>
+      answered(user, () => world.slack.click({ user, channel: deploys, ts, actionId: 'unlock' }));
+    expect((await click(people.developer, notice.ts)).text).toContain('NOT_ALLOWED');
+    expect((await typed('/deploy backend staging')).text).toContain('LOCKED');
+
+    expect((await click(people.operator, notice.ts)).text).toContain('is unlocked');
+    const changed = await world.until(() => {
+      const now = world.slack.messages(deploys).find(({ ts }) => ts === notice.ts);
+      return now?.text.includes('unlocked') === true ? now : undefined;
+    });
+    expect(buttonsOf(changed)).toEqual([]);
+    expect((await typed('/deploy unlock staging', people.reviewer)).text).toContain('NOT_LOCKED');
+    await world.type('/deploy backend staging');
+    expect((await world.ended('staging-1')).state).toBe('succeeded');
+  });
+
+  it('can-i shows every gate without doing anything', async () => {
+    const no = await typed('/deploy can-i auth production', people.guest);
+    expect(no.text).toContain('*No*');
+    for (const code of ['NOT_ALLOWED', 'FROZEN', 'NOT_PROVED_BEFORE']) expect(no.text).toContain(code);
+    expect(no.text).toContain('/deploy auth staging ref:main');
+    expect(buttonsOf(no)).toEqual([]);
+    expect((await typed('/deploy can-i backend staging')).text).toContain('*Yes*');
+    expect(world.thread('production-1').roots).toEqual([]);
+  });
+
+  it('a rollback passes a freeze, a deploy does not', async () => {
+    expect((await typed('/deploy backend production')).text).toContain('FROZEN');
+    expect((await typed('/rollback backend production')).text).toContain('production #1 is accepted');
+    await world.ended('production-1');
+  });
+
+  it('an emergency is announced, and waits for a second person where nobody is asked otherwise', async () => {
+    await typed('/deploy lock staging "load test"', people.operator);
+    const refused = await typed('/deploy auth staging', people.reviewer);
+    await world.slack.click({
+      user: people.reviewer,
+      channel: deploys,
+      ts: refused.ts,
+      actionId: 'bypass',
+    });
+    const modal = await world.until(() => world.slack.modals()[0]);
+    const values = { reason: { text: { type: 'plain_text_input', value: 'prod is down' } } };
+    const accepted = await answered(people.reviewer, () =>
+      world.slack.submit({ user: people.reviewer, viewId: modal.id, values }),
+    );
+    expect(accepted.text).toContain('staging #2 is accepted');
+
+    const root = await world.until(() => {
+      const { roots, order } = world.thread('staging-2');
+      const asks =
+        roots[0] !== undefined && buttonsOf(roots[0]).some(({ action_id }) => action_id === 'approve');
+      return asks && order.includes('approval') ? roots[0] : undefined;
+    });
+    const announced = world.thread('staging-2').replies.find(({ text }) => text.includes('Emergency bypass'));
+    expect(announced?.broadcast).toBe(true);
+    expect(announced?.text).toContain('“prod is down”');
+    expect(announced?.text).toContain('`LOCKED`');
+    const approve = (user: string) =>
+      world.slack.click({ user, channel: deploys, ts: root.ts, actionId: 'approve', stale: true });
+    expect((await answered(people.reviewer, () => approve(people.reviewer))).text).toContain('APPROVAL_SELF');
+    await approve(people.operator);
+    expect((await world.ended('staging-2')).state).toBe('succeeded');
+  });
+});
