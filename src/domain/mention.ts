@@ -20,6 +20,6 @@ export function parseMention(text: string): Control | 'help' {
     .split(/\s+/u)
     .filter((word) => word !== '');
   const word = words.join(' ') === 'roll back' ? 'rollback' : words[0];
-  if (word === undefined || (words.length > 1 && word !== 'rollback')) return 'help';
+  if (word === undefined || (words.length > 1 && words.join(' ') !== 'roll back')) return 'help';
   return (Object.hasOwn(controls, word) ? controls[word] : undefined) ?? 'help';
 }

@@ -7,7 +7,10 @@ import { deploys, people, startWorld, type World, withoutValidation } from '../s
 function roles(yaml: string): string {
   const file = parse(withoutValidation(yaml)) as { environments: Record<string, object> };
   const deploy = [people.developer, 'S0APPROVERS'];
-  Object.assign(file.environments['production']!, { roles: { deploy, rollback: ['S0APPROVERS'] } });
+  Object.assign(file.environments['production']!, {
+    roles: { deploy, rollback: ['S0APPROVERS'] },
+    rollout: { steps: [50, 100], bake: '20s' },
+  });
   return stringify(file);
 }
 
@@ -88,7 +91,7 @@ describe('controls by a person', () => {
     }
   });
 
-  it('Retry begins the same deploy once, however often it is clicked', async () => {
+  it('Retry begins the same deploy once, however often it is clicked; it can be held and promoted', async () => {
     const root = await rootWith('production-1', 'retry');
     expect(
       (await click(people.developer, root, 'retry', JSON.stringify({ operation: 'production-1' }))).text,
@@ -96,6 +99,10 @@ describe('controls by a person', () => {
     expect((await say(people.operator, 'retry', root.ts)).text).toContain('production #2 is accepted');
     const asks = await rootWith('production-2', 'approve');
     await world.slack.click({ user: people.reviewer, channel: deploys, ts: asks.ts, actionId: 'approve' });
+    const shifting = await rootWith('production-2', 'held');
+    expect((await say(people.operator, 'hold', shifting.ts)).text).toContain('*Hold* is noted');
+    await rootWith('production-2', 'resumed');
+    expect((await say(people.operator, 'promote', shifting.ts)).text).toContain('*Promote now* is noted');
     expect((await world.ended('production-2')).state).toBe('succeeded');
   });
 
