@@ -1,5 +1,5 @@
 import { idTokens } from '../src/cloud/id-token.ts';
-import type { RevisionMetrics } from '../src/cloud/metrics.ts';
+import type { RevisionMetrics } from '../src/cloud/measured.ts';
 import type { Split } from '../src/domain/results.ts';
 import { usersWay } from '../src/domain/target.ts';
 import { judgeTriggers, type Round, sumOf, type Trigger, type Watched } from '../src/domain/trigger.ts';

@@ -16,10 +16,13 @@ export function pointsOf(series: protos.google.monitoring.v3.ITimeSeries): Point
   });
 }
 
-/** 64-bit numbers come from Google's clients as Long, as string or as number. 0 for what is left out, as in proto3. */
-export function numberOf(value: unknown): number {
-  const number = Number(value === null || value === undefined ? 0 : String(value as { toString(): string }));
-  if (!Number.isFinite(number)) throw new TypeError(`Expected a number from Google, got ${String(value)}`);
+/** A 64-bit number as Google's clients give it: a Long, a string or a number. */
+type Numeric = number | string | { toString(): string } | null | undefined;
+
+/** 0 for what is left out, as in proto3. @throws TypeError for what is no number. */
+export function numberOf(value: Numeric): number {
+  const number = Number(value === null || value === undefined ? 0 : value.toString());
+  if (!Number.isFinite(number)) throw new TypeError('Expected a number from Google, got something else');
   return number;
 }
 

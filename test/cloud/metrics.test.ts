@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import type { RevisionMetrics } from '../../src/cloud/metrics.ts';
+import type { RevisionMetrics } from '../../src/cloud/measured.ts';
 import { alive, answered, backend, type CloudOfTests, inWorld, startCloud } from './support.ts';
 
 const quick = { sampling: { period: 100, lag: 0 } };

@@ -11,8 +11,6 @@ import { handApi, type Windows, windows } from './windows.ts';
 import { DEFAULT_WORLD, type World } from './world.ts';
 
 export type { CallRecord } from './server.ts';
-export type { BuildView, RevisionView, ServiceView } from './views.ts';
-export type { ServiceDraft } from './windows.ts';
 export type { World, WorldService } from './world.ts';
 
 export interface CloudSandboxOptions {

@@ -2,7 +2,8 @@ import { canonical } from './protos.ts';
 import { suffix, type Random } from './random.ts';
 import type { Registry } from './registry.ts';
 import type { ServiceSpec } from './run/resources.ts';
-import { newService, type Services } from './run/services.ts';
+import { newService } from './run/service-record.ts';
+import type { Services } from './run/services.ts';
 import { completed } from './run/spec.ts';
 import { FIRST_REVISION, type World, type WorldProject, type WorldService } from './world.ts';
 

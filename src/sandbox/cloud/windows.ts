@@ -61,15 +61,15 @@ export function windows(parts: Parts): Windows {
 }
 
 /** The same over HTTP, for curl and for a browser. */
-export const handApi = (parts: Parts, { editTraffic, editEnv, service }: Windows): readonly Handled[] => [
+export const handApi = (parts: Parts, view: Windows): readonly Handled[] => [
   { method: 'GET', path: /^\/(sandbox\/cloud)?$/, answer: () => handPage(parts.services.all()) },
   {
     method: 'POST',
     path: /^\/sandbox\/cloud\/traffic$/,
     answer: ({ body }) => {
       const { service: name, to } = parseTraffic(body);
-      editTraffic(name, to);
-      return shown(service(name));
+      view.editTraffic(name, to);
+      return shown(view.service(name));
     },
   },
   {
@@ -77,8 +77,8 @@ export const handApi = (parts: Parts, { editTraffic, editEnv, service }: Windows
     path: /^\/sandbox\/cloud\/env$/,
     answer: ({ body }) => {
       const { service: name, name: variable, value } = parseEnv(body);
-      editEnv(name, { [variable]: value });
-      return shown(service(name));
+      view.editEnv(name, { [variable]: value });
+      return shown(view.service(name));
     },
   },
 ];

@@ -105,6 +105,26 @@ describe('the front end', () => {
     expect(await again()).toMatchObject({ revision: 'backend-r42' });
   });
 
+  it('leaves requests in flight to their revision when traffic moves', async () => {
+    const { cloud, ...clients } = await startCloud({ sampling: { period: 50, lag: 0 } });
+    const { uri, latestReadyRevision: stable } = cloud.service(BACKEND)!;
+    await deployCandidate(clients, await built(clients, 'main'), 'backend-r42');
+    const slow = Array.from({ length: 20 }, () => getJson(`${uri}/api/slow?delay=1500`));
+    const filter = `metric.type = "run.googleapis.com/container/max_request_concurrencies" AND resource.labels.revision_name = "${stable}"`;
+    await until(async () => {
+      const [found] = await clients.metrics.listTimeSeries({
+        name: 'projects/chat-staging',
+        filter,
+        interval: { startTime: { seconds: 0 }, endTime: { seconds: Math.ceil(Date.now() / 1000) } },
+      });
+      return found.some(({ points }) => points?.[0]?.value?.distributionValue?.mean === 20);
+    });
+    await shift(clients, [to('backend-r42', 100)]);
+    expect(await getJson(`${uri}/api/new`)).toMatchObject({ revision: 'backend-r42' });
+    for (const answer of await Promise.all(slow))
+      expect(answer).toMatchObject({ status: 200, revision: stable });
+  });
+
   it('keeps the service’s URL over every change', async () => {
     const { cloud, ...clients } = await startCloud();
     const { uri } = cloud.service(BACKEND)!;

@@ -1,5 +1,6 @@
 import { CloudBuildClient, type protos as buildProtos } from '@google-cloud/cloudbuild';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
+import { MetricServiceClient } from '@google-cloud/monitoring';
 import { RevisionsClient, ServicesClient, type protos as runProtos } from '@google-cloud/run';
 import { grpc } from 'google-gax';
 import { onTestFinished } from 'vitest';
@@ -24,6 +25,7 @@ export interface Clients {
   readonly revisions: RevisionsClient;
   readonly builds: CloudBuildClient;
   readonly logs: LoggingServiceV2Client;
+  readonly metrics: MetricServiceClient;
 }
 
 /** A sandbox at test pace with the real Google clients on it; both end with the test. */
@@ -48,6 +50,7 @@ function clientsFor(cloud: CloudSandbox): Clients {
     revisions: new RevisionsClient(options),
     builds: new CloudBuildClient(options),
     logs: new LoggingServiceV2Client(options),
+    metrics: new MetricServiceClient(options),
   };
   onTestFinished(async () => {
     await Promise.all(Object.values(clients).map((client) => client.close()));

@@ -124,7 +124,12 @@ function replace(state: State, request: WebRequest): object {
     );
   }
   if (request.query.get('dryRun') === 'all') return toService(service);
-  const change = { by: CALLER, apply: (draft: ServiceRecord['spec']) => replaceInto(draft, wanted) };
+  const change = {
+    by: CALLER,
+    apply: (draft: ServiceRecord['spec']) => {
+      replaceInto(draft, wanted);
+    },
+  };
   return toService(state.services.edit(serviceName(service), change));
 }
 

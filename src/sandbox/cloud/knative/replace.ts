@@ -83,7 +83,12 @@ function annotationsInto(template: Template, annotations: Readonly<Record<string
   template.sessionAffinity = annotations['run.googleapis.com/sessionAffinity'] === 'true';
   const [min, max] = ['min', 'max'].map((which) => annotations[`autoscaling.knative.dev/${which}Scale`]);
   if (min === undefined && max === undefined) return;
-  template['scaling'] = { minInstanceCount: Number(min ?? 0), maxInstanceCount: Number(max ?? 0) };
+  template['scaling'] = { minInstanceCount: countOf(min), maxInstanceCount: countOf(max) };
+}
+
+function countOf(text = '0'): number {
+  if (/^\d{1,4}$/.test(text)) return Number(text);
+  throw invalidArgument(`autoscaling.knative.dev: expected a number of instances, got '${text}'.`);
 }
 
 function containerFrom(
@@ -93,7 +98,7 @@ function containerFrom(
   const shown = current === undefined ? undefined : container.parse(containerOf(current));
   if (current !== undefined && isDeepStrictEqual(shown, wanted)) return current;
   const { name, image, command, args, env, ports, resources } = wanted;
-  const limits = { limits: resources.limits } as NonNullable<ContainerSpec['resources']>;
+  const limits = { limits: resources.limits };
   return {
     ...current,
     ...{ name, image, command, args, ports, env: env.map(variableFrom) },

@@ -31,8 +31,7 @@ const listOf = (name: string, list: unknown): object =>
   Array.isArray(list) && list.length > 0 ? { [name]: list as unknown[] } : {};
 
 function envOf(variable: { readonly name: string; readonly value?: string }): object {
-  const { secretKeyRef } = ((variable as { valueSource?: SecretValue | null }).valueSource ??
-    {}) as SecretValue;
+  const { secretKeyRef } = (variable as { valueSource?: SecretValue | null }).valueSource ?? {};
   return secretKeyRef
     ? {
         name: variable.name,

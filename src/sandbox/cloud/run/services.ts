@@ -1,16 +1,15 @@
-import { randomUUID } from 'node:crypto';
 import { invalidArgument, RpcError, violation } from '../errors.ts';
 import { permissionDenied } from '../faults.ts';
 import type { OperationMessage, Operations } from '../operations.ts';
 import { canonical } from '../protos.ts';
-import { page, timestamp } from '../wire.ts';
-import * as conditions from './conditions.ts';
+import { page } from '../wire.ts';
 import { applyMask } from './mask.ts';
 import { packService, toServiceMessage } from './messages.ts';
 import type { Reconciler } from './reconciler.ts';
 import { etagOf, serviceName, type ServiceRecord, type ServiceSpec } from './resources.ts';
 import { stopContainers } from './revisions.ts';
 import type { Routes } from './routes.ts';
+import { CALLER, newService, parseName } from './service-record.ts';
 import { completed } from './spec.ts';
 
 export interface ServicesContext {
@@ -19,9 +18,6 @@ export interface ServicesContext {
   readonly operations: Operations;
   readonly projects: ReadonlySet<string>;
 }
-
-/** Who the API's own calls are made by, as `lastModifier` shows it. */
-const CALLER = 'deployer@sandbox.iam.gserviceaccount.com';
 
 export interface Edit {
   /** E-mail, as `lastModifier` shows it. */
@@ -171,13 +167,6 @@ export class Services {
   }
 }
 
-function parseName(name: string): { project: string; location: string; id: string; parent: string } {
-  const match = /^(projects\/([^/]+)\/locations\/([^/]+))\/services\/([^/]*)$/.exec(name);
-  if (match === null) throw invalidArgument(`Invalid resource name: '${name}'.`);
-  const [, parent = '', project = '', location = '', id = ''] = match;
-  return { project, location, id, parent };
-}
-
 function checkEtag(service: ServiceRecord, etag: string): void {
   const current = etagOf(service);
   if (etag === '' || etag === current) return;
@@ -185,35 +174,4 @@ function checkEtag(service: ServiceRecord, etag: string): void {
     'ABORTED',
     `Conflict for resource '${service.id}': version '${etag}' was specified but current version is '${current}'.`,
   );
-}
-
-/** A service that nothing has been done for yet. @throws RpcError INVALID_ARGUMENT for a name that is none. */
-export function newService(name: string, spec: ServiceRecord['spec']): ServiceRecord {
-  const { project, location, id } = parseName(name);
-  const created = timestamp(Date.now());
-  return {
-    project,
-    location,
-    id,
-    spec,
-    uid: randomUUID(),
-    createTime: created,
-    updateTime: created,
-    creator: CALLER,
-    lastModifier: CALLER,
-    revisions: new Map(),
-    generation: 0,
-    observedGeneration: 0,
-    version: 0,
-    sequence: 0,
-    latestCreated: '',
-    latestReady: '',
-    reconciling: true,
-    terminalCondition: conditions.reconciling('Ready'),
-    conditions: [],
-    trafficStatuses: [],
-    uri: '',
-    work: Promise.resolve({ '@type': '' }),
-    deleted: false,
-  };
 }

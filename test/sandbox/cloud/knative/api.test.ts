@@ -1,68 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { CloudSandbox } from '../../../src/sandbox/cloud/index.ts';
-import { BACKEND, built, deployCandidate, startCloud, until } from './support.ts';
-
-const NAMESPACE = '/apis/serving.knative.dev/v1/namespaces/chat-staging';
-
-interface Target {
-  revisionName?: string;
-  latestRevision?: boolean;
-  percent?: number;
-  tag?: string;
-  url?: string;
-}
-interface Service {
-  metadata: {
-    name: string;
-    namespace: string;
-    generation: number;
-    resourceVersion: string;
-    labels: Record<string, string>;
-    annotations: Record<string, string>;
-  };
-  spec: {
-    traffic: Target[];
-    template: { spec: { containers: { image: string; env: { name: string; value: string }[] }[] } };
-  };
-  status: {
-    observedGeneration: number;
-    url: string;
-    latestReadyRevisionName: string;
-    traffic: Target[];
-    conditions: { type: string; status: string; message?: string }[];
-  };
-}
-interface Revision {
-  metadata: { name: string; labels: Record<string, string> };
-  status: { conditions: { type: string; status: string }[] };
-}
-
-async function get<T>(cloud: CloudSandbox, path: string): Promise<T> {
-  const response = await fetch(`${cloud.url}${path}`);
-  expect(response.headers.get('content-type')).toMatch(/^application\/json/);
-  expect(response.status).toBe(200);
-  return (await response.json()) as T;
-}
-
-const service = (cloud: CloudSandbox): Promise<Service> => get(cloud, `${NAMESPACE}/services/backend`);
-
-async function put(cloud: CloudSandbox, body: unknown): Promise<{ status: number; body: unknown }> {
-  const response = await fetch(`${cloud.url}${NAMESPACE}/services/backend?alt=json`, {
-    method: 'PUT',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(body),
-  });
-  return { status: response.status, body: await response.json() };
-}
-
-/** Waits as gcloud does: Ready is said, and of the newest generation. */
-const settled = (cloud: CloudSandbox): Promise<Service> =>
-  until(async () => {
-    const now = await service(cloud);
-    const ready = now.status.conditions.find(({ type }) => type === 'Ready');
-    return now.status.observedGeneration === now.metadata.generation && ready?.status !== 'Unknown' && now;
-  });
+import { BACKEND, built, deployCandidate, startCloud } from '../support.ts';
+import { get, NAMESPACE, type Revision, type Service, service } from './support.ts';
 
 describe('the v1 API that gcloud speaks', () => {
   it('describes a service: tags, URLs, traffic asked for and served', async () => {
@@ -126,62 +65,7 @@ describe('the v1 API that gcloud speaks', () => {
     expect(locations).toMatchObject([{ locationId: 'us-central1' }]);
   });
 
-  it('moves traffic by a replace, and makes no revision of it', async () => {
-    const { cloud, ...clients } = await startCloud();
-    const { latestReadyRevision: stable } = cloud.service(BACKEND)!;
-    await deployCandidate(clients, await built(clients, 'main'), 'backend-r42');
-    const found = await service(cloud);
-    const annotations = { ...found.metadata.annotations, 'run.googleapis.com/client-name': 'gcloud' };
-    const traffic = [
-      { revisionName: stable, percent: 70 },
-      { revisionName: 'backend-r42', percent: 30 },
-      { revisionName: 'backend-r42', tag: 'candidate' },
-    ];
-    const metadata = { ...found.metadata, annotations };
-    const answer = await put(cloud, { ...found, metadata, spec: { ...found.spec, traffic } });
-    expect(answer).toMatchObject({
-      status: 200,
-      body: { metadata: { generation: found.metadata.generation + 1 } },
-    });
-    await settled(cloud);
-    expect(cloud.service(BACKEND)).toMatchObject({
-      serving: { [stable]: 70, 'backend-r42': 30 },
-      tags: { candidate: expect.stringContaining('http') as string },
-      annotations: {},
-    });
-    expect(cloud.revisions(BACKEND)).toHaveLength(2);
-  });
-
-  it('changes an image and a variable by a replace', async () => {
-    const { cloud } = await startCloud();
-    const found = await service(cloud);
-    const [container] = found.spec.template.spec.containers;
-    container!.env.push({ name: 'NEW', value: 'yes' });
-    await put(cloud, found);
-    await settled(cloud);
-    expect(cloud.service(BACKEND)).toMatchObject({ env: { NEW: 'yes', E2E_TEST_ENV: 'staging' } });
-    expect(cloud.revisions(BACKEND)).toHaveLength(2);
-    expect(cloud.service(BACKEND)!.serving).toEqual({ [cloud.service(BACKEND)!.latestReadyRevision]: 100 });
-  });
-
-  it('refuses what was read before another write with 409', async () => {
-    const { cloud } = await startCloud();
-    const stale = await service(cloud);
-    cloud.editEnv(BACKEND, { A: '1' });
-    await settled(cloud);
-    expect(await put(cloud, stale)).toMatchObject({
-      status: 409,
-      body: {
-        error: {
-          status: 'ABORTED',
-          message: expect.stringMatching(/^Conflict for resource 'backend'/) as string,
-        },
-      },
-    });
-    expect(cloud.service(BACKEND)!.env).toMatchObject({ A: '1' });
-  });
-
-  it.each([
+  it.each<[string, string, number, string]>([
     ['GET', `${NAMESPACE}/services/nothing`, 404, 'NOT_FOUND'],
     ['GET', `${NAMESPACE}/revisions/nothing`, 404, 'NOT_FOUND'],
     ['GET', '/apis/serving.knative.dev/v1/namespaces/elsewhere/services', 403, 'PERMISSION_DENIED'],
@@ -190,7 +74,7 @@ describe('the v1 API that gcloud speaks', () => {
     ['DELETE', `${NAMESPACE}/services/backend`, 404, 'NOT_FOUND'],
     ['GET', '/%E0%A4%A', 404, 'NOT_FOUND'],
     ['GET', `${NAMESPACE}/services/%E0%A4%A`, 400, 'INVALID_ARGUMENT'],
-  ])('answers %s %s with %i', async (method, path, status, name) => {
+  ])('answers %s %s with %i', async (...[method, path, status, name]) => {
     const { cloud } = await startCloud();
     const response = await fetch(`${cloud.url}${path}`, { method });
     expect(response.status).toBe(status);
