@@ -28,6 +28,7 @@ export const build: Step<'build'> = async ({ cloud, operation, target, signal })
         digest: end.digest,
         build: name,
         ...(end.logUrl === undefined ? {} : { logUrl: end.logUrl }),
+        ...(end.commit === undefined ? {} : { commit: end.commit }),
       });
     case 'timeout':
       return failed('BUILD_FAILED', { summary: 'The build did not end in time.', evidence: [name] });

@@ -2,8 +2,8 @@ import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
-import { locationName } from './run.ts';
 
 type Build = protos.google.devtools.cloudbuild.v1.IBuild;
 
@@ -26,7 +26,12 @@ export interface BuildRequest {
 }
 
 export type BuildEnd =
-  | { readonly kind: 'built'; readonly digest: string; readonly logUrl: string | undefined }
+  | {
+      readonly kind: 'built';
+      readonly digest: string;
+      readonly logUrl: string | undefined;
+      readonly commit?: string;
+    }
   | { readonly kind: 'failed'; readonly status: string; readonly step?: FailedStep; readonly detail?: string }
   | { readonly kind: 'timeout' };
 
@@ -119,7 +124,7 @@ export class CloudBuild {
     if (build === undefined) return { kind: 'timeout' };
     const digest = build.results?.images?.[0]?.digest;
     if (build.status === 'SUCCESS' && digest)
-      return { kind: 'built', digest, logUrl: build.logUrl ?? undefined };
+      return { kind: 'built', digest, logUrl: build.logUrl ?? undefined, ...commitOf(build) };
     const step = failedStep(build);
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? '';
     return {
@@ -129,6 +134,13 @@ export class CloudBuild {
       ...(detail === '' ? {} : { detail }),
     };
   }
+}
+
+/** Cloud Build tells which commit the ref was, when it has fetched the source itself. */
+function commitOf({ sourceProvenance }: Build): { commit?: string } {
+  const { resolvedGitSource: git, resolvedConnectedRepository: connected } = sourceProvenance ?? {};
+  const commit = git?.revision ?? connected?.revision ?? '';
+  return /^[0-9a-f]{40}$/.test(commit) ? { commit } : {};
 }
 
 function nameOf(target: Target, build: Build): string {

@@ -40,6 +40,8 @@ export const resultSchemas = {
     digest: z.string(),
     build: z.string(),
     logUrl: z.string().optional(),
+    /** The full commit of the ref, when the build told it. */
+    commit: z.string().optional(),
   }),
   approval: z.object({ by: z.string() }),
   candidate: z.object({
