@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Timestamp } from '../wire.ts';
 
 export type BuildStatus = 'QUEUED' | 'WORKING' | 'SUCCESS' | 'FAILURE' | 'CANCELLED';
@@ -88,5 +89,22 @@ export function toMessage(build: BuildRecord): object {
     finishTime: build.finishTime,
     logUrl: `https://console.cloud.google.com/cloud-build/builds;region=${build.location}/${build.id}?project=${build.project}`,
     results: { images: build.images },
+    sourceProvenance: provenanceOf(build),
   };
+}
+
+/** What Cloud Build has fetched: the source that was asked for, with the ref resolved. */
+function provenanceOf({ request: { source }, ref, startTime }: BuildRecord): object | null {
+  if (startTime === null || !source) return null;
+  const { gitSource, connectedRepository } = source;
+  const revision = commitOf(ref);
+  return {
+    ...(gitSource ? { resolvedGitSource: { ...gitSource, revision } } : {}),
+    ...(connectedRepository ? { resolvedConnectedRepository: { ...connectedRepository, revision } } : {}),
+  };
+}
+
+/** Of each ref one commit, always the same; a ref that is a commit is itself. */
+export function commitOf(ref: string): string {
+  return /^[0-9a-f]{40}$/.test(ref) ? ref : createHash('sha1').update(ref).digest('hex');
 }
