@@ -3,7 +3,7 @@ import { operationLabel } from '../../domain/operation.ts';
 import type { TargetName } from '../../domain/request/catalog.ts';
 import { fieldsText } from './changes.ts';
 import { section } from './draft.ts';
-import { brief, clip, code, duration } from './mrkdwn.ts';
+import { age, brief, clip, code } from './mrkdwn.ts';
 import type { PrivateAnswer } from './private.ts';
 import { table } from './table.ts';
 
@@ -21,7 +21,7 @@ export function historyAnswer(
   const cells = rows.map((row) => cellsOf(row, now));
   const head = ['Number', 'Revision', 'Age', 'By', 'Changed', 'Status'];
   const lines = cells.map(([number = '', revision = '', ...rest]) =>
-    [`${brief(number)} ${code(revision)}`, ...rest.map((cell) => brief(cell, 120))].join(' · '),
+    [brief(number), code(revision), ...rest.map((cell) => brief(cell, 120))].join(' · '),
   );
   const headline = `${title}, newest first`;
   // The table says the same to eyes; text carries it alone.
@@ -36,7 +36,7 @@ function cellsOf(row: HistoryRow, now: number): readonly string[] {
   return [
     operation === undefined ? 'by hand' : operationLabel(operation),
     revision,
-    duration(Math.max(0, now - createdAt)),
+    age(now - createdAt),
     by === '' ? 'unknown' : by,
     changes === undefined ? '–' : clip(fieldsText(changes), 80) || 'nothing',
     status,
