@@ -3,12 +3,11 @@ import type { Cloud } from '../src/cloud/index.ts';
 import { approvalPolicyOf } from '../src/domain/approval.ts';
 import type { Event, Failure, Outcome } from '../src/domain/events.ts';
 import { nextMove } from '../src/domain/next-move.ts';
-import { type Operation, stepOf } from '../src/domain/operation.ts';
+import { type Operation, revisionOf, stepOf } from '../src/domain/operation.ts';
 import { deployPlan, planPolicy, rollbackPlan, type StepName, validatePlan } from '../src/domain/plan.ts';
 import type { Target } from '../src/domain/target.ts';
 import { FencedOff, type Ledger } from '../src/ledger/ledger.ts';
-import type { Served } from '../src/ledger/served.ts';
-import type { ValidationMemory } from '../src/ledger/validation-memory.ts';
+import type { Records } from '../src/ledger/records.ts';
 import { cancelled, watchForCancel } from './hands.ts';
 import { steps, stops } from './steps/index.ts';
 import { failureOf } from './faults.ts';
@@ -22,8 +21,7 @@ export interface Performance {
   readonly signal: AbortSignal;
   /** The configured targets; undefined when the configuration no longer has one of them. */
   readonly targets: (request: Operation['request']) => readonly Target[] | undefined;
-  readonly memory: ValidationMemory;
-  readonly served: Served;
+  readonly records: Records;
 }
 
 export type Ended =
@@ -111,9 +109,10 @@ function contextOf(
   signal: AbortSignal,
   { operation, append, performance }: StepRun,
 ): StepContext {
-  const { cloud, now, memory, served, ledger, log } = performance;
+  const { cloud, now, records, ledger, log } = performance;
+  const other = async (id: string) => ledger.operation(id);
   const reload = async () => (await ledger.operation(operation.id)) ?? operation;
-  return { operation, ...on, cloud, signal, now, append, memory, served, reload, log };
+  return { operation, ...on, cloud, signal, now, append, records, reload, other, log };
 }
 
 /** @returns undefined when somebody cancelled the operation meanwhile: the next move says what becomes of it. */
@@ -163,15 +162,24 @@ async function stop(name: StepName, run: StepRun): Promise<void> {
 async function remember(
   operation: Operation,
   outcome: Outcome,
-  { served, targets, now }: Performance,
+  { records, targets, now }: Performance,
 ): Promise<void> {
-  const { candidate, choose, build } = operation.results;
-  const revision = candidate?.revision ?? choose?.revision;
+  const { choose, build } = operation.results;
+  const revision = revisionOf(operation);
   const [target] = targets(operation.request) ?? [];
   if (outcome !== 'succeeded' || revision === undefined || target === undefined) return;
   const image = build?.image ?? choose?.choices.find((choice) => choice.revision === revision)?.image ?? '';
-  const { byName } = operation.request;
-  await served.note(target, { revision, image, operation: operation.id, byName, at: now() });
+  const { byName, ref } = operation.request;
+  await records.served.note(target, { revision, image, operation: operation.id, byName, at: now() });
+  if (build === undefined) return;
+  const { digest, commit } = build;
+  await records.proved.note(target, {
+    digest,
+    ...(commit === undefined ? {} : { commit }),
+    ref,
+    operation: operation.id,
+    at: now(),
+  });
 }
 
 /** An approval that was not planned but is asked for now, or the other way round. */

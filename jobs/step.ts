@@ -6,8 +6,7 @@ import type { StepName } from '../src/domain/plan.ts';
 import type { ReasonCode } from '../src/domain/reasons.ts';
 import type { StepResults } from '../src/domain/results.ts';
 import type { Target } from '../src/domain/target.ts';
-import type { Served } from '../src/ledger/served.ts';
-import type { ValidationMemory } from '../src/ledger/validation-memory.ts';
+import type { Records } from '../src/ledger/records.ts';
 
 /** What a step may use. Nothing in it survives the worker: whatever must last goes through `append`. */
 export interface StepContext {
@@ -15,10 +14,7 @@ export interface StepContext {
   /** The first target; a deploy has no other. */
   readonly target: Target;
   readonly targets: readonly Target[];
-  /** The last validation of each target. */
-  readonly memory: ValidationMemory;
-  /** What served each target well. */
-  readonly served: Served;
+  readonly records: Records;
   readonly cloud: Cloud;
   readonly log: Logger;
   /** Aborts when the worker must let go: shutdown, or another worker has taken over. */
@@ -27,6 +23,8 @@ export interface StepContext {
   readonly now: () => number;
   /** The operation as it is now: people take a hand in it while a step runs. */
   readonly reload: () => Promise<Operation>;
+  /** Another operation, as it is now. */
+  readonly other: (id: string) => Promise<Operation | undefined>;
   /** Adds to the ledger, fenced. */
   readonly append: (event: Event) => Promise<void>;
 }

@@ -4,6 +4,7 @@ import type { Split } from '../src/domain/results.ts';
 import { usersWay } from '../src/domain/target.ts';
 import { judgeTriggers, type Round, sumOf, type Trigger, type Watched } from '../src/domain/trigger.ts';
 import { planFor } from '../src/domain/validation/plan-for.ts';
+import { orStopped } from '../src/probes/or-stopped.ts';
 import { Rounds } from '../src/probes/rounds.ts';
 import { tokensOfRun } from '../src/probes/tokens.ts';
 import type { StepContext } from './step.ts';
@@ -68,11 +69,13 @@ export class Watch {
   /** One look at a share from 0 to 1, judged together with those before. */
   async look(share: number): Promise<readonly Trigger[]> {
     const count = Math.min(mostRequests, Math.ceil(requests / Math.max(share, 0.01)));
-    const [http, shaken] = await Promise.all([
+    const asked = Promise.all([
       this.#rounds.http(count),
       this.#rounds.handshakes(handshakes),
       this.#askUsers(),
     ]);
+    // Who lets go does not wait for answers that may never come.
+    const [http, shaken] = await orStopped(asked, this.#context.signal);
     this.#looks += 1;
     this.#http = http.map((round, path) => [...(this.#http[path] ?? []), round]);
     if (shaken.samples > 0) this.#handshakes.push(shaken);

@@ -8,8 +8,7 @@ import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
 import { type Config, targetsOf } from '../src/config/index.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
-import { Served } from '../src/ledger/served.ts';
-import { ValidationMemory } from '../src/ledger/validation-memory.ts';
+import { recordsOf } from '../src/ledger/records.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
@@ -47,6 +46,7 @@ export async function startWorker(config: Config): Promise<Part> {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
   const google = connectGoogle(config.cloudEndpoint);
+  const records = recordsOf(redis);
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -62,8 +62,7 @@ export async function startWorker(config: Config): Promise<Part> {
           now,
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
           targets: (request) => targetsOf(config, request),
-          memory: new ValidationMemory(redis),
-          served: new Served(redis),
+          records,
         },
       ),
     { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },

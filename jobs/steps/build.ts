@@ -1,6 +1,9 @@
 import { causeOf } from '../../src/domain/cause.ts';
 import { type Operation, stepOf } from '../../src/domain/operation.ts';
-import { failed, finished, type Step, type StepContext } from '../step.ts';
+import { closedGates } from '../gates.ts';
+import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
+
+type Outcome = StepOutcome<'build'>;
 
 const imageTagOf = ({ id, request }: Operation): string => `${id}-${request.uid}`;
 const buildTagOf = (operation: Operation): string => `slipway-${imageTagOf(operation)}`;
@@ -14,7 +17,23 @@ export async function cancelBuild({ cloud, operation, target, signal }: StepCont
  * Builds the image with Cloud Build. Twice is safe: the build bears a tag made from the operation, and
  * a build with that tag is waited for instead of started again.
  */
-export const build: Step<'build'> = async ({ cloud, operation, target, signal }) => {
+export const build: Step<'build'> = async (context) => {
+  const built = (await builtBefore(context)) ?? (await buildNow(context));
+  if (built.kind !== 'finished') return built;
+  const { digest, commit } = built.result;
+  const images = { [context.target.service]: { digest, commit } };
+  return (await closedGates(context, images)) ?? built;
+};
+
+/** A retry takes the image of the operation before it, if there is one: the same ref may build another one by now. */
+async function builtBefore({ operation, other }: StepContext): Promise<Outcome | undefined> {
+  const { retryOf } = operation.request;
+  const before = retryOf === undefined ? undefined : await other(retryOf);
+  const result = before?.results.build;
+  return result === undefined ? undefined : finished(result);
+}
+
+async function buildNow({ cloud, operation, target, signal }: StepContext): Promise<Outcome> {
   const { ref } = operation.request;
   const imageTag = imageTagOf(operation);
   const begunBefore = stepOf(operation, 'build')?.startedAt !== undefined;
@@ -26,9 +45,9 @@ export const build: Step<'build'> = async ({ cloud, operation, target, signal })
       return finished({
         image: `${target.build.image}@${end.digest}`,
         digest: end.digest,
+        ...(end.commit === undefined ? {} : { commit: end.commit }),
         build: name,
         ...(end.logUrl === undefined ? {} : { logUrl: end.logUrl }),
-        ...(end.commit === undefined ? {} : { commit: end.commit }),
       });
     case 'timeout':
       return failed('BUILD_FAILED', { summary: 'The build did not end in time.', evidence: [name] });
@@ -45,4 +64,4 @@ export const build: Step<'build'> = async ({ cloud, operation, target, signal })
       });
     }
   }
-};
+}

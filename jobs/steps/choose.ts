@@ -1,4 +1,5 @@
 import type { RevisionChoice } from '../../src/domain/results.ts';
+import { closedGates } from '../gates.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /** As many as people look through in a message. */
@@ -16,8 +17,11 @@ export const choose: Step<'choose'> = async (context) => {
   const asked = operation.request.revision;
   const chosen = asked === undefined ? lastGood(choices) : choices.find((choice) => isMeant(choice, asked));
   const shown = choices.slice(0, mostChoices);
-  if (chosen?.ready === true)
+  if (chosen?.ready === true) {
+    const closed = await closedGates(context, { [context.target.service]: { digest: digestOf(chosen) } });
+    if (closed !== undefined) return closed;
     return finished({ revision: chosen.revision, split, choices: [...new Set([chosen, ...shown])] });
+  }
   const summary =
     asked === undefined
       ? 'There is no earlier revision that is ready.'
@@ -32,13 +36,23 @@ export const choose: Step<'choose'> = async (context) => {
 };
 
 /** Revisions of Cloud Run, newest first, with what the ledger knows of them. */
-async function choicesOf({ cloud, target, served, signal }: StepContext): Promise<readonly RevisionChoice[]> {
-  const [revisions, known] = await Promise.all([cloud.run.revisions(target, signal), served.list(target)]);
+async function choicesOf({
+  cloud,
+  target,
+  records,
+  signal,
+}: StepContext): Promise<readonly RevisionChoice[]> {
+  const [revisions, known] = await Promise.all([
+    cloud.run.revisions(target, signal),
+    records.served.list(target),
+  ]);
   return revisions.map((revision) => {
     const good = known.find((entry) => entry.revision === revision.revision);
     return good === undefined ? revision : { ...revision, operation: good.operation, byName: good.byName };
   });
 }
+
+const digestOf = ({ image }: RevisionChoice): string | undefined => image.split('@')[1];
 
 /** The last that served everything well; where the ledger knows none, the newest that is ready. */
 function lastGood(choices: readonly RevisionChoice[]): RevisionChoice | undefined {

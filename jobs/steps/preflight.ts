@@ -1,7 +1,14 @@
+import { closedGates } from '../gates.ts';
 import { finished, type Step } from '../step.ts';
 
-/** Records who serves now, which is where a rollback leads. Twice is safe: it only reads. */
-export const preflight: Step<'preflight'> = async ({ cloud, target, signal }) => {
+/**
+ * Asks the gates again, since the operation may have waited long, and records who serves now, which is where a
+ * rollback leads. Twice is safe: it only reads.
+ */
+export const preflight: Step<'preflight'> = async (context) => {
+  const { cloud, target, signal } = context;
+  const closed = await closedGates(context);
+  if (closed !== undefined) return closed;
   const service = await cloud.run.service(target, signal);
   if (service === undefined) return finished({ exists: false, split: [] });
   return finished({

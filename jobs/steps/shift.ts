@@ -4,6 +4,7 @@ import { type Split, splitText } from '../../src/domain/results.ts';
 import { splitWith } from '../../src/domain/split.ts';
 import { type Trigger, triggerText } from '../../src/domain/trigger.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { Drift } from '../drift.ts';
 import { errorsBefore, usersUrl, Watch } from '../watch.ts';
 
 /** Often enough that an outage is known at the third look, and seldom enough to be no load. */
@@ -72,7 +73,8 @@ async function moveAndWatch(
       if (problem !== undefined) return problem;
       if (request.kind !== 'deploy') return undefined;
       watch.begin((await context.reload()).moves.at(-1)?.at ?? context.now());
-      const fired = await bake(percent, watch, context);
+      const again = () => moveTo(percent, { destination, stableErrors }, context);
+      const fired = await bake(percent, { watch, again }, context);
       if (fired !== undefined) return fired;
     }
     return undefined;
@@ -100,23 +102,33 @@ async function moveTo(
   return undefined;
 }
 
+interface Baking {
+  readonly watch: Watch;
+  /** Moves users once more as they were to be. */
+  readonly again: () => Promise<StepOutcome<'shift'> | undefined>;
+}
+
 /** Looks until the time is over, and longer while somebody holds it. */
 async function bake(
   percent: number,
-  watch: Watch,
+  { watch, again }: Baking,
   context: StepContext,
 ): Promise<StepOutcome<'shift'> | undefined> {
   const { target, signal, append, now } = context;
+  const drift = new Drift(context);
   const begun = now();
   const tell = teller(context);
   for (;;) {
+    const foreign = await drift.settled(again);
+    if (foreign !== undefined) return foreign;
     const seen = await watch.look(percent / 100);
     if (seen.some(({ fired }) => fired)) return firedFailure(percent, seen, context);
     const operation = await context.reload();
     const since = operation.moves.at(-1)?.at ?? begun;
     const over =
       now() - since >= target.rollout.bakeMs && watch.rounds >= Math.min(leastLooks, looksOf(target));
-    const jump = operation.promoted !== undefined && percent < 100;
+    // Promoted since this move: the person has seen enough of it.
+    const jump = (operation.promoted?.at ?? 0) >= since;
     if (operation.held === undefined && (over || jump)) {
       await append({ type: 'watched', at: now(), percent, triggers: [...seen] });
       return undefined;

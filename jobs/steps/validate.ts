@@ -19,14 +19,14 @@ export const validate: Step<'validate'> = async (context) => {
 
 /** @returns the name of the service when Cloud Run does not have it. */
 async function validateOne(target: Target, context: StepContext) {
-  const { cloud, signal, memory } = context;
+  const { cloud, signal, records } = context;
   const service = await cloud.run.service(target, signal);
   if (service === undefined) return target.run;
-  const before = await memory.last(target);
+  const before = await records.validations.last(target);
   const revision = service.serving[0]?.revision;
   const own = { ...context, target };
   const way = usersWay(target, service);
   const record = await measure({ step: 'validate', plan: planFor(target), ...way, revision }, own);
-  await memory.remember(target, record);
+  await records.validations.remember(target, record);
   return { service: target.service, record, ...(before === undefined ? {} : { before }) };
 }

@@ -29,8 +29,9 @@ export type BuildEnd =
   | {
       readonly kind: 'built';
       readonly digest: string;
+      /** What the ref stood for when it was fetched; absent when Cloud Build does not say. */
+      readonly commit: string | undefined;
       readonly logUrl: string | undefined;
-      readonly commit?: string;
     }
   | { readonly kind: 'failed'; readonly status: string; readonly step?: FailedStep; readonly detail?: string }
   | { readonly kind: 'timeout' };
@@ -124,7 +125,7 @@ export class CloudBuild {
     if (build === undefined) return { kind: 'timeout' };
     const digest = build.results?.images?.[0]?.digest;
     if (build.status === 'SUCCESS' && digest)
-      return { kind: 'built', digest, logUrl: build.logUrl ?? undefined, ...commitOf(build) };
+      return { kind: 'built', digest, commit: commitOfBuild(build), logUrl: build.logUrl ?? undefined };
     const step = failedStep(build);
     const detail = build.failureInfo?.detail ?? build.statusDetail ?? '';
     return {
@@ -136,11 +137,14 @@ export class CloudBuild {
   }
 }
 
-/** Cloud Build tells which commit the ref was, when it has fetched the source itself. */
-function commitOf({ sourceProvenance }: Build): { commit?: string } {
-  const { resolvedGitSource: git, resolvedConnectedRepository: connected } = sourceProvenance ?? {};
-  const commit = git?.revision ?? connected?.revision ?? '';
-  return /^[0-9a-f]{40}$/.test(commit) ? { commit } : {};
+/** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds#SourceProvenance */
+function commitOfBuild({ sourceProvenance: source }: Build): string | undefined {
+  const revision =
+    source?.resolvedGitSource?.revision ??
+    source?.resolvedConnectedRepository?.revision ??
+    source?.resolvedRepoSource?.commitSha ??
+    '';
+  return /^[0-9a-f]{40}$/.test(revision) ? revision : undefined;
 }
 
 function nameOf(target: Target, build: Build): string {

@@ -43,7 +43,9 @@ function environment({
     row('ref', ref),
     row('approval', approval === undefined ? 'none asked' : policy(approval)),
     ...(gates.after === undefined ? [] : [row('after', gates.after)]),
-    ...Object.entries(gates.roles).map(([role, people]) => row('may', `${role}: ${people.join(', ')}`)),
+    ...Object.entries(gates.roles)
+      .filter(([role]) => role !== 'approve' || approval === undefined)
+      .map(([role, people]) => row('may', `${role}: ${people.join(', ')}`)),
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),

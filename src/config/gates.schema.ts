@@ -96,6 +96,3 @@ export const after = z
     description: 'The environment that must have proved a version before this one takes it. Default: none.',
     examples: ['staging'],
   });
-
-export type FileRoles = z.output<typeof roles>;
-export type FileFreeze = z.output<typeof freeze>;

@@ -11,6 +11,8 @@ export const controlTitles = {
   held: 'Hold',
   resumed: 'Resume',
   promoted: 'Promote now',
+  adopted: 'Keep their change',
+  overruled: 'Put ours back',
   retry: 'Retry',
   rollback: 'Roll back',
 } as const satisfies Record<Control, string>;
@@ -23,9 +25,11 @@ export function controlsOf(operation: Operation): readonly Control[] {
   const shift = stepOf(operation, 'shift');
   const shifting = kind === 'deploy' && shift?.status === 'running' && operation.moves.length > 0;
   if (!shifting) return ['cancelled'];
+  if (operation.drift !== undefined)
+    return operation.adopted === undefined ? ['adopted', 'overruled', 'cancelled'] : [];
   return [
     operation.held === undefined ? 'held' : 'resumed',
-    ...(operation.promoted === undefined ? (['promoted'] as const) : []),
+    ...((operation.promoted?.at ?? 0) < (operation.moves.at(-1)?.at ?? 0) ? (['promoted'] as const) : []),
     // The same as Cancel, in the word that says what it does now.
     'cancelled',
   ];

@@ -7,7 +7,7 @@ import { riskSchema } from './risk.ts';
 import { triggerSchema } from './trigger.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
-export const controlKinds = ['cancelled', 'held', 'resumed', 'promoted'] as const;
+export const controlKinds = ['cancelled', 'held', 'resumed', 'promoted', 'adopted', 'overruled'] as const;
 export type ControlKind = (typeof controlKinds)[number];
 
 /** Milliseconds since 1970, UTC. */
@@ -143,6 +143,10 @@ export const eventSchema = z.union([
   control('held'),
   control('resumed'),
   control('promoted'),
+  control('adopted'),
+  control('overruled'),
+  /** Somebody else changed the service while users were moved. */
+  z.object({ type: z.literal('drift-found'), at, what: z.string(), split: splitSchema }),
   /** Users are served like this now, because of this operation. */
   z.object({
     type: z.literal('traffic-moved'),

@@ -1,13 +1,25 @@
 import type { Control } from './controls.ts';
 
 /** What people may say in a thread, in the order of the help. */
-export const mentionWords = ['hold', 'resume', 'promote', 'cancel', 'rollback', 'retry', 'help'] as const;
+export const mentionWords = [
+  'hold',
+  'resume',
+  'promote',
+  'cancel',
+  'adopt',
+  'overrule',
+  'rollback',
+  'retry',
+  'help',
+] as const;
 
 const controls: Readonly<Record<string, Control>> = {
   hold: 'held',
   resume: 'resumed',
   promote: 'promoted',
   cancel: 'cancelled',
+  adopt: 'adopted',
+  overrule: 'overruled',
   rollback: 'rollback',
   retry: 'retry',
 };

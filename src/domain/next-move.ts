@@ -47,6 +47,8 @@ function outcomeOf(operation: Operation): Outcome {
       return 'rejected';
     case 'APPROVAL_EXPIRED':
       return 'expired';
+    case 'DRIFT_ADOPTED':
+      return 'cancelled';
     case 'CANCELLED':
       return operation.results.restore?.moved === true ? 'rolled-back' : 'cancelled';
     default:

@@ -79,6 +79,10 @@ export interface Operation {
   readonly held?: Hand;
   /** Somebody wants the candidate to get everything now. */
   readonly promoted?: Hand;
+  /** What somebody else changed meanwhile: it waits for a person's word. */
+  readonly drift?: { readonly what: string; readonly split: Split; readonly at: number };
+  /** Somebody wants to keep what somebody else changed. */
+  readonly adopted?: Hand;
   /** How users were moved, oldest first. */
   readonly moves: readonly TrafficMove[];
   readonly failure?: Failure & { readonly step: StepName };
@@ -168,7 +172,13 @@ function apply(operation: Operation, event: Event): Operation {
     case 'held':
     case 'resumed':
     case 'promoted':
+    case 'adopted':
+    case 'overruled':
       return applyControl(operation, event);
+    case 'drift-found': {
+      const { what, split, at } = event;
+      return { ...operation, drift: { what, split, at } };
+    }
     case 'traffic-moved': {
       const { percent, split, stableErrors, at } = event;
       return { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] };
@@ -194,6 +204,12 @@ function applyControl(operation: Operation, { type, by, byName, at }: EventOf<Co
       return { ...operation, cancelled: operation.cancelled ?? hand };
     case 'held':
       return { ...operation, held: operation.held ?? hand };
+    case 'adopted':
+      return { ...operation, adopted: hand };
+    case 'overruled': {
+      const { drift: _, ...own } = operation;
+      return own;
+    }
     case 'promoted':
     case 'resumed': {
       const { held: _, ...free } = operation;
@@ -241,6 +257,11 @@ function changeStep(operation: Operation, name: StepName, change: (step: StepSta
 
 export function stepOf(operation: Operation, name: StepName): StepState | undefined {
   return operation.steps.find((step) => step.name === name);
+}
+
+/** The revision that users are moved to: a candidate, or one that is gone back to. */
+export function revisionOf({ results }: Operation): string | undefined {
+  return results.candidate?.revision ?? results.choose?.revision;
 }
 
 /** Whether somebody's click is awaited right now. */

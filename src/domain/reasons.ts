@@ -115,6 +115,10 @@ export const reasons = {
     meaning: 'While users were moved, a rule that guards them fired, so they were taken back.',
     next: 'Look at what was measured, mend the cause and deploy again.',
   },
+  DRIFT_ADOPTED: {
+    meaning: 'Somebody else changed the service while users were moved, and a person kept that change.',
+    next: 'Look at who serves now, and deploy again when it is time.',
+  },
   REVISION_GONE: {
     meaning: 'There is no such revision to go back to. No traffic moved.',
     next: 'Choose one of the revisions listed.',

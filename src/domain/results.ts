@@ -38,10 +38,10 @@ export const resultSchemas = {
     /** `name@sha256:…` */
     image: z.string(),
     digest: z.string(),
+    /** What the ref stood for, where Cloud Build says it. */
+    commit: z.string().optional(),
     build: z.string(),
     logUrl: z.string().optional(),
-    /** The full commit of the ref, when the build told it. */
-    commit: z.string().optional(),
   }),
   approval: z.object({ by: z.string() }),
   candidate: z.object({
@@ -81,6 +81,8 @@ export const resultSchemas = {
     /** True when users had been given the candidate and were moved back. */
     moved: z.boolean(),
     tagRemoved: z.boolean(),
+    /** The digest that nobody gets again until somebody lifts it. */
+    quarantined: z.string().optional(),
   }),
 } as const;
 

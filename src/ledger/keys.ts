@@ -17,8 +17,8 @@ export const keys = {
   /** Revisions that served a target well, newest first. */
   served: (target: string) => `${prefix}served:${target}`,
   thread: (id: string) => `${prefix}thread:${id}`,
-  /** The operation of a thread, by the channel and `ts` of its root. */
-  root: (channel: string, ts: string) => `${prefix}root:${channel}:${ts}`,
+  /** The operation of a thread, by `<channel>/<ts>` of its root. */
+  root: (message: string) => `${prefix}root:${message}`,
   /** Who locked and unlocked an environment. */
   lock: (environment: string) => `${prefix}lock:${environment}`,
   /** Where the channel was told of the lock of an environment. */

@@ -38,13 +38,13 @@ export class ThreadNotes {
 
   async write(id: string, name: string, note: ThreadNote): Promise<void> {
     const writing = this.#redis.multi().hset(keys.thread(id), name, JSON.stringify(note));
-    if (name === 'root' && note.ts !== undefined) writing.set(keys.root(note.channel, note.ts), id);
+    if (name === 'root' && note.ts !== undefined) writing.set(keys.root(`${note.channel}/${note.ts}`), id);
     await writing.exec();
   }
 
   /** The operation whose thread has this root. */
   async operationAt(channel: string, ts: string): Promise<string | undefined> {
-    return (await this.#redis.get(keys.root(channel, ts))) ?? undefined;
+    return (await this.#redis.get(keys.root(`${channel}/${ts}`))) ?? undefined;
   }
 
   async forget(id: string, name: string): Promise<void> {

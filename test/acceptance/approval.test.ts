@@ -12,7 +12,7 @@ interface Click {
 
 /** What the buttons of a message carry, for a click on what was seen a while ago. */
 function valueOf({ blocks }: StoredMessage): string {
-  const actions = blocks.find((block) => block.type === 'actions') as unknown as {
+  const actions = blocks.find((block) => block['block_id'] === 'decision') as unknown as {
     elements: { value: string }[];
   };
   return actions.elements[0]!.value;
@@ -22,7 +22,7 @@ function valueOf({ blocks }: StoredMessage): string {
 async function asked(world: World): Promise<StoredMessage> {
   return world.until(() => {
     const { roots, order } = world.thread('production-1');
-    const hasButtons = roots[0]?.blocks.some((block) => block.type === 'actions') === true;
+    const hasButtons = roots[0]?.blocks.some((block) => block['block_id'] === 'decision') === true;
     return hasButtons && order.includes('approval') ? roots[0] : undefined;
   });
 }

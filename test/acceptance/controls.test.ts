@@ -43,17 +43,13 @@ describe('controls by a person', () => {
       const [root] = world.thread(operation).roots;
       return root !== undefined && actionsOf(root).includes(action) ? root : undefined;
     });
-  const click = (user: string, { ts, channel }: StoredMessage, actionId: string, value?: string) =>
-    answered(user, () =>
-      world.slack.click({
-        user,
-        channel,
-        ts,
-        actionId,
-        stale: true,
-        ...(value === undefined ? {} : { value }),
-      }),
-    );
+  const click = (user: string, { ts, channel }: StoredMessage, actionId: string) =>
+    answered(user, () => world.slack.click({ user, channel, ts, actionId }));
+  /** Clicks a button that was there when the person looked. */
+  const clickStale = (user: string, { ts, channel }: StoredMessage, operation: string) => {
+    const seen = { actionId: 'cancelled', stale: true, value: JSON.stringify({ operation }) };
+    return answered(user, () => world.slack.click({ user, channel, ts, ...seen }));
+  };
   const say = (user: string, text: string, threadTs?: string) =>
     answered(user, () =>
       world.slack.mention({
@@ -75,8 +71,7 @@ describe('controls by a person', () => {
     const thread = await world.ended('production-1');
     expect(thread.state).toBe('cancelled');
     expect(actionsOf(await rootWith('production-1', 'retry'))).toEqual(['retry']);
-    const stale = JSON.stringify({ operation: 'production-1' });
-    expect((await click(people.developer, root, 'cancelled', stale)).text).toContain('CONTROL_OVER');
+    expect((await clickStale(people.developer, root, 'production-1')).text).toContain('CONTROL_OVER');
   });
 
   it('a mention outside of a thread, or with other words, is answered with help', async () => {
@@ -93,9 +88,7 @@ describe('controls by a person', () => {
 
   it('Retry begins the same deploy once, however often it is clicked; it can be held and promoted', async () => {
     const root = await rootWith('production-1', 'retry');
-    expect(
-      (await click(people.developer, root, 'retry', JSON.stringify({ operation: 'production-1' }))).text,
-    ).toContain('production #2 is accepted');
+    expect((await click(people.developer, root, 'retry')).text).toContain('production #2 is accepted');
     expect((await say(people.operator, 'retry', root.ts)).text).toContain('production #2 is accepted');
     const asks = await rootWith('production-2', 'approve');
     await world.slack.click({ user: people.reviewer, channel: deploys, ts: asks.ts, actionId: 'approve' });

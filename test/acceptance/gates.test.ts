@@ -1,6 +1,7 @@
 import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Ephemeral, StoredMessage } from '../../src/sandbox/slack/index.ts';
+import { storyIn } from '../support/story.ts';
 import { deploys, people, startWorld, type World, withoutValidation } from '../support/world.ts';
 
 interface Rules {
@@ -129,5 +130,31 @@ describe('gates', () => {
     expect((await answered(people.reviewer, () => approve(people.reviewer))).text).toContain('APPROVAL_SELF');
     await approve(people.operator);
     expect((await world.ended('staging-2')).state).toBe('succeeded');
+  });
+});
+
+describe.concurrent('an order of environments', () => {
+  const ordered = storyIn({
+    config: (yaml) => {
+      const file = parse(withoutValidation(yaml)) as Rules;
+      const production = file.environments['production']!;
+      for (const rule of ['approval', 'roles']) Reflect.deleteProperty(production, rule);
+      Object.assign(production, { after: 'staging' });
+      return stringify(file);
+    },
+  });
+
+  ordered('gives production only what staging has proved', async ({ world }) => {
+    await world.type('/deploy backend staging ref:v1.0.0');
+    expect((await world.ended('staging-1')).state).toBe('succeeded');
+    await world.type('/deploy backend production');
+    const refused = await world.ended('production-1');
+    expect(refused.state).toBe('failed');
+    expect(refused.text('build')).toContain('NOT_PROVED_BEFORE');
+    await world.type('/deploy backend staging');
+    expect((await world.ended('staging-2')).state).toBe('succeeded');
+    await world.type('/deploy backend production');
+    // Another build of the same commit.
+    expect((await world.ended('production-2')).state).toBe('succeeded');
   });
 });

@@ -1,24 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { loadConfig, targetOf } from '../../src/config/index.ts';
-import { changedConfig } from '../support/world.ts';
-
-const env = { SLACK_BOT_TOKEN: 'xoxb-1-1-abc', SLACK_APP_TOKEN: 'xapp-1-A1-1-abc' };
+import { changedExample, ENV as env } from './support.ts';
 
 function load(lines: readonly string[]) {
-  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-config-'));
-  onTestFinished(() => {
-    rmSync(folder, { recursive: true });
+  const text = `    loadBalancer:\n${lines.map((line) => `      ${line}\n`).join('')}  production:\n`;
+  return loadConfig({
+    needs: [],
+    file: changedExample((yaml) => yaml.replace('  production:\n', text)),
+    env,
   });
-  const file = changedConfig(folder, (yaml) =>
-    yaml.replace(
-      '  production:\n',
-      `    loadBalancer:\n${lines.map((line) => `      ${line}\n`).join('')}  production:\n`,
-    ),
-  );
-  return loadConfig({ needs: [], file, env });
 }
 
 const target = (result: ReturnType<typeof load>, service: string) =>

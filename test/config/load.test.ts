@@ -28,6 +28,7 @@ test('the example is valid and means what it says', () => {
     channel: 'C0DEPLOYS',
     ref: 'main',
     services: ['backend', 'auth', 'frontend'],
+    rollout: expect.any(Object) as object,
   };
   expect(result.config).toEqual({
     file: EXAMPLE,
@@ -36,18 +37,20 @@ test('the example is valid and means what it says', () => {
     redisUrl: 'redis://127.0.0.1:6379',
     cloudEndpoint: undefined,
     logLevel: 'info',
+    healthPort: undefined,
     services: {
       backend: { ...service('backend', 900_000), validation: expect.any(Object) as object },
       auth: service('auth', 600_000),
       frontend: service('frontend', 600_000),
     },
     environments: {
-      staging: { project: 'chat-staging', ...common },
+      staging: { project: 'chat-staging', ...common, gates: { roles: {}, freeze: [] } },
       production: {
         project: 'chat-production',
         ...common,
         validation: { headers: { 'X-Test-Environment': 'production' } },
         approval: { by: ['S0APPROVERS'], expiresMs: 1_800_000, self: false },
+        gates: { roles: { approve: ['S0APPROVERS'], lock: ['S0APPROVERS'] }, freeze: [] },
       },
     },
   });
@@ -72,6 +75,13 @@ test('what is left out takes its default', () => {
     channel: 'C0DEPLOYS',
     ref: 'main',
     services: ['backend'],
+    rollout: {
+      steps: [100],
+      bakeMs: 30_000,
+      drainMs: 0,
+      triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
+    },
+    gates: { roles: {}, freeze: [] },
   });
 });
 

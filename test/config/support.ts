@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -28,6 +28,12 @@ export function writeConfig(content: string | Uint8Array): string {
   const file = join(folder, 'slipway.yaml');
   writeFileSync(file, content);
   return file;
+}
+
+/** The example with a change, as a file of its own. */
+export function changedExample(change: (yaml: string) => string): string {
+  const example = new URL('../../examples/slipway.yaml', import.meta.url);
+  return writeConfig(change(readFileSync(example, 'utf8')));
 }
 
 /** The small file with one text replaced; fails when the text is not there. */

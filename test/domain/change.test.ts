@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Change, changesBetween, type Deployed, trafficChange } from '../../src/domain/change.ts';
 import { changedParts } from '../../src/domain/shown.ts';
 
-export const plain: Deployed = {
+const plain: Deployed = {
   image: 'registry.example/backend@sha256:aaa',
   env: { LOG_LEVEL: 'h1' },
   secrets: { DB: { secret: 'db', version: '3' } },
@@ -18,17 +18,21 @@ export const plain: Deployed = {
   cpuBoost: false,
   others: { command: 'c1' },
 };
-const named = (image: string) => `registry.example/backend@${image}`;
+const imageOf = (image: string) => `registry.example/backend@${image}`;
 
 type Row = readonly [name: string, after: Partial<Deployed>, ...changes: Change[]];
 
 const rows: readonly Row[] = [
   ['nothing', {}],
-  ['an image', { image: named('sha256:bbb') }, { field: 'image', before: 'sha256:aaa', after: 'sha256:bbb' }],
+  [
+    'an image',
+    { image: imageOf('sha256:bbb') },
+    { field: 'image', before: 'sha256:aaa', after: 'sha256:bbb' },
+  ],
   [
     'an image that is not built yet',
     { image: 'built from ref main' },
-    { field: 'image', before: named('sha256:aaa'), after: 'built from ref main' },
+    { field: 'image', before: imageOf('sha256:aaa'), after: 'built from ref main' },
   ],
   ['a variable more', { env: { LOG_LEVEL: 'h1', NEW: 'h2' } }, { field: 'env NEW', after: 'added' }],
   ['a variable less', { env: {} }, { field: 'env LOG_LEVEL', after: 'removed' }],
@@ -77,7 +81,8 @@ const rows: readonly Row[] = [
 ];
 
 describe('what changes', () => {
-  it.each(rows)('%s', (_, after, ...changes) => {
+  const named = rows.map(([name, after, ...changes]) => ({ name, after, changes }));
+  it.each(named)('$name', ({ after, changes }) => {
     expect(changesBetween(plain, { ...plain, ...after })).toEqual(changes);
   });
 

@@ -24,7 +24,7 @@ describe('a lock', () => {
     ['was lifted', [locked, unlocked], at + 60, undefined],
     ['was set again', [locked, unlocked, again], at + 500, at + 60],
     ['was set anew without being lifted', [locked, again], at + 500, at + 60],
-  ] as const)('that %s', (_, events, now, since) => {
+  ] as const)('that %s', (...[, events, now, since]) => {
     expect(lockOf(events, now)?.at).toBe(since);
   });
 
@@ -33,7 +33,7 @@ describe('a lock', () => {
     ['of nobody', undefined, wish, 'accept'],
     ['of oneself is set anew', held, wish, 'accept'],
     ['of somebody else stays', held, { ...wish, by: 'U2' }, 'refuse'],
-  ] as const)('%s', (_, before, asked, kind) => {
+  ] as const)('%s', (...[, before, asked, kind]) => {
     const decision = decideLock(before, asked);
     expect(decision.kind).toBe(kind);
     if (decision.kind === 'accept')
@@ -47,7 +47,7 @@ describe('a lock', () => {
     ['that the button was drawn for', held, { lockedAt: at }, 'accept'],
     ['that is there no more', undefined, { lockedAt: at }, 'refuse'],
     ['that came after the one of the button', held, { lockedAt: at - 1 }, 'refuse'],
-  ] as const)('%s is unlocked, or it is said why not', (_, before, more, kind) => {
+  ] as const)('%s is unlocked, or it is said why not', (...[, before, more, kind]) => {
     const decision = decideUnlock(before, { ...unlock, ...more });
     expect(decision.kind).toBe(kind);
     if (decision.kind === 'refuse') expect(decision.refusal.code).toBe('NOT_LOCKED');

@@ -74,7 +74,8 @@ const rows: readonly Row[] = [
 ];
 
 describe('a risk', () => {
-  it.each(rows)('is told or not: %s', (_, after, ...risks) => {
+  const named = rows.map(([name, after, ...risks]) => ({ name, after, risks }));
+  it.each(named)('is told or not: $name', ({ after, risks }) => {
     expect(flags(after)).toEqual(risks);
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { controlsOf } from '../../src/domain/controls.ts';
 import { awaitsApproval } from '../../src/domain/operation.ts';
 import { reasons } from '../../src/domain/reasons.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
@@ -41,9 +42,14 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     if (operation.phase === 'finished') expect(keys.at(-1)).toBe('report');
   });
 
-  it('has the buttons exactly while an approval is awaited, and only at the root', () => {
-    const buttons = thread.filter(({ blocks }) => blocks.some(({ type }) => type === 'actions'));
-    expect(buttons.map(({ key }) => key)).toEqual(awaitsApproval(operation) ? ['root'] : []);
+  it('has exactly the buttons that act now, and only at the root', () => {
+    const shown = thread.flatMap(({ key, blocks }) =>
+      blocks.flatMap((block) => (block.type === 'actions' ? [`${key} ${block.block_id ?? ''}`] : [])),
+    );
+    expect(shown).toEqual([
+      ...(awaitsApproval(operation) ? ['root decision'] : []),
+      ...(controlsOf(operation).length > 0 ? ['root controls'] : []),
+    ]);
   });
 
   it('rings for nobody but those whose approval is awaited', () => {

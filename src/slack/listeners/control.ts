@@ -84,7 +84,13 @@ async function write(
 
 /** Clicked or delivered twice: it is done, and nobody needs to hear that it is too late. */
 function isOwn(operation: Operation | undefined, control: Hand['control'], by: string): boolean {
-  if (operation === undefined || control === 'resumed' || operation.phase === 'finished') return false;
+  if (
+    operation === undefined ||
+    control === 'resumed' ||
+    control === 'overruled' ||
+    operation.phase === 'finished'
+  )
+    return false;
   return operation[control]?.by === by;
 }
 

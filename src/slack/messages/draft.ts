@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import { clip } from './mrkdwn.ts';
 
 /** chat.update answers `msg_too_long` above this. */
-const longestText = 4_000;
+export const longestText = 4_000;
 /** Slack's limit for the text of a section. */
 const longestSection = 3_000;
 

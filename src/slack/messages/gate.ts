@@ -3,15 +3,18 @@ import type { GateBlock, GateDecision } from '../../domain/gate.ts';
 import { reasons } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
 import type { ApprovalPolicy } from '../../domain/target.ts';
-import { section } from './draft.ts';
+import { longestText, section } from './draft.ts';
 import { gateButtons } from './gate-buttons.ts';
 import { brief, code, dateText, escape, mention } from './mrkdwn.ts';
 import type { PrivateAnswer } from './private.ts';
 
+/** Slack's limit of 50 blocks, less the head, the notes and the buttons. */
+const mostShown = 40;
+
 /** All gates that are closed, who opens them, and the buttons that do. */
 export function gateRefused(blocks: readonly GateBlock[], request?: DeployRequest): PrivateAnswer {
-  const lines = blocks.flatMap(blockLines);
-  return answerOf(['*Not now.* Nothing was started.', ...lines], gateButtons(blocks, request));
+  const parts = ['*Not now.* Nothing was started.', ...blocks.map(blockText)];
+  return answerOf(parts, gateButtons(blocks, request));
 }
 
 /** What the same command would meet, without doing anything. */
@@ -24,26 +27,26 @@ export function canIAnswer(
     approval === undefined
       ? 'No approval is asked.'
       : `Then an approval is asked of ${approval.by.map(mention).join(' or ')}.`;
-  const notes = decision.notes.map(({ summary }) => `• ${brief(summary)}`);
-  if (decision.kind === 'proceed') return answerOf([`*Yes*, you can ${what}.`, ...notes, asked], []);
-  const blocks = decision.blocks.flatMap(blockLines);
-  return answerOf(
-    [`*No*, you cannot ${what} now.`, ...blocks, ...notes, asked],
-    gateButtons(decision.blocks, request),
-  );
+  const ends = [...decision.notes.map(({ summary }) => `• ${brief(summary)}`), asked].join('\n');
+  if (decision.kind === 'proceed') return answerOf([`*Yes*, you can ${what}.`, ends], []);
+  const parts = [`*No*, you cannot ${what} now.`, ...decision.blocks.map(blockText), ends];
+  return answerOf(parts, gateButtons(decision.blocks, request));
 }
 
-function blockLines({ code: reason, summary, until, clearedBy }: GateBlock): readonly string[] {
+function blockText({ code: reason, summary, until, clearedBy }: GateBlock): string {
   const { people, how } = clearedBy;
   const who = people === 'anybody' ? 'Anybody' : people.map(mention).join(' or ');
   const ends = until === undefined ? '' : ` Until ${dateText(until)}.`;
   return [
     `• ${brief(summary, 500)} ${code(reason)}${ends}`,
-    `   ${reasons[reason].meaning} ${who} may ${escape(how)}.`,
-  ];
+    `${reasons[reason].meaning} ${who} may ${escape(how)}.`,
+  ].join('\n');
 }
 
-function answerOf(lines: readonly string[], buttons: readonly KnownBlock[]): PrivateAnswer {
-  const text = lines.join('\n');
-  return { text, blocks: [section(text), ...buttons] };
+function answerOf(parts: readonly string[], buttons: readonly KnownBlock[]): PrivateAnswer {
+  const shown = parts.slice(0, mostShown);
+  let text = '';
+  // Whole parts only: half a mention or date would be shown as it is written.
+  for (const part of shown) if (text.length + part.length < longestText) text += `${part}\n`;
+  return { text: text.trimEnd(), blocks: [...shown.map(section), ...buttons] };
 }

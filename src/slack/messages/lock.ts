@@ -17,6 +17,6 @@ export function unlockedNotice(environment: string, byName: string): PrivateAnsw
 }
 
 /** `*staging is locked* by reviewer until …: “load test”` */
-export function lockText(environment: string, { byName, reason, until }: Lock): string {
+function lockText(environment: string, { byName, reason, until }: Lock): string {
   return `*${environment} is locked* by ${brief(byName)} until ${dateText(until)}: “${brief(reason)}”`;
 }

@@ -1,9 +1,10 @@
-import { type Operation, operationLabel, titleOf } from '../../domain/operation.ts';
+import { type Operation, operationLabel, revisionOf, titleOf } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
+import { moveLine } from './steps/shift.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
@@ -43,17 +44,21 @@ function validation({ results }: Operation): readonly string[] {
   ];
 }
 
-function success({ results, request }: Operation): readonly string[] {
+function success(operation: Operation): readonly string[] {
+  const { results, request, moves } = operation;
   const before = results.preflight?.split ?? [];
-  const { candidate, shift, verify, build, approval } = results;
+  const { shift, verify, build, approval } = results;
   return [
-    `*Revision* ${code(candidate?.revision ?? '')}, before ${brief(splitText(before))}`,
+    `*Revision* ${code(revisionOf(operation) ?? '')}, before ${brief(splitText(before))}`,
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     `*URL* ${link(verify?.url ?? '')}`,
-    `*Image* ${code(build?.image ?? '')} from ref ${code(request.ref)}`,
+    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...moves.filter(({ watched }) => watched !== undefined).map((move) => `*Triggers* ${moveLine(move)}`),
     ...(verify?.record.checks ?? []).map((check) => `*Health* ${checkLine(check)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
-    `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.services.join(',')} ${request.environment} ref:…`)}`,
+    request.kind === 'rollback'
+      ? '*Next* Mend what was wrong and deploy again.'
+      : `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.services.join(',')} ${request.environment} ref:…`)}`,
   ];
 }
 

@@ -74,6 +74,16 @@ export const buildName = (build: BuildRecord): string => `${buildParent(build)}/
 
 export const isOver = (build: BuildRecord): boolean => !['QUEUED', 'WORKING'].includes(build.status);
 
+/** Cloud Build says which commit a ref stood for once it has fetched it; here each ref stands for one for ever. */
+function provenanceOf({ ref, request }: BuildRecord): object {
+  const revision = /^[0-9a-f]{40}$/.test(ref) ? ref : createHash('sha1').update(ref).digest('hex');
+  const { gitSource, connectedRepository } = request.source ?? {};
+  return {
+    ...(gitSource ? { resolvedGitSource: { ...gitSource, revision } } : {}),
+    ...(connectedRepository ? { resolvedConnectedRepository: { ...connectedRepository, revision } } : {}),
+  };
+}
+
 export function toMessage(build: BuildRecord): object {
   return {
     ...build.request,
@@ -89,22 +99,6 @@ export function toMessage(build: BuildRecord): object {
     finishTime: build.finishTime,
     logUrl: `https://console.cloud.google.com/cloud-build/builds;region=${build.location}/${build.id}?project=${build.project}`,
     results: { images: build.images },
-    sourceProvenance: provenanceOf(build),
+    ...(build.startTime === null ? {} : { sourceProvenance: provenanceOf(build) }),
   };
-}
-
-/** What Cloud Build has fetched: the source that was asked for, with the ref resolved. */
-function provenanceOf({ request: { source }, ref, startTime }: BuildRecord): object | null {
-  if (startTime === null || !source) return null;
-  const { gitSource, connectedRepository } = source;
-  const revision = commitOf(ref);
-  return {
-    ...(gitSource ? { resolvedGitSource: { ...gitSource, revision } } : {}),
-    ...(connectedRepository ? { resolvedConnectedRepository: { ...connectedRepository, revision } } : {}),
-  };
-}
-
-/** Of each ref one commit, always the same; a ref that is a commit is itself. */
-export function commitOf(ref: string): string {
-  return /^[0-9a-f]{40}$/.test(ref) ? ref : createHash('sha1').update(ref).digest('hex');
 }

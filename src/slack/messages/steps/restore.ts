@@ -1,7 +1,12 @@
 import type { Operation } from '../../../domain/operation.ts';
 import { splitText } from '../../../domain/results.ts';
 import { type Draft, draft } from '../draft.ts';
-import { brief } from '../mrkdwn.ts';
+import { brief, code, shortDigest } from '../mrkdwn.ts';
+
+function quarantineLine({ request }: Operation, digest: string): string {
+  const lift = `/deploy lift ${request.services[0] ?? ''} ${shortDigest(digest)} "…"`;
+  return `The image ${code(shortDigest(digest))} is in quarantine: no deploy takes it until somebody says why it may, with ${code(lift)}.`;
+}
 
 export function restoreReply(operation: Operation): Draft | undefined {
   const result = operation.results.restore;
@@ -12,6 +17,7 @@ export function restoreReply(operation: Operation): Draft | undefined {
     lines: [
       `${headline}: ${brief(splitText(result.split))}`,
       result.tagRemoved ? "The candidate's tag is removed." : '',
+      result.quarantined === undefined ? '' : quarantineLine(operation, result.quarantined),
     ],
   });
 }

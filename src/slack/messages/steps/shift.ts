@@ -3,7 +3,7 @@ import type { Operation, TrafficMove } from '../../../domain/operation.ts';
 import { type Split, splitText } from '../../../domain/results.ts';
 import { triggerText } from '../../../domain/trigger.ts';
 import { type Draft, draft } from '../draft.ts';
-import { brief } from '../mrkdwn.ts';
+import { brief, mention } from '../mrkdwn.ts';
 import { table } from '../table.ts';
 import { took } from './took.ts';
 
@@ -20,9 +20,18 @@ export function shiftReply(operation: Operation): Draft | undefined {
       : `*Traffic moved* in ${took(operation, 'shift')}: ${brief(splitText(split))}`;
   return draft({
     key: 'shift',
-    lines: [headline, ...moves.map(moveLine)],
+    lines: [headline, ...driftLines(operation), ...moves.map(moveLine)],
     more: [splitTable(results.preflight?.split ?? [], split)],
   });
+}
+
+/** A person must decide: who asked for the deploy is rung. */
+function driftLines({ drift, request, adopted }: Operation): readonly string[] {
+  if (drift === undefined || adopted !== undefined) return [];
+  return [
+    `*Paused*: somebody else changed the service. ${brief(drift.what, 500)}`,
+    `${mention(request.by)}, keep their change, or put ours back? The buttons are at the top of this thread.`,
+  ];
 }
 
 /** `At 10 %: HTTP 5xx: 0 % (limit 20 %, 400 samples)` */

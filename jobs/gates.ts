@@ -1,0 +1,34 @@
+import { decideGate, type GateBlock } from '../src/domain/gate.ts';
+import type { Wanted } from '../src/domain/proved.ts';
+import { gateSnapshot } from '../src/gates/gates.ts';
+import { failed, type StepContext } from './step.ts';
+
+/**
+ * Asks the gates once more, in the middle of an operation: somebody may have locked the environment while it waited,
+ * and some gates can only be asked once the image is known. The person was asked about when the operation was.
+ * @returns the failure that names every gate that is closed, or undefined when all are open
+ */
+export async function closedGates(context: StepContext, images?: Readonly<Record<string, Wanted>>) {
+  const { operation, targets, records, now } = context;
+  const { kind, ref, bypass } = operation.request;
+  const snapshot = await gateSnapshot(
+    {
+      action: kind === 'rollback' ? 'rollback' : 'deploy',
+      targets,
+      ref,
+      images,
+      bypass: bypass !== undefined,
+      now: now(),
+    },
+    records,
+  );
+  const decision = decideGate(snapshot);
+  if (decision.kind === 'proceed') return undefined;
+  const [first, ...others] = decision.blocks;
+  if (first === undefined) return undefined;
+  return failed(first.code, { summary: first.summary, evidence: others.map(blockText) });
+}
+
+function blockText({ code, summary }: GateBlock): string {
+  return `${summary} (${code})`;
+}

@@ -1,0 +1,27 @@
+import type { Redis } from 'ioredis';
+import { Locks } from './locks.ts';
+import { ProvedImages } from './proved.ts';
+import { Quarantine } from './quarantine.ts';
+import { Served } from './served.ts';
+import { ValidationMemory } from './validation-memory.ts';
+
+/** What is known beside the operation itself. */
+export interface Records {
+  /** The last validation of each target. */
+  readonly validations: ValidationMemory;
+  /** What served each target well. */
+  readonly served: Served;
+  readonly locks: Locks;
+  readonly quarantine: Quarantine;
+  readonly proved: ProvedImages;
+}
+
+export function recordsOf(redis: Redis): Records {
+  return {
+    validations: new ValidationMemory(redis),
+    served: new Served(redis),
+    locks: new Locks(redis),
+    quarantine: new Quarantine(redis),
+    proved: new ProvedImages(redis),
+  };
+}
