@@ -79,7 +79,7 @@ function toEnvironment(
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
-    templates: record(templates ?? {}, (_name, value) => templateOf(value)),
+    ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

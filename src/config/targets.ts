@@ -32,7 +32,7 @@ export function targetOf(
     gates,
     ...what,
     validation,
-    template: templateOver(what.template, where.templates[service]),
+    template: templateOver(what.template, where.templates?.[service]),
     front,
   };
 }

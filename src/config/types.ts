@@ -39,8 +39,8 @@ export interface EnvironmentConfig {
   readonly loadBalancer?: LoadBalancerConfig;
   readonly rollout: RolloutPolicy;
   readonly gates: GatePolicy;
-  /** By service, over its own. */
-  readonly templates: Readonly<Record<string, WantedTemplate>>;
+  /** By service, over its own. Absent: none is. */
+  readonly templates?: Readonly<Record<string, WantedTemplate>>;
 }
 
 /** What stands between users and the services of an environment. */
