@@ -23,7 +23,8 @@ export const rollout = z
         z
           .int({ error: STEPS_EXPECTED })
           .min(1, { error: STEPS_EXPECTED })
-          .max(100, { error: STEPS_EXPECTED }),
+          .max(100, { error: STEPS_EXPECTED })
+          .meta({ description: 'Percent of the traffic, higher than the one before.', examples: [10] }),
         {
           error: STEPS_EXPECTED,
         },

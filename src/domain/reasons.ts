@@ -123,10 +123,6 @@ export const reasons = {
     meaning: 'There is no such revision to go back to. No traffic moved.',
     next: 'Choose one of the revisions listed.',
   },
-  DRAIN_UNKNOWN: {
-    meaning: 'slipway could not learn how many connections are left.',
-    next: 'Look at the metrics of the revision.',
-  },
   CONFIG_CHANGED: {
     meaning: 'The configuration changed while the operation was under way, so slipway stopped.',
     next: 'Read in the thread what was done until then, and start it again.',
