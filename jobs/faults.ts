@@ -1,6 +1,5 @@
-import { CloudError, codeOf, grpcCode } from '../src/cloud/errors.ts';
+import { CloudError, codeOf, reasonOf } from '../src/cloud/errors.ts';
 import type { Failure } from '../src/domain/events.ts';
-import type { ReasonCode } from '../src/domain/reasons.ts';
 import { FencedOff } from '../src/ledger/ledger.ts';
 import { failed } from './step.ts';
 
@@ -20,18 +19,4 @@ export function failureOf(error: unknown): Failure | undefined {
   const text = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   if (codeOf(error) === undefined && redisIsAway.test(text)) return undefined;
   return failed('INTERNAL', { summary: 'slipway failed in this step.', evidence: [text] }).failure;
-}
-
-function reasonOf(code: number): ReasonCode {
-  switch (code) {
-    case grpcCode.PERMISSION_DENIED:
-    case grpcCode.UNAUTHENTICATED:
-      return 'PERMISSION_DENIED';
-    case grpcCode.UNAVAILABLE:
-    case grpcCode.DEADLINE_EXCEEDED:
-    case grpcCode.RESOURCE_EXHAUSTED:
-      return 'CLOUD_UNAVAILABLE';
-    default:
-      return 'CLOUD_REFUSED';
-  }
 }

@@ -2,6 +2,8 @@ import { App, SocketModeReceiver } from '@slack/bolt';
 import { Redis } from 'ioredis';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
+import { connectGoogle } from './cloud/clients.ts';
+import { CloudRun } from './cloud/run.ts';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Locks } from './ledger/locks.ts';
@@ -51,6 +53,7 @@ export async function startBot(config: Config): Promise<Part> {
       log.warn({ err: error, operation }, 'announcement left to the sweep');
     });
   });
+  const google = connectGoogle(config.cloudEndpoint);
   const app = makeApp(config, log);
   register(app, {
     catalog: catalogOf(config),
@@ -64,6 +67,7 @@ export async function startBot(config: Config): Promise<Part> {
     producer,
     approvers: new Approvers(app.client, Date.now),
     names: new Names(app.client),
+    run: new CloudRun(google),
     log,
     now: Date.now,
   });
@@ -86,6 +90,8 @@ export async function startBot(config: Config): Promise<Part> {
     stop: async () => {
       await app.stop();
       await producer.close();
+      // gax waits for calls that were given up; the end of the process ends them.
+      void google.close();
       redis.disconnect();
       queueRedis.disconnect();
     },

@@ -1,6 +1,9 @@
+import { planDeploy } from '../../src/cloud/planned.ts';
 import { approvalPolicyOf, fingerprintOf } from '../../src/domain/approval.ts';
+import { changesBetween, trafficChange } from '../../src/domain/change.ts';
 import type { Shown } from '../../src/domain/events.ts';
 import { splitText } from '../../src/domain/results.ts';
+import { risksOf } from '../../src/domain/risk.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /**
@@ -41,11 +44,15 @@ export const approval: Step<'approval'> = async (context) => {
 
 /** What an approver is asked to agree to, as it is now. */
 async function look({ cloud, operation, target, signal }: StepContext): Promise<Shown> {
-  const { digest } = resultOf(operation, 'build');
-  const service = await cloud.run.service(target, signal);
+  const { digest, image, commit } = resultOf(operation, 'build');
+  const { service, before, after, wish } = await planDeploy(cloud.run, { target, image, commit }, signal);
+  const serving = service?.serving ?? [];
   return {
     digest,
-    split: service === undefined ? 'the service does not exist yet' : splitText(service.serving),
+    split: service === undefined ? 'the service does not exist yet' : splitText(serving),
     template: service?.template ?? 'none',
+    wish,
+    changes: [...changesBetween(before, after), trafficChange(serving, target.rollout)],
+    risks: [...risksOf({ before, after, serving, target })],
   };
 }

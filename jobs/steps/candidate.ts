@@ -10,8 +10,25 @@ export const candidate: Step<'candidate'> = async (context) => {
   const { cloud, operation, target, signal } = context;
   const revision = revisionName(operation, target);
   const tag = candidateTag(operation);
-  const { image } = resultOf(operation, 'build');
-  await cloud.run.createCandidate({ target, revision, tag, image, operation: operation.id }, signal);
+  const { image, commit } = resultOf(operation, 'build');
+  const { id, approval, request } = operation;
+  const creation = await cloud.run.createCandidate(
+    {
+      target,
+      revision,
+      tag,
+      image,
+      commit,
+      operation: id,
+      deployer: request.byName,
+      approved: approval?.shown.wish,
+    },
+    signal,
+  );
+  if (creation === 'changed')
+    return failed('CONFIG_CHANGED', {
+      summary: 'What would be deployed is no longer what was approved, so nothing was.',
+    });
   const readiness = await cloud.run.readiness(target, revision, signal);
   if (readiness.kind !== 'ready') {
     const problem =

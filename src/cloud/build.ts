@@ -2,8 +2,8 @@ import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
-import { locationName } from './run.ts';
 
 type Build = protos.google.devtools.cloudbuild.v1.IBuild;
 

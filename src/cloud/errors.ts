@@ -1,4 +1,5 @@
 import pRetry from 'p-retry';
+import type { ReasonCode } from '../domain/reasons.ts';
 
 /** gRPC status codes that mean something to slipway (google.rpc.Code). */
 export const grpcCode = {
@@ -119,4 +120,19 @@ function detailsOf(error: unknown): string {
   )
     return error.details;
   return error instanceof Error ? error.message : String(error);
+}
+
+/** What an answer of Google's means to people. */
+export function reasonOf(code: number): ReasonCode {
+  switch (code) {
+    case grpcCode.PERMISSION_DENIED:
+    case grpcCode.UNAUTHENTICATED:
+      return 'PERMISSION_DENIED';
+    case grpcCode.UNAVAILABLE:
+    case grpcCode.DEADLINE_EXCEEDED:
+    case grpcCode.RESOURCE_EXHAUSTED:
+      return 'CLOUD_UNAVAILABLE';
+    default:
+      return 'CLOUD_REFUSED';
+  }
 }

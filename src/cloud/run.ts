@@ -3,9 +3,12 @@ import { protos } from '@google-cloud/run';
 import type { LROperation } from 'google-gax';
 import type { RevisionChoice, Split } from '../domain/results.ts';
 import type { Target } from '../domain/target.ts';
+import { type Candidate, type Creation, isApproved, wishOf } from './candidate.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { locationName, serviceName } from './names.ts';
 import { poll } from './poll.ts';
+import { type RevisionView, type RunRevision, viewRevision } from './revision-view.ts';
 import {
   isLatest,
   problemOf,
@@ -25,14 +28,6 @@ const settleMs = 10 * 60_000;
 const writeTries = 10;
 /** Longest pause after the first lost round, in milliseconds; grows with each. */
 const writePauseMs = 200;
-
-export interface Candidate {
-  readonly target: Target;
-  readonly revision: string;
-  readonly tag: string;
-  readonly image: string;
-  readonly operation: string;
-}
 
 export interface WantedTraffic {
   /** Default: whoever is served now stays so. */
@@ -66,11 +61,12 @@ export class CloudRun {
    * new revision would take what goes to LATEST. Twice is safe: a template that bears our revision name
    * is ours, and Cloud Run refuses the same name with other content.
    */
-  async createCandidate(candidate: Candidate, signal: AbortSignal): Promise<void> {
+  async createCandidate(candidate: Candidate, signal: AbortSignal): Promise<Creation> {
     const { target, revision, tag } = candidate;
+    let creation: Creation = 'made';
     const before = await this.service(target, signal);
     if (before === undefined) return this.#createService(candidate, signal);
-    const made = (await this.#revision(target, revision, signal)) !== undefined;
+    const made = (await this.revision(target, revision, signal)) !== undefined;
     // Somebody else's change that is under way would be undone by pinning who serves until it is done.
     if (!made && before.raw.template?.revision !== revision) await this.settled(target, signal);
     const change = ({ raw, serving }: ServiceView) => {
@@ -81,21 +77,27 @@ export class CloudRun {
       // Where nothing has ever served there is nobody to protect, and traffic must go somewhere.
       const split = serving.length > 0 ? serving : [{ revision, percent: 100 }];
       const traffic = trafficOf(now, { split, tag: { name: tag, revision } });
-      return ours
-        ? { service: { traffic }, paths: ['traffic'] }
-        : { service: { template: templateOf(raw, candidate), traffic }, paths: ['template', 'traffic'] };
+      if (ours) return { service: { traffic }, paths: ['traffic'] };
+      const { service, paths } = wishOf(raw, candidate);
+      creation = isApproved(service, candidate) ? 'made' : 'changed';
+      return creation === 'made'
+        ? { service: { ...service, traffic }, paths: [...paths, 'traffic'] }
+        : undefined;
     };
     await this.#write(target, change, signal);
+    return creation;
   }
 
   /** The first deploy of a service: there is nobody to protect yet, so its only revision takes the traffic. */
-  async #createService(candidate: Candidate, signal: AbortSignal): Promise<void> {
+  async #createService(candidate: Candidate, signal: AbortSignal): Promise<Creation> {
     const { target, tag } = candidate;
+    const { service } = wishOf({}, candidate);
+    if (!isApproved(service, candidate)) return 'changed';
     const request = {
       parent: locationName(target),
       serviceId: target.run,
       service: {
-        template: templateOf({}, candidate),
+        ...service,
         traffic: [{ type: TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST, percent: 100, tag }],
       },
     };
@@ -103,17 +105,18 @@ export class CloudRun {
       const create = () => this.#google.services.createService(request, callOptions);
       const [operation] = await writing(`Creating ${target.run}`, create, signal);
       refuseFailed(operation);
+      return 'made';
     } catch (error) {
       // An earlier try of ours got through, or somebody else was first; the way of an existing service is right now.
       if (codeOf(error) !== grpcCode.ALREADY_EXISTS) throw error;
-      await this.createCandidate(candidate, signal);
+      return this.createCandidate(candidate, signal);
     }
   }
 
   /** Waits until the revision is ready or Cloud Run gave up on it. */
   async readiness(target: Target, revision: string, signal: AbortSignal): Promise<Readiness> {
     const look = async (): Promise<Readiness | undefined> => {
-      const seen = await this.#revision(target, revision, signal);
+      const seen = await this.revision(target, revision, signal);
       if (seen === undefined) {
         // Not made yet, or never will be: then the service says why.
         const service = await this.service(target, signal);
@@ -131,18 +134,24 @@ export class CloudRun {
 
   /** Newest first, as Cloud Run lists them: at most the last 100. */
   async revisions(target: Target, signal: AbortSignal): Promise<readonly RevisionChoice[]> {
-    const request = { parent: serviceName(target), pageSize: 100 };
-    const list = () => this.#google.revisions.listRevisions(request, { ...callOptions, autoPaginate: false });
-    const [revisions] = await reading(`Listing the revisions of ${target.run}`, list, signal);
-    return revisions.map((revision) => ({
-      revision: revision.name?.split('/').at(-1) ?? '',
-      image: revision.containers?.[0]?.image ?? '',
-      createdAt: Number(revision.createTime?.seconds ?? 0) * 1_000,
-      ready: stateOf(revision.conditions?.find(({ type }) => type === 'Ready')) === 'CONDITION_SUCCEEDED',
+    return (await this.history(target, signal)).map(({ revision, deployed, createdAt, state }) => ({
+      revision,
+      image: deployed.image,
+      createdAt,
+      ready: state === 'ready',
     }));
   }
 
-  async #revision(target: Target, revision: string, signal: AbortSignal) {
+  /** The same with all that is known of them. */
+  async history(target: Target, signal: AbortSignal): Promise<readonly RevisionView[]> {
+    const request = { parent: serviceName(target), pageSize: 100 };
+    const list = () => this.#google.revisions.listRevisions(request, { ...callOptions, autoPaginate: false });
+    const [revisions] = await reading(`Listing the revisions of ${target.run}`, list, signal);
+    return revisions.map((revision) => viewRevision(revision));
+  }
+
+  /** @returns undefined when Cloud Run has no such revision, or no longer. */
+  async revision(target: Target, revision: string, signal: AbortSignal): Promise<RunRevision | undefined> {
     const name = `${serviceName(target)}/revisions/${revision}`;
     const read = () => this.#google.revisions.getRevision({ name }, callOptions);
     return unlessMissing(async () => (await reading(`Reading ${revision}`, read, signal))[0]);
@@ -224,23 +233,4 @@ async function unlessMissing<Value>(read: () => Promise<Value>): Promise<Value |
 function refuseFailed(operation: LROperation<RunService, unknown>): void {
   const error = operation.latestResponse.error;
   if (error) throw new CloudError(error.message ?? 'Cloud Run gave no reason', error.code ?? 0, error);
-}
-
-export function locationName(target: Target): string {
-  return `projects/${target.project}/locations/${target.region}`;
-}
-
-function serviceName(target: Target): string {
-  return `${locationName(target)}/services/${target.run}`;
-}
-
-function templateOf(service: RunService, candidate: Candidate): NonNullable<RunService['template']> {
-  const before = service.template ?? {};
-  const [first, ...others] = before.containers ?? [];
-  return {
-    ...before,
-    revision: candidate.revision,
-    annotations: { ...before.annotations, 'slipway.dev/operation': candidate.operation },
-    containers: [{ ...first, image: candidate.image }, ...others],
-  };
 }

@@ -74,7 +74,7 @@ function servingOf(entries: Split, latest: string): Split {
 }
 
 /** `…/revisions/backend-00136-xyz` → `backend-00136-xyz`; traffic entries carry the short name already. */
-function shortName(name: string | null | undefined): string {
+export function shortName(name: string | null | undefined): string {
   return name?.split('/').at(-1) ?? '';
 }
 
@@ -100,15 +100,15 @@ export function isLatest(target: TrafficTarget): boolean {
 }
 
 /** Google's clients give enums by name in answers to gets and by number in results of operations. */
-function enumName(names: Record<number, string>, value: string | number | null | undefined): string {
+export function enumName(names: Record<number, string>, value: string | number | null | undefined): string {
   return typeof value === 'number' ? (names[value] ?? '') : (value ?? '');
 }
 
-function hashOf(value: unknown): string {
+export function hashOf(value: unknown): string {
   return createHash('sha256').update(stableJson(value)).digest('hex').slice(0, 16);
 }
 
-function stableJson(value: unknown): string {
+export function stableJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     inner !== null && typeof inner === 'object' && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))

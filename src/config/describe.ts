@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import { visible } from './found.ts';
+import type { WantedTemplate } from '../domain/template.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
 import type { ValidationPlan } from '../domain/validation/plan.ts';
 import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
@@ -35,6 +36,7 @@ function environment({
   ref,
   approval,
   gates,
+  templates,
 }: EnvironmentConfig): readonly string[] {
   return [
     row('where', `${project}, ${region}`),
@@ -49,6 +51,9 @@ function environment({
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),
+    ...Object.entries(templates ?? {}).map(([name, template]) =>
+      row('template', `${name}: ${templateText(template)}`),
+    ),
   ];
 }
 
@@ -57,7 +62,7 @@ function policy({ by, expiresMs, self }: ApprovalPolicy): string {
   return `by ${by.join(' or ')}, within ${formatDuration(expiresMs)}, ${own}`;
 }
 
-function service({ run, build, health, validation }: ServiceConfig): readonly string[] {
+function service({ run, build, health, validation, template }: ServiceConfig): readonly string[] {
   const account = build.serviceAccount === undefined ? [] : [row('build as', build.serviceAccount)];
   return [
     row('cloud run', run),
@@ -68,7 +73,17 @@ function service({ run, build, health, validation }: ServiceConfig): readonly st
       row('health', `GET ${path} answers ${status} within ${formatDuration(withinMs)}`),
     ),
     ...(validation === undefined ? [] : proved(validation)),
+    ...(template === undefined ? [] : [row('template', templateText(template))]),
   ];
+}
+
+/** What it says something of, by name: values of variables are told to nobody. */
+function templateText({ env = {}, secrets = {}, ...rest }: WantedTemplate): string {
+  const variables = Object.entries(env).map(([name, value]) => (value === null ? `no ${name}` : name));
+  const references = Object.entries(secrets).map(
+    ([name, { secret, version }]) => `${name} from ${secret}:${version}`,
+  );
+  return [...variables, ...references, ...Object.keys(rest)].join(', ');
 }
 
 function proved({ identity, http, websocket, journeys }: ValidationPlan): readonly string[] {

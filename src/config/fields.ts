@@ -25,11 +25,23 @@ interface DurationField {
 }
 
 /** A text such as `10m` that becomes milliseconds. */
-export function duration({ description, fromMs, toMs, fallback }: DurationField) {
-  const expected = `a duration from ${formatDuration(fromMs)} to ${formatDuration(toMs)} such as ${fallback}`;
+export function duration(field: DurationField) {
+  return givenDuration({ ...field, example: field.fallback }).prefault(field.fallback);
+}
+
+interface GivenDuration extends Omit<DurationField, 'fallback'> {
+  readonly example: string;
+  /** Milliseconds that it must be a multiple of. Default 1. */
+  readonly multipleMs?: number;
+}
+
+/** The same without a default. */
+export function givenDuration({ description, fromMs, toMs, example, multipleMs = 1 }: GivenDuration) {
+  const kind = multipleMs === 1_000 ? 'a duration in whole seconds' : 'a duration';
+  const expected = `${kind} from ${formatDuration(fromMs)} to ${formatDuration(toMs)} such as ${example}`;
   const inRange = (value: string): boolean => {
     const ms = parseDuration(value);
-    return ms === undefined || (ms >= fromMs && ms <= toMs);
+    return ms === undefined || (ms >= fromMs && ms <= toMs && ms % multipleMs === 0);
   };
   return (
     z
@@ -39,10 +51,9 @@ export function duration({ description, fromMs, toMs, fallback }: DurationField)
       // Before the transform: zod leaves out the examples of a schema that changes its value.
       .meta({
         description: `${description} ${formatDuration(fromMs)} to ${formatDuration(toMs)}.`,
-        examples: [fallback],
+        examples: [example],
       })
       .transform((value) => parseDuration(value) ?? 0)
-      .prefault(fallback)
   );
 }
 

@@ -8,6 +8,7 @@ import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
 import { readSource } from './source.ts';
 import { SYNTAX_EXAMPLE } from './syntax.ts';
+import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
 import { readTokens } from './tokens.ts';
 import type { ConfigProblem, ConfigResult, Env, Need } from './types.ts';
@@ -58,7 +59,7 @@ function check(yaml: Yaml, env: Env): Checked {
   const { problems, failed } = interpolate(yaml, env);
   const value = plainValue(yaml.document)?.value;
   const result = schema.safeParse(value);
-  const rules = [...checkReferences(value), ...checkValidation(value, raw.value)];
+  const rules = [...checkReferences(value), ...checkValidation(value, raw.value), ...checkTemplates(value)];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];
   const all = [...problems, ...toProblems(findings, { yaml, raw: raw.value, failed })];
   return result.success ? { problems: all, value: result.data } : { problems: all };

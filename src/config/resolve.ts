@@ -3,6 +3,7 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
 import { bearerOf, planOf } from './validation/plan.ts';
@@ -35,7 +36,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
 
 function toService(
   name: string,
-  { run, build, health, validation }: FileConfig['services'][string],
+  { run, build, health, validation, template }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
   const { timeout, serviceAccount, ...rest } = build;
@@ -48,6 +49,7 @@ function toService(
     },
     health: checks,
     ...(validation === undefined ? {} : { validation: planOf(validation) }),
+    ...(template === undefined ? {} : { template: templateOf(template) }),
   };
 }
 
@@ -63,7 +65,8 @@ function toEnvironment(
   environment: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
-  const { project, region, channel, ref, services, validation, loadBalancer, rollout } = environment;
+  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates } =
+    environment;
   return {
     project,
     region,
@@ -76,6 +79,7 @@ function toEnvironment(
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
+    ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

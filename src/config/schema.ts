@@ -4,6 +4,7 @@ import { after, freeze, person, roles } from './gates.schema.ts';
 import { service } from './service.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
 import { rollout } from './rollout.schema.ts';
+import { templates } from './template.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
 import { REFERENCE } from './interpolate.ts';
 
@@ -109,6 +110,7 @@ const environment = z
     validation: environmentValidation.optional(),
     loadBalancer: loadBalancer.optional(),
     rollout,
+    templates: templates.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',

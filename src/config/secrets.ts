@@ -12,7 +12,13 @@ const HIDDEN_KEYS = new Set<unknown>(['token', 'key', 'clientSecret', 'cookies',
 /** Whether what stands there is never repeated in a problem. */
 export function isHidden(path: Path): boolean {
   if (SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]))) return true;
+  if (isOfTemplate(path)) return ['env', 'secrets'].includes(String(path.at(-2)));
   return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
+}
+
+/** People paste values where the name of a secret belongs, and a variable may hold anything. */
+function isOfTemplate(path: Path): boolean {
+  return path[2] === 'template' || path[2] === 'templates';
 }
 
 /** Whether a text is part of a journey's script, which has variables of its own. */

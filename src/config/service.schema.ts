@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { duration, RELATIVE_PATH, text } from './fields.ts';
+import { template } from './template.schema.ts';
 import { validation } from './validation/validation.schema.ts';
 
 const SECOND = 1_000;
@@ -113,6 +114,7 @@ export const service = z
         examples: [[{ path: '/health', status: 200, within: '2s' }]],
       }),
     validation: validation.optional(),
+    template: template.optional(),
   })
   .meta({
     description: 'One Cloud Run service: how it is built and how it proves that it is well.',

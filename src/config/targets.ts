@@ -1,5 +1,6 @@
 import type { Catalog } from '../domain/request/catalog.ts';
 import type { Front, Target } from '../domain/target.ts';
+import { templateOver } from '../domain/template.ts';
 import type { Config, LoadBalancerConfig } from './types.ts';
 import { inEnvironment } from './validation/plan.ts';
 
@@ -31,6 +32,7 @@ export function targetOf(
     gates,
     ...what,
     validation,
+    template: templateOver(what.template, where.templates?.[service]),
     front,
   };
 }

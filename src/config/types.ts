@@ -1,5 +1,6 @@
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
+import type { WantedTemplate } from '../domain/template.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
 export interface ServiceConfig {
@@ -10,6 +11,8 @@ export interface ServiceConfig {
   readonly health: readonly HealthCheck[];
   /** Absent: nothing beyond `health` is proved. */
   readonly validation?: ValidationPlan;
+  /** Absent: it runs with what Cloud Run has. */
+  readonly template?: WantedTemplate;
 }
 
 /** What validation does otherwise in one environment. */
@@ -36,6 +39,8 @@ export interface EnvironmentConfig {
   readonly loadBalancer?: LoadBalancerConfig;
   readonly rollout: RolloutPolicy;
   readonly gates: GatePolicy;
+  /** By service, over its own. Absent: none is. */
+  readonly templates?: Readonly<Record<string, WantedTemplate>>;
 }
 
 /** What stands between users and the services of an environment. */

@@ -6,7 +6,14 @@ import type { ApprovalPolicy, Target } from './target.ts';
 
 /** Binds a click to what was shown: the first 16 hex digits of the SHA-256 of it. */
 export function fingerprintOf(shown: Shown): string {
-  const text = JSON.stringify([shown.digest, shown.split, shown.template]);
+  const text = JSON.stringify([
+    shown.digest,
+    shown.split,
+    shown.template,
+    shown.wish ?? '',
+    shown.changes ?? [],
+    shown.risks ?? [],
+  ]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 

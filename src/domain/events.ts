@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { changeSchema } from './change.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
 import { resultSchemas, splitSchema } from './results.ts';
+import { riskSchema } from './risk.ts';
 import { triggerSchema } from './trigger.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
@@ -34,6 +36,11 @@ export const shownSchema = z.object({
   split: z.string(),
   /** The deployed template (image, environment, limits …) as a hash. */
   template: z.string(),
+  /** What would be written in its place, as a hash; absent in what an older slipway asked. */
+  wish: z.string().optional(),
+  /** What that changes, for people. */
+  changes: z.array(changeSchema).optional(),
+  risks: z.array(riskSchema).optional(),
 });
 export type Shown = z.infer<typeof shownSchema>;
 

@@ -1,6 +1,7 @@
 import type { ControlKind, Event, EventOf, Failure, Outcome, Shown } from './events.ts';
 import type { StepName } from './plan.ts';
 import type { Split, StepResults } from './results.ts';
+import { changedParts } from './shown.ts';
 import type { Trigger } from './trigger.ts';
 
 /** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
@@ -240,15 +241,8 @@ function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
   };
 }
 
-const shownNames = {
-  digest: 'the image',
-  split: 'the traffic',
-  template: 'the configuration of the service',
-} as const satisfies Record<keyof Shown, string>;
-
 function voidedBy(before: ApprovalState, now: Shown): NonNullable<ApprovalState['voided']> {
-  const names = Object.keys(shownNames) as (keyof Shown)[];
-  const changed = names.filter((name) => before.shown[name] !== now[name]).map((name) => shownNames[name]);
+  const changed = changedParts(before.shown, now);
   return before.decision === undefined ? { changed } : { changed, approvedBy: before.decision.byName };
 }
 

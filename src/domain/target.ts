@@ -1,4 +1,5 @@
 import type { GatePolicy } from './policy.ts';
+import type { WantedTemplate } from './template.ts';
 import type { ServiceFacts } from './validation/evidence.ts';
 import type { ValidationPlan } from './validation/plan.ts';
 
@@ -25,6 +26,8 @@ export interface Target {
   readonly rollout: RolloutPolicy;
   /** Absent: everybody may do everything at any time. */
   readonly gates?: GatePolicy | undefined;
+  /** Absent: it runs with what Cloud Run has. */
+  readonly template?: WantedTemplate | undefined;
 }
 
 /** How a candidate gets its traffic. */

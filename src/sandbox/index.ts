@@ -2,6 +2,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
+import { WORLD_WITH_PAST } from './cloud/world.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
 import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
 
@@ -29,7 +30,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { say, pace = 1, slackPort = 0, cloudPort = 0 } = options;
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
   const slack = await startSlackSandbox({ port: slackPort });
-  const cloud = await startCloudSandbox({ pace, port: cloudPort });
+  const cloud = await startCloudSandbox({ pace, port: cloudPort, world: WORLD_WITH_PAST });
   return {
     redis,
     slack,

@@ -98,7 +98,7 @@ describe.concurrent('an approval in production', () => {
       return now.startsWith('*Approval needed*') && now !== shown ? now : undefined;
     });
     expect(again).toContain(
-      'The approval by reviewer is void: the configuration of the service changed since.',
+      'The approval by reviewer is void: the configuration of the service (env E2E_TEST_ENV, env LOG_LEVEL, env SERVICE_NAME) changed since.',
     );
     const stale = await (
       await click(world, root, { actionId: 'approve', user: people.operator, value: valueOf(root) })

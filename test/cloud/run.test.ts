@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Candidate } from '../../src/cloud/run.ts';
+import type { Candidate } from '../../src/cloud/candidate.ts';
 import { CloudError } from '../../src/cloud/errors.ts';
 import { alive, answered, backend, built, type CloudOfTests, inWorld, startCloud } from './support.ts';
 

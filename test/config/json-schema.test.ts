@@ -57,6 +57,7 @@ test('the documentation names every key and every variable', () => {
     const key = path.slice(1).replaceAll('.*', '.<name>');
     // Its keys are those of the service's token, and explained there.
     if (key.startsWith('environments.<name>.validation.token.')) return;
+    if (key.startsWith('environments.<name>.templates.<name>.')) return;
     const isKey = key !== '' && !key.endsWith('>') && !key.endsWith('[]');
     if (isKey && node.properties === undefined && !page.includes(`\`${key}\``)) missing.push(key);
   });

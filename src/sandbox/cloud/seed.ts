@@ -1,10 +1,12 @@
+import { SOMEBODY } from './hand.ts';
 import { canonical } from './protos.ts';
 import { suffix, type Random } from './random.ts';
 import type { Registry } from './registry.ts';
-import type { ServiceSpec } from './run/resources.ts';
+import { serviceName, type ServiceRecord, type ServiceSpec } from './run/resources.ts';
 import { newService } from './run/service-record.ts';
 import type { Services } from './run/services.ts';
 import { completed } from './run/spec.ts';
+import { timestamp } from './wire.ts';
 import { FIRST_REVISION, type World, type WorldProject, type WorldService } from './world.ts';
 
 interface Soil {
@@ -19,20 +21,62 @@ export async function seed(world: World, soil: Soil): Promise<void> {
   await Promise.all(all.map(({ project, service }) => seedService(project, service, soil)));
 }
 
+const DAY = 86_400_000;
+
 async function seedService(project: WorldProject, wanted: WorldService, soil: Soil): Promise<void> {
-  const number = String(FIRST_REVISION).padStart(5, '0');
-  const revision = `${wanted.name}-${number}-${suffix(soil.random)}`;
-  const message = { ...specOf(project, wanted, soil.registry), traffic: [trafficOf(wanted, revision)] };
-  const decoded = canonical({ service: 'google.cloud.run.v2.Services', rpc: 'GetService' }, message);
-  const spec = completed(decoded as ServiceSpec, { id: wanted.name, at: 'CreateServiceRequest' });
+  const { envBefore } = wanted;
+  const number = envBefore === undefined ? FIRST_REVISION : FIRST_REVISION - 1;
+  const first = { ...wanted, env: envBefore ?? wanted.env ?? {} };
   const name = `projects/${project.id}/locations/${project.region}/services/${wanted.name}`;
+  const { spec, revision } = seedOf(project, { ...first, number }, soil);
   const service = newService(name, spec);
-  service.sequence = FIRST_REVISION - 1;
-  const template = { ...spec.template, revision };
-  const { work } = await soil.services.add(service, { ...spec, template });
+  service.sequence = number - 1;
+  const { work } = await soil.services.add(service, { ...spec, template: { ...spec.template, revision } });
   await work;
+  if (envBefore !== undefined)
+    await changeByHand(service, seedOf(project, { ...wanted, number: FIRST_REVISION }, soil), soil);
   // Its name was generated, as far as clients can tell: the next template needs no new one.
-  service.spec = { ...service.spec, template: spec.template };
+  service.spec = { ...service.spec, template: { ...service.spec.template, revision: '' } };
+  backdate(service);
+}
+
+interface Seed {
+  readonly spec: ServiceRecord['spec'];
+  /** Name of the revision. */
+  readonly revision: string;
+}
+
+function seedOf(
+  project: WorldProject,
+  { number, ...wanted }: WorldService & { readonly number: number },
+  { registry, random }: Soil,
+): Seed {
+  const revision = `${wanted.name}-${String(number).padStart(5, '0')}-${suffix(random)}`;
+  const message = { ...specOf(project, wanted, registry), traffic: [trafficOf(wanted, revision)] };
+  const decoded = canonical({ service: 'google.cloud.run.v2.Services', rpc: 'GetService' }, message);
+  return {
+    spec: completed(decoded as ServiceSpec, { id: wanted.name, at: 'CreateServiceRequest' }),
+    revision,
+  };
+}
+
+async function changeByHand(
+  service: ServiceRecord,
+  { spec, revision }: Seed,
+  { services }: Soil,
+): Promise<void> {
+  const apply = (draft: ServiceRecord['spec']): void => {
+    draft.template = { ...spec.template, revision };
+    draft.traffic = spec.traffic;
+  };
+  await services.edit(serviceName(service), { by: SOMEBODY, apply }).work;
+}
+
+/** The world was there before: each revision a day after the one before it. */
+function backdate({ revisions }: ServiceRecord): void {
+  const all = [...revisions.values()];
+  for (const [index, revision] of all.entries())
+    revision.createTime = timestamp(Date.now() - (all.length - index) * DAY);
 }
 
 const trafficOf = (wanted: WorldService, revision: string): object =>

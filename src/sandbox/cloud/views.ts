@@ -46,6 +46,8 @@ export interface RevisionView {
   readonly state: 'starting' | 'ready' | 'failed';
   readonly conditions: readonly Condition[];
   readonly env: Readonly<Record<string, string>>;
+  /** `cpu` and `memory`. */
+  readonly limits: Readonly<Record<string, string>>;
   /** WebSockets open to it now. */
   readonly openSockets: number;
 }
@@ -95,6 +97,7 @@ export function revisionView(revision: RevisionRecord): RevisionView {
     state: revision.state,
     conditions: [...revision.conditions],
     env: envOf(container),
+    limits: { ...container?.resources?.limits },
     openSockets: revision.container?.openSockets ?? 0,
   };
 }

@@ -10,6 +10,8 @@ export interface WorldService {
   /** Request timeout in seconds, 1 to 3600. Default 300, which is Cloud Run's own. */
   readonly timeoutSeconds?: number;
   readonly sessionAffinity?: boolean;
+  /** Variables of a revision before the first one. Default: there was none. */
+  readonly envBefore?: Readonly<Record<string, string>>;
 }
 
 export interface WorldProject {
@@ -43,3 +45,19 @@ const project = (environment: string): WorldProject => ({
 });
 
 export const DEFAULT_WORLD: World = { projects: [project('staging'), project('production')] };
+
+/** The same with a past: somebody gave staging's backend variables by hand, so that end-to-end tests may log in. */
+export const WORLD_WITH_PAST: World = {
+  projects: DEFAULT_WORLD.projects.map((each) => ({
+    ...each,
+    services: each.services.map((one) =>
+      each.id === 'chat-staging' && one.name === 'backend' ? withPast(one) : one,
+    ),
+  })),
+};
+
+function withPast(service: WorldService): WorldService {
+  const { E2E_TEST_ENV: _, ...envBefore } = service.env ?? {};
+  const simulated = { E2E_OAUTH_SIMULATION_KEY: 'sandbox', STAGING_E2E_TEST: '1' };
+  return { ...service, env: { ...service.env, ...simulated }, envBefore };
+}

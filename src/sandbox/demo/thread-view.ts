@@ -55,7 +55,7 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     const current = { tasks, ended, reported: known?.reported ?? false };
     roots.set(stamp.operation, current);
     const going = tasks.find(({ status }) => status === 'in_progress');
-    const waits = message.blocks.some((block) => block.type === 'actions');
+    const waits = message.blocks.some((block) => block['block_id'] === 'decision');
     terminal.activity(ended ? undefined : (going?.title ?? 'waiting for its turn'), going?.details);
     if (waits && known?.tasks.some(({ details }) => details === going?.details) !== true)
       terminal.line(

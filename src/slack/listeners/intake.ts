@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { CloudRun } from '../../cloud/run.ts';
 import type { Catalog } from '../../domain/request/catalog.ts';
 import type { Target } from '../../domain/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -24,6 +25,8 @@ export interface Intake {
   readonly producer: Producer;
   readonly approvers: Approvers;
   readonly names: Names;
+  /** Reads only: the bot changes nothing in the cloud. */
+  readonly run: Pick<CloudRun, 'service' | 'revision' | 'history'>;
   readonly log: Logger;
   readonly now: () => number;
 }

@@ -1,6 +1,7 @@
 import type { ActionsBlock } from '@slack/types';
 import { z } from 'zod';
 import { type Operation, operationLabel, titleOf } from '../../domain/operation.ts';
+import { fieldsText } from './changes.ts';
 import { clip, shortDigest } from './mrkdwn.ts';
 
 export const approveAction = 'approve';
@@ -20,13 +21,10 @@ export function readButton(value: string | undefined): ButtonValue | undefined {
 }
 
 export function decisionButtons(operation: Operation): ActionsBlock {
-  const { ref } = operation.request;
   const value = JSON.stringify({
     operation: operation.id,
     fingerprint: operation.approval?.fingerprint ?? '',
   } satisfies ButtonValue);
-  const digest = shortDigest(operation.approval?.shown.digest ?? '');
-  const what = `${titleOf(operation.request)}, ref ${clip(ref, 80)}, image ${digest}. Serving now: ${operation.approval?.shown.split ?? ''}`;
   return {
     type: 'actions',
     block_id: 'decision',
@@ -39,7 +37,7 @@ export function decisionButtons(operation: Operation): ActionsBlock {
         value,
         confirm: {
           title: { type: 'plain_text', text: clip(`Approve ${operationLabel(operation.id)}?`, 100) },
-          text: { type: 'plain_text', text: clip(what, 300) },
+          text: { type: 'plain_text', text: clip(whatOf(operation), 300) },
           confirm: { type: 'plain_text', text: 'Approve' },
           deny: { type: 'plain_text', text: 'Back' },
         },
@@ -53,4 +51,16 @@ export function decisionButtons(operation: Operation): ActionsBlock {
       },
     ],
   };
+}
+
+/** What a click approves, in the 300 characters that Slack allows: risks first, then the names of what changes. */
+function whatOf({ request, approval }: Operation): string {
+  const { digest = '', split = '', changes = [], risks = [] } = approval?.shown ?? {};
+  const flags = risks.map(({ flag }) => flag.toLowerCase().replaceAll('_', ' ')).join(', ');
+  return [
+    ...(risks.length === 0 ? [] : [`Risks: ${clip(flags, 100)}.`]),
+    `${titleOf(request)}, ref ${clip(request.ref, 40)}, image ${shortDigest(digest)}.`,
+    ...(changes.length === 0 ? [] : [`${changes.length} changes: ${clip(fieldsText(changes), 90)}.`]),
+    `Serving now: ${split}`,
+  ].join(' ');
 }

@@ -51,6 +51,12 @@ export function duration(ms: number): string {
   return text.replace(/(\d)([a-z])/g, '$1 $2');
 }
 
+/** How long ago, in one unit: `3 d`, `20 m`, `1 s` for all that is less. */
+export function age(ms: number): string {
+  const whole = Math.max(1, Math.floor(ms / 1_000)) * 1_000;
+  return prettyMs(whole, { unitCount: 1 }).replace(/(\d)([a-z])/g, '$1 $2');
+}
+
 /** The first twelve digits, as Docker shows them. */
 export function shortDigest(digest: string): string {
   return digest.replace('sha256:', '').slice(0, 12);

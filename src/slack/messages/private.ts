@@ -42,6 +42,8 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
     '*Around it*',
     `${code('/deploy can-i <service> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
+    `${code('/deploy plan <service> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
+    `${code('/deploy history <service> <environment>')}: the last revisions, who made them and what they changed`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
     `${code('/deploy lift <service> sha256:… "<reason>"')}: lets an image out of quarantine`,
     `In a thread: the buttons, or ${code('@slipway help')}`,

@@ -104,7 +104,7 @@ export function toRevision(service: ServiceRecord, revision: RevisionRecord): ob
       },
       annotations: {
         ...templateAnnotations(revision.template),
-        'serving.knative.dev/creator': service.creator,
+        'serving.knative.dev/creator': revision.creator,
       },
     },
     spec: templateSpec(revision.template),

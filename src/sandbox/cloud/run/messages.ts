@@ -40,6 +40,7 @@ export function toRevisionMessage(service: ServiceRecord, revision: RevisionReco
     generation: '1',
     observedGeneration: revision.state === 'starting' ? '0' : '1',
     createTime: revision.createTime,
+    creator: revision.creator,
     updateTime: revision.createTime,
     service: service.id,
     reconciling: revision.state === 'starting',

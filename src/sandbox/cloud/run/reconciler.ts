@@ -33,7 +33,7 @@ export class Reconciler {
     const first = service.generation === 0;
     if (!first && isDeepStrictEqual(service.spec, spec)) return service.work;
     const changed = first || !isDeepStrictEqual(service.spec.template, spec.template);
-    const revision = changed ? revisionFor(service, spec.template, this.#tools) : undefined;
+    const revision = changed ? revisionFor(service, { template: spec.template, by }, this.#tools) : undefined;
     service.spec = spec;
     service.lastModifier = by;
     service.generation += 1;

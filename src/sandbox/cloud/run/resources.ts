@@ -82,7 +82,9 @@ export interface RevisionRecord {
   readonly template: Template;
   /** Position among the service's revisions: a higher one is newer. */
   readonly sequence: number;
-  readonly createTime: Timestamp;
+  createTime: Timestamp;
+  /** E-mail of who asked for it. */
+  readonly creator: string;
   readonly ref: string | undefined;
   state: 'starting' | 'ready' | 'failed';
   failure: Failure | undefined;

@@ -31,7 +31,7 @@ const STARTUP = 1500;
  */
 export function revisionFor(
   service: ServiceRecord,
-  template: Template,
+  { template, by: creator }: { readonly template: Template; readonly by: string },
   tools: RevisionTools,
 ): RevisionRecord {
   const existing = service.revisions.get(template.revision);
@@ -43,13 +43,17 @@ export function revisionFor(
       `Revision named '${template.revision}' with different configuration already exists.`,
     );
   }
-  return createRevision(service, template, tools);
+  return createRevision(service, { template, creator }, tools);
 }
 
 const sameContent = (one: Template, other: Template): boolean =>
   isDeepStrictEqual({ ...one, revision: '' }, { ...other, revision: '' });
 
-function createRevision(service: ServiceRecord, template: Template, tools: RevisionTools): RevisionRecord {
+function createRevision(
+  service: ServiceRecord,
+  { template, creator }: Pick<RevisionRecord, 'template' | 'creator'>,
+  tools: RevisionTools,
+): RevisionRecord {
   service.sequence += 1;
   const number = String(service.sequence).padStart(5, '0');
   const revision: RevisionRecord = {
@@ -58,6 +62,7 @@ function createRevision(service: ServiceRecord, template: Template, tools: Revis
     template: structuredClone(template),
     sequence: service.sequence,
     createTime: timestamp(Date.now()),
+    creator,
     ref: tools.registry.refOf(template.containers[0]?.image ?? ''),
     state: 'starting',
     failure: undefined,

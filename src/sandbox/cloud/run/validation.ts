@@ -1,4 +1,5 @@
 import { violation } from '../errors.ts';
+import { validateLimits } from './limits.ts';
 import type { ContainerSpec, ServiceSpec, Template, TrafficTarget } from './resources.ts';
 
 // google/cloud/run/v2/service.proto, CreateServiceRequest.service_id: begins with a letter, no hyphen last, under 50.
@@ -40,6 +41,7 @@ function validateTemplate(template: Template, id: string, at: string): void {
   validateAnnotations(template.annotations, `${at}.annotations`);
   const seconds = Number(template.timeout?.seconds ?? 300);
   if (seconds < 1 || seconds > 3600) throw violation(`${at}.timeout`, 'must be between 1s and 3600s.');
+  validateScaling(template, at);
   if (template.containers.length === 0) throw violation(`${at}.containers`, 'required field not present.');
   template.containers.forEach((container, index) => {
     validateContainer(container, `${at}.containers[${index}]`);
@@ -53,6 +55,7 @@ function validateContainer(container: ContainerSpec, at: string): void {
       'must be a container image path in the form [hostname/]repo-path[:tag and/or @digest]',
     );
   }
+  validateLimits(container, at);
   const names = container.env.map(({ name }) => name);
   const reserved = names.filter((name) => RESERVED_ENV.includes(name));
   if (reserved.length > 0) {
@@ -63,6 +66,24 @@ function validateContainer(container: ContainerSpec, at: string): void {
   }
   const twice = names.find((name, index) => names.indexOf(name) !== index);
   if (twice !== undefined) throw violation(`${at}.env`, `duplicate env name: ${twice}.`);
+}
+
+function validateScaling(template: Template, at: string): void {
+  const { minInstanceCount = 0, maxInstanceCount = 0 } = (template['scaling'] ?? {}) as Scaling;
+  if (minInstanceCount < 0 || maxInstanceCount < 0) throw violation(`${at}.scaling`, 'must not be negative.');
+  if (maxInstanceCount > 0 && minInstanceCount > maxInstanceCount)
+    throw violation(
+      `${at}.scaling.min_instance_count`,
+      'must not be greater than scaling.max_instance_count.',
+    );
+  const requests = template.maxInstanceRequestConcurrency;
+  if (requests < 0 || requests > 1000)
+    throw violation(`${at}.max_instance_request_concurrency`, 'must be between 0 and 1000.');
+}
+
+interface Scaling {
+  readonly minInstanceCount?: number;
+  readonly maxInstanceCount?: number;
 }
 
 function validateTraffic(traffic: readonly TrafficTarget[], id: string, at: string): void {

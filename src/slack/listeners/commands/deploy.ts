@@ -1,14 +1,16 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
 import { parseDeploy } from '../../../domain/request.ts';
-import { deployHelp, noted, refused } from '../../messages/private.ts';
+import { deployHelp, refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import { beginDeploy } from '../begin.ts';
 import type { Intake } from '../intake.ts';
 import { addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
 import { canI } from './can-i.ts';
+import { history } from './history.ts';
 import { lift } from './lift.ts';
 import { lock, unlock } from './lock.ts';
+import { plan } from './plan.ts';
 
 /** `/deploy <service> <environment> [ref:…] [bypass:"…"]`, and the words around it. */
 export function deployCommand(intake: Intake) {
@@ -35,8 +37,9 @@ export function deployCommand(intake: Intake) {
       case 'lift':
         return lift(parsed.request, asker, intake);
       case 'plan':
+        return plan(parsed.request, asker, intake);
       case 'history':
-        return answer(to, noted(`\`/deploy ${parsed.kind}\` is understood, but has no answer yet.`));
+        return history(parsed.request, asker, intake);
     }
   };
 }

@@ -5,6 +5,7 @@ import {
   operationLabel,
   titleOf,
 } from '../../../domain/operation.ts';
+import { changeList, riskLines } from '../changes.ts';
 import { type Draft, draft } from '../draft.ts';
 import { brief, code, dateText, mention } from '../mrkdwn.ts';
 
@@ -27,7 +28,9 @@ export function approvalReply(operation: Operation): Draft | undefined {
     lines: [
       `*Approval needed* by ${approval.by.map(mention).join(' or ') || 'somebody else'}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
+      ...riskLines(approval.shown.risks ?? []),
       ...what,
+      ...(approval.shown.changes === undefined ? [] : changeList(approval.shown.changes)),
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
@@ -35,5 +38,5 @@ export function approvalReply(operation: Operation): Draft | undefined {
 
 function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
   const whose = approvedBy === undefined ? 'The question before' : `The approval by ${brief(approvedBy)}`;
-  return `${whose} is void: ${changed.join(' and ')} changed since.`;
+  return `${whose} is void: ${brief(changed.join(' and '), 400)} changed since.`;
 }
