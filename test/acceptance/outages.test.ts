@@ -12,7 +12,8 @@ describe.concurrent('what slipway leans on is away', () => {
     await world.type('/deploy backend staging');
     expect((await world.ended('staging-1')).state).toBe('succeeded');
     expect(world.cloud.builds()).toHaveLength(1);
-    expect(world.cloud.revisions('chat-staging/backend')).toHaveLength(2);
+    const made = world.cloud.revisions('chat-staging/backend').filter(({ name }) => name.includes('-r1-'));
+    expect(made).toHaveLength(1);
   });
 
   story('Google says no: the person reads which permission is missing', async ({ world }) => {
