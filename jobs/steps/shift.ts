@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Operation } from '../../src/domain/operation.ts';
 import { type Split, splitText } from '../../src/domain/results.ts';
 import { splitWith } from '../../src/domain/split.ts';
-import { type Trigger, triggerText } from '../../src/domain/trigger.ts';
+import { type Trigger, triggerText, triggerTitles } from '../../src/domain/trigger.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { Drift } from '../drift.ts';
 import { errorsBefore, usersUrl, Watch } from '../watch.ts';
@@ -11,6 +11,9 @@ import { errorsBefore, usersUrl, Watch } from '../watch.ts';
 const lookEveryMs = 3_000;
 /** Whoever takes over in the middle looks at least so often before going on. */
 const leastLooks = 4;
+
+/** A rate that is still near its limit after so much more time is too near it to say. */
+const unsureMs = 60_000;
 
 /** Where users are to be, whoever made it. */
 interface Destination {
@@ -125,8 +128,11 @@ async function bake(
     if (seen.some(({ fired }) => fired)) return firedFailure(percent, seen, context);
     const operation = await context.reload();
     const since = operation.moves.at(-1)?.at ?? begun;
-    const over =
-      now() - since >= target.rollout.bakeMs && watch.rounds >= Math.min(leastLooks, looksOf(target));
+    const over = isOver(seen, {
+      watchedMs: now() - since,
+      looks: watch.rounds,
+      bakeMs: target.rollout.bakeMs,
+    });
     // Promoted since this move: the person has seen enough of it.
     const jump = (operation.promoted?.at ?? 0) >= since;
     if (operation.held === undefined && (over || jump)) {
@@ -149,9 +155,19 @@ function teller({ target, append, now }: StepContext) {
   };
 }
 
-/** A bake shorter than a few looks is meant so. */
-function looksOf({ rollout }: StepContext['target']): number {
-  return Math.max(1, Math.floor(rollout.bakeMs / lookEveryMs));
+interface Baked {
+  readonly watchedMs: number;
+  readonly looks: number;
+  readonly bakeMs: number;
+}
+
+/** A rate that comes near its limit is looked at for longer, as a validation takes more samples. */
+function isOver(seen: readonly Trigger[], { watchedMs, looks, bakeMs }: Baked): boolean {
+  // A bake shorter than a few looks is meant so.
+  const least = Math.min(leastLooks, Math.max(1, Math.floor(bakeMs / lookEveryMs)));
+  if (watchedMs < bakeMs || looks < least) return false;
+  const unsure = bakeMs > 0 && seen.some(({ value = 0, limit }) => value > limit / 2);
+  return !unsure || watchedMs >= bakeMs + unsureMs;
 }
 
 function progressOf({ held }: Operation, percent: number, seen: readonly Trigger[]): string {
@@ -169,7 +185,7 @@ async function firedFailure(
   const since = Math.round((now() - (moves.at(-1)?.at ?? now())) / 1_000);
   const fired = seen.filter((trigger) => trigger.fired);
   return failed('TRIGGER_FIRED', {
-    summary: `At ${percent} % of the traffic ${fired.map(({ name }) => name).join(' and ')} went over the limit, ${since} s after the move.`,
+    summary: `At ${percent} % of the traffic ${fired.map(({ name }) => triggerTitles[name]).join(' and ')} went over the limit, ${since} s after the move.`,
     evidence: seen.map((trigger) => `${triggerText(trigger)}${trigger.fired ? ': fired' : ''}`),
     advice: `Look at the log of ${operation.results.candidate?.revision ?? 'the revision'} for that time, mend the cause and deploy again.`,
   });

@@ -16,7 +16,7 @@ export const triggerSchema = z.object({
 /** A rule that takes users back, with what was measured. */
 export type Trigger = z.infer<typeof triggerSchema>;
 
-const triggerTitles = {
+export const triggerTitles = {
   serverErrors: 'HTTP 5xx',
   handshakeFailures: 'WebSocket handshakes that fail',
 } as const satisfies Record<Trigger['name'], string>;
