@@ -48,6 +48,8 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
 async function withdrawn(id: string, { ledger, now }: OperateOptions): Promise<boolean> {
   const operation = await ledger.operation(id);
   if (operation?.phase !== 'queued' || operation.cancelled === undefined) return false;
+  // Whoever heads the line ends the usual way, which hands the target over to the next.
+  if (await ledger.isNext(operation)) return false;
   // When it changed meanwhile, the change has woken it again.
   return ledger.withdraw(operation, { type: 'finished', at: now(), outcome: 'cancelled' });
 }

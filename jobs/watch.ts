@@ -44,10 +44,7 @@ export class Watch {
   #movedAt = 0;
 
   constructor(watching: Watching, context: StepContext) {
-    const { target, signal, now } = context;
-    const plan = planFor(target);
-    const token = tokensOfRun({ signal, ca: plan.identity.ca, idToken: idTokens(), now });
-    this.#rounds = new Rounds({ plan, users: watching.users, candidate: watching.candidate, token, now });
+    this.#rounds = roundsOf(watching, context);
     this.#watching = watching;
     this.#context = context;
   }
@@ -120,12 +117,18 @@ function roundOf(metrics: RevisionMetrics | undefined): Round | undefined {
   return { samples, failures: requests['5xx'] };
 }
 
-/** HTTP 5xx the way users come, before any of them is moved. */
-export async function errorsBefore(users: string, context: StepContext): Promise<number> {
-  const { target, signal, now } = context;
+function roundsOf(
+  { users, candidate }: Pick<Watching, 'users' | 'candidate'>,
+  { target, signal, now }: StepContext,
+): Rounds {
   const plan = planFor(target);
   const token = tokensOfRun({ signal, ca: plan.identity.ca, idToken: idTokens(), now });
-  const rounds = new Rounds({ plan, users, candidate: users, token, now });
+  return new Rounds({ plan, users, candidate, token, now });
+}
+
+/** HTTP 5xx the way users come, before any of them is moved. */
+export async function errorsBefore(users: string, context: StepContext): Promise<number> {
+  const rounds = roundsOf({ users, candidate: users }, context);
   try {
     const { samples, failures } = sumOf(await rounds.http(requests));
     return samples === 0 ? 0 : failures / samples;
