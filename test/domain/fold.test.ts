@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { eventSchema } from '../../src/domain/events.ts';
-import { fold, operationId, operationLabel, stepOf } from '../../src/domain/operation.ts';
+import { fold } from '../../src/domain/fold.ts';
+import { operationId, operationLabel, stepOf } from '../../src/domain/operation.ts';
 import {
   allDone,
   asked,

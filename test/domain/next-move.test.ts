@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, Outcome } from '../../src/domain/events.ts';
 import { crashBudget, type Move, nextMove } from '../../src/domain/next-move.ts';
-import { fold, type Operation } from '../../src/domain/operation.ts';
+import { fold } from '../../src/domain/fold.ts';
+import type { Operation } from '../../src/domain/operation.ts';
 import type { StepName } from '../../src/domain/plan.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
 import {

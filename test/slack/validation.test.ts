@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Event } from '../../src/domain/events.ts';
-import { fold, type Operation } from '../../src/domain/operation.ts';
+import { fold } from '../../src/domain/fold.ts';
+import type { Operation } from '../../src/domain/operation.ts';
 import type { ValidationRecord } from '../../src/domain/validation/record.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { threadOf } from '../../src/slack/messages/thread.ts';

@@ -1,5 +1,6 @@
 import type { Event, EventOf, Failure } from '../../src/domain/events.ts';
-import { fold, type Operation } from '../../src/domain/operation.ts';
+import { fold } from '../../src/domain/fold.ts';
+import type { Operation } from '../../src/domain/operation.ts';
 import { deployPlan, type StepName } from '../../src/domain/plan.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
 import type { StepResults } from '../../src/domain/results.ts';

@@ -1,0 +1,168 @@
+import type { ControlKind, Event, EventOf, Shown } from './events.ts';
+import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
+import type { StepName } from './plan.ts';
+import { changedParts } from './shown.ts';
+
+/**
+ * Folds events into the operation they tell.
+ * @throws when the list does not begin with `requested`: such a list is no operation.
+ */
+export function fold(events: readonly Event[]): Operation {
+  const [first, ...rest] = events;
+  if (first?.type !== 'requested') throw new Error('An operation must begin with "requested"');
+  const { type: _, at, ...request } = first;
+  const begun: Operation = {
+    id: operationId(request.environment, request.number),
+    request,
+    requestedAt: at,
+    phase: 'queued',
+    steps: request.plan.map((name) => ({ name, status: 'pending', attempts: 0 })),
+    results: {},
+    moves: [],
+    version: 1,
+  };
+  return rest.reduce(
+    (operation, event) => ({ ...apply(operation, event), version: operation.version + 1 }),
+    begun,
+  );
+}
+
+function apply(operation: Operation, event: Event): Operation {
+  if (operation.phase === 'finished') return operation;
+  switch (event.type) {
+    case 'requested':
+      return operation;
+    case 'queued':
+      return operation.phase === 'queued'
+        ? { ...operation, queue: { behind: event.behind, position: event.position } }
+        : operation;
+    case 'started': {
+      const { queue: _, ...unqueued } = operation;
+      return { ...unqueued, phase: 'running', startedAt: operation.startedAt ?? event.at };
+    }
+    case 'step-started':
+      return changeStep(operation, event.step, (step) => ({
+        ...step,
+        status: 'running',
+        startedAt: step.startedAt ?? event.at,
+        attempts: step.attempts + 1,
+      }));
+    case 'step-progressed':
+      return changeStep(operation, event.step, (step) => ({ ...step, progress: event.text }));
+    case 'step-yielded':
+      return changeStep(operation, event.step, (step) => ({
+        ...step,
+        status: step.status === 'running' ? 'waiting' : step.status,
+        attempts: Math.max(0, step.attempts - 1),
+      }));
+    case 'step-finished':
+      return {
+        ...changeStep(operation, event.step, (step) => ({
+          ...step,
+          status: 'finished',
+          finishedAt: event.at,
+        })),
+        results: { ...operation.results, [event.step]: event.result },
+      };
+    case 'step-failed':
+      return {
+        ...changeStep(operation, event.step, (step) => ({
+          ...step,
+          status: 'failed',
+          finishedAt: event.at,
+          failure: event.failure,
+        })),
+        // The first failure is the one that explains; a later one (of restoring) stands with its own step.
+        failure: operation.failure ?? { ...event.failure, step: event.step },
+      };
+    case 'approval-requested':
+    case 'approved':
+    case 'rejected':
+    case 'approval-expired':
+      return applyApproval(operation, event);
+    case 'cancelled':
+    case 'held':
+    case 'resumed':
+    case 'promoted':
+    case 'adopted':
+    case 'overruled':
+      return applyControl(operation, event);
+    case 'drift-found': {
+      const { what, split, at } = event;
+      return { ...operation, drift: { what, split, at } };
+    }
+    case 'traffic-moved': {
+      const { percent, split, stableErrors, at } = event;
+      return { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] };
+    }
+    case 'watched':
+      return {
+        ...operation,
+        moves: operation.moves.map((move, index) =>
+          index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
+        ),
+      };
+    case 'finished':
+      return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
+  }
+}
+
+/** A hand that comes too late changes nothing: who decides on a click says so to the person. */
+function applyControl(operation: Operation, { type, by, byName, at }: EventOf<ControlKind>): Operation {
+  if (operation.failure !== undefined) return operation;
+  const hand = { by, byName, at };
+  switch (type) {
+    case 'cancelled':
+      return { ...operation, cancelled: operation.cancelled ?? hand };
+    case 'held':
+      return { ...operation, held: operation.held ?? hand };
+    case 'adopted':
+      return { ...operation, adopted: hand };
+    case 'overruled': {
+      const { drift: _, ...own } = operation;
+      return own;
+    }
+    case 'promoted':
+    case 'resumed': {
+      const { held: _, ...free } = operation;
+      return type === 'promoted' ? { ...free, promoted: hand } : free;
+    }
+  }
+}
+
+type ApprovalEvent = EventOf<'approval-requested' | 'approved' | 'rejected' | 'approval-expired'>;
+
+function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
+  if (event.type === 'approval-requested') {
+    const { type: _, at, ...asked } = event;
+    const waiting = changeStep(operation, 'approval', (step) => ({ ...step, status: 'waiting' }));
+    const voided =
+      operation.approval === undefined ? {} : { voided: voidedBy(operation.approval, asked.shown) };
+    return { ...waiting, approval: { ...asked, requestedAt: at, expired: false, ...voided } };
+  }
+  const approval = operation.approval;
+  if (approval === undefined || approval.decision !== undefined || approval.expired) return operation;
+  if (event.type === 'approval-expired') return { ...operation, approval: { ...approval, expired: true } };
+  if (event.fingerprint !== approval.fingerprint) return operation;
+  return {
+    ...operation,
+    approval: {
+      ...approval,
+      decision: { kind: event.type, by: event.by, byName: event.byName, at: event.at },
+    },
+  };
+}
+
+function voidedBy(before: ApprovalState, now: Shown): NonNullable<ApprovalState['voided']> {
+  const changed = changedParts(before.shown, now);
+  return before.decision === undefined ? { changed } : { changed, approvedBy: before.decision.byName };
+}
+
+function changeStep(operation: Operation, name: StepName, change: (step: StepState) => StepState): Operation {
+  const known = operation.steps.some((step) => step.name === name);
+  // `restore` is in no plan: it appears when something has to be put back.
+  const steps = known
+    ? operation.steps
+    : [...operation.steps, { name, status: 'pending' as const, attempts: 0 }];
+  return { ...operation, steps: steps.map((step) => (step.name === name ? change(step) : step)) };
+}
