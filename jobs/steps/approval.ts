@@ -2,8 +2,11 @@ import { planDeploy } from '../../src/cloud/planned.ts';
 import { approvalPolicyOf, fingerprintOf } from '../../src/domain/approval.ts';
 import { changesBetween, trafficChange } from '../../src/domain/change.ts';
 import type { Shown } from '../../src/domain/events.ts';
+import { type Operation, partOf } from '../../src/domain/operation.ts';
 import { splitText } from '../../src/domain/results.ts';
 import { risksOf } from '../../src/domain/risk.ts';
+import { together } from '../../src/domain/shown.ts';
+import type { Target } from '../../src/domain/target.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /**
@@ -42,9 +45,24 @@ export const approval: Step<'approval'> = async (context) => {
   return { kind: 'waiting', until: expiresAt };
 };
 
-/** What an approver is asked to agree to, as it is now. */
-async function look({ cloud, operation, target, signal }: StepContext): Promise<Shown> {
-  const { digest, image, commit } = resultOf(operation, 'build');
+/** What an approver is asked to agree to, as it is now: of several services, all of them at once. */
+async function look(context: StepContext): Promise<Shown> {
+  const { operation, targets } = context;
+  const each = await Promise.all(
+    targets.map(async (target) => {
+      const part = partOf(operation, target.service) ?? operation;
+      return { service: target.service, ...(await lookAt(target, part, context)) };
+    }),
+  );
+  const [first, ...others] = each;
+  if (first === undefined) throw new Error(`${operation.id} has no target`);
+  if (others.length > 0) return together(each);
+  const { service: _, ...shown } = first;
+  return shown;
+}
+
+async function lookAt(target: Target, part: Operation, { cloud, signal }: StepContext): Promise<Shown> {
+  const { digest, image, commit } = resultOf(part, 'build');
   const { service, before, after, wish } = await planDeploy(cloud.run, { target, image, commit }, signal);
   const serving = service?.serving ?? [];
   return {

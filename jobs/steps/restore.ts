@@ -4,8 +4,13 @@ import { sameSplit, splitText } from '../../src/domain/results.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
 import { failed, finished, type Step } from '../step.ts';
 
-/** Who takes users back by hand may have reasons that are not the image's. */
-const byHand: ReadonlySet<ReasonCode> = new Set(['CANCELLED', 'CONFIG_CHANGED', 'STEP_CRASHED']);
+/** Who takes users back by hand, or for another service, may have reasons that are not the image's. */
+const notItsFault: ReadonlySet<ReasonCode> = new Set([
+  'CANCELLED',
+  'CONFIG_CHANGED',
+  'STEP_CRASHED',
+  'OTHER_SERVICE_FAILED',
+]);
 
 /**
  * Takes the candidate's tag away, and users back to who served them if the shift had begun; a failed
@@ -44,7 +49,7 @@ export const restore: Step<'restore'> = async ({ cloud, operation, target, signa
       ],
     });
   const moved = back !== undefined && (hadTraffic || operation.failure?.step === 'verify');
-  const digest = moved && failure !== undefined && !byHand.has(failure.code) ? build?.digest : undefined;
+  const digest = moved && failure !== undefined && !notItsFault.has(failure.code) ? build?.digest : undefined;
   if (digest === undefined) return finished({ split: service.serving, moved, tagRemoved: true });
   const reason = failure?.summary ?? 'it was taken back from users';
   await records.quarantine.quarantine(target.service, { digest, operation: operation.id, reason, at: now() });

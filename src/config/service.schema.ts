@@ -103,6 +103,15 @@ const check = z
 export const service = z
   .strictObject({
     run: run.optional(),
+    after: z
+      .array(z.string())
+      .max(50)
+      .default([])
+      .meta({
+        description:
+          'Services whose users are moved before its own, where they are deployed together: those that it builds upon. Others are deployed side by side.',
+        examples: [['backend']],
+      }),
     build,
     health: z
       .array(check)

@@ -1,8 +1,9 @@
-import type { KnownBlock, TaskCardBlock } from '@slack/types';
+import type { KnownBlock, RichTextBlock, TaskCardBlock } from '@slack/types';
 import {
   awaitsApproval,
   type Operation,
   operationLabel,
+  partsOf,
   type StepState,
   titleOf,
 } from '../../domain/operation.ts';
@@ -25,7 +26,7 @@ export function root(operation: Operation): Draft {
       {
         type: 'plan',
         title: sentence(status(operation)),
-        tasks: operation.steps.map((step) => task(operation, step)),
+        tasks: tasksOf(operation),
       },
       ...(awaitsApproval(operation) ? [decisionButtons(operation)] : []),
       ...controlButtons(operation),
@@ -77,12 +78,21 @@ function progress(operation: Operation): string {
       ? 'queued'
       : `queued, #${operation.queue.position} behind ${operationLabel(operation.queue.behind)}`;
   if (awaitsApproval(operation)) return 'waiting for approval';
-  const step = operation.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
-  return step === undefined ? 'running' : `${stepTitles[step.name]} …`;
+  const steps = partsOf(operation).flatMap((part) => {
+    const step = part.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
+    return step === undefined ? [] : [named(stepTitles[step.name], operation, part.request.services[0])];
+  });
+  return steps.length === 0 ? 'running' : `${steps.join(', ')} …`;
 }
 
 function failedStep(operation: Operation): string {
-  return operation.failure === undefined ? 'a step' : stepTitles[operation.failure.step];
+  const { failure } = operation;
+  return failure === undefined ? 'a step' : named(stepTitles[failure.step], operation, failure.service);
+}
+
+/** `Build of backend` where there are several services. */
+function named(title: string, { parts }: Operation, service: string | undefined): string {
+  return parts === undefined || service === undefined ? title : `${title} of ${service}`;
 }
 
 const taskStatus = {
@@ -93,29 +103,62 @@ const taskStatus = {
   failed: 'error',
 } as const satisfies Record<StepState['status'], TaskCardBlock['status']>;
 
+/** The steps of one service; of several, a task for each of them, and what they take together. */
+function tasksOf(operation: Operation): TaskCardBlock[] {
+  const { parts } = operation;
+  const own = operation.steps.map((step) => task(operation, step));
+  return parts === undefined ? own : [...own, ...parts.map(serviceTask)];
+}
+
+const rank = ['failed', 'running', 'waiting'] as const;
+
+/** How far one of several services is. */
+function serviceTask(part: Operation): TaskCardBlock {
+  const { steps } = part;
+  const [service = ''] = part.request.services;
+  const state = rank.find((each) => steps.some(({ status: now }) => now === each));
+  const now = steps.find(({ status: each }) => each === state);
+  const done = steps.filter(({ status: each }) => each === 'finished');
+  const whole = done.length === steps.length ? 'finished' : 'pending';
+  const text = [
+    ...done.map((step) => `${stepTitles[step.name]} ${tookText(step)}`),
+    ...(now?.status === 'running' && now.progress !== undefined ? [clip(now.progress, 200)] : []),
+    ...(now?.failure === undefined ? [] : [`${now.failure.code}: ${reasons[now.failure.code].meaning}`]),
+  ].join(' · ');
+  return {
+    type: 'task_card',
+    task_id: service,
+    title: now === undefined ? service : `${service} · ${stepTitles[now.name]}`,
+    // Between two steps it waits for another service.
+    status: taskStatus[state ?? (done.length > 0 && whole === 'pending' ? 'waiting' : whole)],
+    ...(text === '' ? {} : { details: richText(text) }),
+  };
+}
+
+function tookText({ startedAt = 0, finishedAt = 0 }: StepState): string {
+  return duration(finishedAt - startedAt);
+}
+
+/** Words of ours only: rich text knows no escaping. */
+function richText(text: string): RichTextBlock {
+  return {
+    type: 'rich_text',
+    elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],
+  };
+}
+
 function task(operation: Operation, step: StepState): TaskCardBlock {
-  const took =
-    step.startedAt === undefined || step.finishedAt === undefined
-      ? ''
-      : ` · ${duration(step.finishedAt - step.startedAt)}`;
+  const took = step.startedAt === undefined || step.finishedAt === undefined ? '' : ` · ${tookText(step)}`;
   const details = detail(operation, step);
   return {
     type: 'task_card',
     task_id: step.name,
     title: `${stepTitles[step.name]}${took}`,
     status: taskStatus[step.status],
-    ...(details === undefined
-      ? {}
-      : {
-          details: {
-            type: 'rich_text',
-            elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: details }] }],
-          },
-        }),
+    ...(details === undefined ? {} : { details: richText(details) }),
   };
 }
 
-/** Words of ours only: rich text knows no escaping. */
 function detail(operation: Operation, step: StepState): string | undefined {
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
