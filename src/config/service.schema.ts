@@ -104,7 +104,11 @@ export const service = z
   .strictObject({
     run: run.optional(),
     after: z
-      .array(z.string())
+      .array(
+        z
+          .string({ error: 'the name of another service' })
+          .meta({ description: 'A key of services.', examples: ['backend'] }),
+      )
       .max(50)
       .default([])
       .meta({

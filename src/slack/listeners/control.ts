@@ -109,7 +109,7 @@ async function overtaken(
   if (control === 'retry') return undefined;
   const { services, environment } = request;
   const lists = await Promise.all(
-    services.map((service) => {
+    services.map(async (service) => {
       const target = targetOf({ service, environment });
       return target === undefined ? [] : served.list(target);
     }),
