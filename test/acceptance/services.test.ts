@@ -58,6 +58,26 @@ describe.concurrent('several services', () => {
     expect(serving(world, 'chat-production')[2]).toEqual(before[2]);
   });
 
+  const apart = storyIn({ config: withoutValidation, running: ['bot'] });
+
+  apart('go on elsewhere, each from where it was, when their worker is killed', async ({ world }) => {
+    const worker = await world.start('worker');
+    const building = world.cloud.faults.hold('GetBuild');
+    await world.type('/deploy backend,auth staging');
+    await world.held('GetBuild', 2);
+    await worker.killed();
+    building();
+    await world.start('worker');
+    const thread = await world.ended('staging-1');
+    expect(thread.state).toBe('succeeded');
+    expect(world.cloud.builds()).toHaveLength(2);
+    for (const name of ['backend', 'auth']) {
+      const made = world.cloud.revisions(`chat-staging/${name}`).filter((each) => each.name.includes('-r1-'));
+      expect(made).toHaveLength(1);
+      expect(world.cloud.service(`chat-staging/${name}`)!.serving).toEqual({ [made[0]!.name]: 100 });
+    }
+  });
+
   const bad = storyIn({ config: withBadAuth });
 
   bad('go back when one of them fails, and those behind it are left alone', async ({ world }) => {

@@ -66,7 +66,7 @@ function success(operation: Operation): readonly string[] {
 
 /** Whose lines follow, where there are several services. */
 function heading({ parts }: Operation, part: Operation): readonly string[] {
-  return parts === undefined ? [] : [`*— ${part.request.services.join(', ')}*`];
+  return parts === undefined ? [] : [`\n*${part.request.services.join(', ')}*`];
 }
 
 function served(part: Operation): readonly string[] {
