@@ -116,13 +116,9 @@ describe('/validate', () => {
   );
 
   storyOfBot('refuses what it does not know, in private', async ({ world }) => {
-    await world.type('/validate moon');
-    const [answer] = await world.until(() => {
-      const answers = world.slack.ephemerals().filter(({ text }) => text.includes('moon'));
-      return answers.length > 0 ? answers : undefined;
-    });
-    expect(answer!.text).toContain('UNKNOWN_ENVIRONMENT');
-    expect(answer!.text).toContain('For example `/validate backend staging`');
+    const answer = await world.asked('/validate moon');
+    expect(answer.text).toContain('UNKNOWN_ENVIRONMENT');
+    expect(answer.text).toContain('For example `/validate backend staging`');
   });
 
   storyWithout('on a terminal gives the same verdict', async ({ world }) => {
