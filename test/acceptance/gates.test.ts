@@ -132,6 +132,28 @@ describe('gates', () => {
   });
 });
 
+describe.concurrent('the notice of a lock', () => {
+  storyIn({})('ends with its lock, also when Slack did not take that at first', async ({ world }) => {
+    const locked = async (reason: string) => {
+      await world.asked(`/deploy lock staging "${reason}" 2h`, people.reviewer);
+      return world.until(() => world.slack.messages(deploys).find(({ text }) => text.includes(reason)));
+    };
+    const first = await locked('load test');
+    const second = await locked('longer load test');
+    const now = (ts: string) => world.slack.messages(deploys).find((message) => message.ts === ts)!;
+    const over = (ts: string, words: string) =>
+      world.until(() => (now(ts).text.includes(words) ? now(ts) : undefined));
+    expect(actionsOf(await over(first.ts, 'another lock'))).toEqual([]);
+    expect(actionsOf(now(second.ts))).toEqual(['unlock']);
+
+    world.slack.faults.fail('chat.update', 'error-5xx');
+    const click = { user: people.reviewer, channel: deploys, ts: second.ts, actionId: 'unlock' };
+    const answer = await world.answered(people.reviewer, () => world.slack.click(click));
+    expect(answer.text).toContain('is unlocked');
+    expect(actionsOf(await over(second.ts, 'is unlocked'))).toEqual([]);
+  });
+});
+
 describe.concurrent('an order of environments', () => {
   const ordered = storyIn({
     config: (yaml) =>

@@ -9,7 +9,7 @@ import { gateRefused } from '../messages/gate.ts';
 import { refused } from '../messages/private.ts';
 import { answer } from './answer.ts';
 import { type Asked as GateAsked, askGate } from './gate.ts';
-import type { Intake } from './intake.ts';
+import { type Intake, withinPatience } from './intake.ts';
 import { type Asker, openOperation } from './open.ts';
 
 /** Begins a deploy, unless a gate is closed: then the person sees all that are. */
@@ -22,8 +22,9 @@ export async function beginDeploy(
   const target = await knownTarget(request, asker, intake);
   if (target === undefined) return;
   const bypass = request.bypass !== undefined;
+  const images = await imagesOf(request, intake);
   const passed = await pass(
-    { asked: { action: 'deploy', targets: [target], ref, bypass }, request, asker },
+    { asked: { action: 'deploy', targets: [target], ref, images, bypass }, request, asker },
     intake,
   );
   if (passed === undefined) return;
@@ -41,6 +42,18 @@ export async function beginDeploy(
     ...emergency,
   };
   return openOperation({ asked, ...asker }, intake);
+}
+
+/** A retry deploys the image that the operation before it has built, so what is known of that is asked about at once. */
+async function imagesOf(
+  { service, retryOf }: { readonly service: string; readonly retryOf?: string },
+  { ledger }: Intake,
+): Promise<GateAsked['images']> {
+  if (retryOf === undefined) return undefined;
+  const read = await withinPatience(ledger.operation(retryOf));
+  // Where the ledger does not answer the gates will say so.
+  const build = read.kind === 'kept' ? read.value?.results.build : undefined;
+  return build === undefined ? undefined : { [service]: build };
 }
 
 /** Begins a rollback, unless the person may not: locks and freezes do not stop it. */

@@ -1,5 +1,4 @@
-import type { WebClient } from '@slack/web-api';
-import { type Lock, lockOf } from '../../../domain/lock.ts';
+import { lockOf } from '../../../domain/lock.ts';
 import { refusal } from '../../../domain/reasons.ts';
 import type { LockRequest } from '../../../domain/request/lock.ts';
 import { gateRefused } from '../../messages/gate.ts';
@@ -8,8 +7,9 @@ import { noted, refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import { askRole } from '../gate.ts';
 import { type Intake, withinPatience } from '../intake.ts';
-import { environmentOf, unlockEnvironment } from '../lock.ts';
+import { environmentOf, showEnds, unlockEnvironment } from '../lock.ts';
 import type { Asker } from '../open.ts';
+import { tell } from '../tell.ts';
 
 /** `/deploy lock <environment> "<reason>" [2h]` */
 export async function lock(request: LockRequest, { person, to }: Asker, intake: Intake): Promise<void> {
@@ -30,31 +30,11 @@ export async function lock(request: LockRequest, { person, to }: Asker, intake: 
   if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
   const held = lockOf([decided.event], wish.at);
   if (held === undefined) return;
-  const told = await tell({ environment, channel, held }, to.client, intake);
-  const heard = told ? `<#${channel}> is told` : `<#${channel}> could not be told`;
-  return answer(to, noted(`*${environment} is locked*; ${heard}.`));
-}
-
-interface Telling {
-  readonly environment: string;
-  readonly channel: string;
-  readonly held: Lock;
-}
-
-/** The lock holds whether or not Slack takes the message. */
-async function tell(
-  { environment, channel, held }: Telling,
-  client: WebClient,
-  intake: Intake,
-): Promise<boolean> {
-  try {
-    const { ts } = await client.chat.postMessage({ channel, ...lockNotice(environment, held) });
-    if (ts !== undefined) await intake.locks.told(environment, { channel, ts });
-    return true;
-  } catch (error) {
-    intake.log.warn({ err: error }, 'a channel could not be told of a lock');
-    return false;
-  }
+  const telling = { channels: [channel], message: lockNotice(environment, held), client: to.client };
+  const { heard, posts } = await tell(telling, intake);
+  await answer(to, noted(`*${environment} is locked*; ${heard}.`));
+  for (const post of posts) await intake.locks.told(environment, { ...post, lockedAt: held.at });
+  await showEnds(environment, to.client, intake);
 }
 
 /** `/deploy unlock <environment>` */
