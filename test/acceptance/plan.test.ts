@@ -115,7 +115,7 @@ describe.concurrent('what a deploy changes', () => {
     expect(more).toEqual([]);
     expect(revisions).toHaveLength(4);
     expect(hand).toMatch(
-      /^by hand · `backend-00138-\w+` · .* · operator@example\.com · env HOTFIX · starting$/,
+      /^by hand · `backend-00138-\w+` · .* · operator@example\.com · env HOTFIX · (starting|ready)$/,
     );
     expect(own).toMatch(
       /^staging #1 · `backend-r1-\w+` · .* · developer · image, env FEATURE_VOICE, env LOG_LEVEL, memory · serving 100 %$/,
@@ -125,6 +125,17 @@ describe.concurrent('what a deploy changes', () => {
     );
     expect(first).toMatch(/^by hand · `backend-00135-\w+` · 2 d · .* · – · ready$/);
     expect(blocks.map(({ type }) => type)).toEqual(['section', 'table']);
+
+    const older = await world.asked('/deploy history backend staging before:00136');
+    expect(older.text.split('\n').slice(1)).toEqual([first]);
+    const gone = await world.asked('/deploy history backend staging before:00036');
+    expect(gone.text).toContain('Cloud Run lists no revision 00036 of backend in staging');
+    for (let more = 0; more < 8; more += 1)
+      world.cloud.editEnv('chat-staging/backend', { HOTFIX: String(more) });
+    const long = await world.asked('/deploy history backend staging');
+    const last = world.cloud.revisions('chat-staging/backend').at(-10)!.name;
+    expect(long.text).toContain(`Older: \`/deploy history backend staging before:${last}\``);
+    expect(long.blocks.map(({ type }) => type)).toEqual(['section', 'table', 'section']);
   });
 });
 

@@ -19,7 +19,7 @@ export async function setup(project: TestProject): Promise<() => void> {
   // Below node_modules, because Google's packages are loaded from there.
   const folder = runFolder(path.resolve(import.meta.dirname, '../../node_modules/.cache/slipway-tests'));
   const program = await compile(folder);
-  project.provide('program', ['--enable-source-maps', program]);
+  project.provide('program', [program]);
   project.onTestsRerun(async () => {
     await compile(folder);
   });

@@ -63,7 +63,7 @@ export function readTarget(
 }
 
 /** Each option at most once, its value as typed. */
-function readOptions<Key extends string>(
+export function readOptions<Key extends string>(
   options: readonly string[],
   known: readonly Key[],
 ): Read<Partial<Record<Key, string>>> {
