@@ -8,7 +8,12 @@ const patient = '60s';
  * late are tested in test/probes and test/domain.
  */
 export const quick = (yaml: string) => {
-  const document = parse(yaml) as { services: Record<string, { health: object[]; validation?: Validation }> };
+  const document = parse(yaml) as {
+    services: Record<string, { health: object[]; validation?: Validation }>;
+    environments: Record<string, object>;
+  };
+  for (const environment of Object.values(document.environments))
+    Object.assign(environment, { rollout: { steps: [100], bake: '1s' } });
   for (const { health, validation } of Object.values(document.services)) {
     for (const check of health) Object.assign(check, { within: patient });
     if (validation === undefined) continue;

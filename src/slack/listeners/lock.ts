@@ -1,6 +1,5 @@
 import type { WebClient } from '@slack/web-api';
 import type { Roles } from '../../domain/policy.ts';
-import { refusal } from '../../domain/reasons.ts';
 import { redrawLockNotices } from '../lock-notices.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { unlockedNotice } from '../messages/lock.ts';
@@ -8,6 +7,7 @@ import { noted, refused } from '../messages/private.ts';
 import { answer } from './answer.ts';
 import { askRole } from './gate.ts';
 import { type Intake, withinPatience } from './intake.ts';
+import { askLedger } from './ledger.ts';
 import type { Asker } from './open.ts';
 import { tell } from './tell.ts';
 
@@ -42,11 +42,9 @@ export async function unlockEnvironment(
   const blocks = own ? [] : await askRole({ by, roles, role: 'lock', deed: `unlock ${environment}` }, intake);
   if (blocks.length > 0) return answer(to, gateRefused(blocks));
   const wish = { environment, by, byName, deliveryId, lockedAt, at: now };
-  const written = await withinPatience(intake.locks.unlock(wish));
-  if (written.kind === 'unavailable') {
-    intake.log.error({ err: written.cause }, 'the ledger did not take an unlock');
-    return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The unlock could not be written down.')));
-  }
+  const writing = { work: intake.locks.unlock(wish), otherwise: 'The unlock could not be written down.' };
+  const written = await askLedger(writing, { to }, intake);
+  if (written === undefined) return;
   const decided = written.value;
   if (decided === 'known') return;
   if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));

@@ -8,7 +8,8 @@ import { noted, refused } from '../../messages/private.ts';
 import { liftedNotice } from '../../messages/quarantine.ts';
 import { answer } from '../answer.ts';
 import { whoIs } from '../gate.ts';
-import { type Intake, withinPatience } from '../intake.ts';
+import type { Intake } from '../intake.ts';
+import { askLedger } from '../ledger.ts';
 import type { Asker } from '../open.ts';
 import { tell } from '../tell.ts';
 
@@ -22,11 +23,9 @@ export async function lift(
   if (blocks.length > 0) return answer(to, gateRefused(blocks));
   const { by, byName, deliveryId } = person;
   const wish = { digest, reason, by, byName, deliveryId, at: intake.now() };
-  const written = await withinPatience(intake.quarantine.lift(service, wish));
-  if (written.kind === 'unavailable') {
-    intake.log.error({ err: written.cause }, 'the ledger did not take a lift');
-    return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The lift could not be written down.')));
-  }
+  const work = intake.quarantine.lift(service, wish);
+  const written = await askLedger({ work, otherwise: 'The lift could not be written down.' }, { to }, intake);
+  if (written === undefined) return;
   const lifted = written.value;
   if (lifted === 'known') return;
   if (lifted.kind === 'lifted') {

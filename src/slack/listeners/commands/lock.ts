@@ -1,12 +1,12 @@
 import { lockOf } from '../../../domain/lock.ts';
-import { refusal } from '../../../domain/reasons.ts';
 import type { LockRequest } from '../../../domain/request/lock.ts';
 import { gateRefused } from '../../messages/gate.ts';
 import { lockNotice } from '../../messages/lock.ts';
 import { noted, refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import { askRole } from '../gate.ts';
-import { type Intake, withinPatience } from '../intake.ts';
+import type { Intake } from '../intake.ts';
+import { askLedger } from '../ledger.ts';
 import { environmentOf, showEnds, unlockEnvironment } from '../lock.ts';
 import type { Asker } from '../open.ts';
 import { tell } from '../tell.ts';
@@ -20,11 +20,9 @@ export async function lock(request: LockRequest, { person, to }: Asker, intake: 
   if (blocks.length > 0) return answer(to, gateRefused(blocks));
   const { by, byName, deliveryId } = person;
   const wish = { environment, reason, lastsMs, by, byName, deliveryId, at: intake.now() };
-  const written = await withinPatience(intake.locks.lock(wish));
-  if (written.kind === 'unavailable') {
-    intake.log.error({ err: written.cause }, 'the ledger did not take a lock');
-    return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The lock could not be written down.')));
-  }
+  const writing = { work: intake.locks.lock(wish), otherwise: 'The lock could not be written down.' };
+  const written = await askLedger(writing, { to }, intake);
+  if (written === undefined) return;
   const decided = written.value;
   if (decided === 'known') return;
   if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
