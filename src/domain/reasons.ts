@@ -107,10 +107,6 @@ export const reasons = {
     meaning: 'This environment takes only what the one before it has proved.',
     next: 'Deploy it to the environment before, then here.',
   },
-  REF_MOVED: {
-    meaning: 'The ref means another commit than when it was approved, so the approval is void.',
-    next: 'Approve what the ref means now.',
-  },
   TRIGGER_FIRED: {
     meaning: 'While users were moved, a rule that guards them fired, so they were taken back.',
     next: 'Look at what was measured, mend the cause and deploy again.',

@@ -1,5 +1,5 @@
 import { approvalPolicyOf } from '../../domain/approval.ts';
-import type { GateDecision } from '../../domain/gate.ts';
+import type { GateDecision } from '../../domain/gate/snapshot.ts';
 import { deployPlan, planPolicy, rollbackPlan } from '../../domain/plan.ts';
 import { refusal } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';

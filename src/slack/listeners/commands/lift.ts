@@ -1,4 +1,4 @@
-import { roleBlocks } from '../../../domain/gate.ts';
+import { roleBlocks } from '../../../domain/gate/permission.ts';
 import { refusal } from '../../../domain/reasons.ts';
 import type { LiftRequest } from '../../../domain/request/lift.ts';
 import { gateRefused } from '../../messages/gate.ts';

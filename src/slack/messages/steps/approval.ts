@@ -13,7 +13,7 @@ export function approvalReply(operation: Operation): Draft | undefined {
   const approval = operation.approval;
   if (approval === undefined) return undefined;
   const what = [
-    `*Image* ${code(approval.shown.digest)} from ref ${code(operation.request.ref)}`,
+    `*Image* ${code(approval.shown.digest)} from ${originText(operation)}`,
     `*Serving now* ${brief(approval.shown.split)}`,
   ];
   if (approval.decision !== undefined) {
@@ -34,6 +34,17 @@ export function approvalReply(operation: Operation): Draft | undefined {
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
+}
+
+/** A ref may mean another commit by now, and a retry takes an image of before: what it was built from is said. */
+function originText({ request, results }: Operation): string {
+  const { ref, retryOf } = request;
+  const commit = results.build?.commit;
+  return [
+    `ref ${code(ref)}`,
+    ...(commit === undefined || commit === ref ? [] : [`at commit ${code(commit.slice(0, 12))}`]),
+    ...(retryOf === undefined ? [] : [`built for ${operationLabel(retryOf)}`]),
+  ].join(', ');
 }
 
 function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
