@@ -2,7 +2,7 @@ import { planDeploy } from '../../src/cloud/planned.ts';
 import { approvalPolicyOf, fingerprintOf } from '../../src/domain/approval.ts';
 import { changesBetween, trafficChange } from '../../src/domain/change.ts';
 import type { Shown } from '../../src/domain/events.ts';
-import { splitText } from '../../src/domain/results.ts';
+import { type Split, splitText } from '../../src/domain/results.ts';
 import { risksOf } from '../../src/domain/risk.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
@@ -17,10 +17,10 @@ export const approval: Step<'approval'> = async (context) => {
     return failed('REJECTED', { summary: `${asked.decision.byName} rejected it.` });
   if (asked?.expired === true) return failed('APPROVAL_EXPIRED', { summary: 'Nobody approved in time.' });
 
-  const shown = await look(context);
+  const { shown, serving } = await look(context);
   const fingerprint = fingerprintOf(shown);
   if (asked?.fingerprint === fingerprint) {
-    if (asked.decision !== undefined) return finished({ by: asked.decision.byName });
+    if (asked.decision !== undefined) return finished({ by: asked.decision.byName, split: [...serving] });
     if (now() < asked.expiresAt) return { kind: 'waiting', until: asked.expiresAt };
     await context.append({ type: 'approval-expired', at: now() });
     // Looks again at once: a click may have been first.
@@ -43,11 +43,16 @@ export const approval: Step<'approval'> = async (context) => {
 };
 
 /** What an approver is asked to agree to, as it is now. */
-async function look({ cloud, operation, target, signal }: StepContext): Promise<Shown> {
+async function look({
+  cloud,
+  operation,
+  target,
+  signal,
+}: StepContext): Promise<{ readonly shown: Shown; readonly serving: Split }> {
   const { digest, image, commit } = resultOf(operation, 'build');
   const { service, before, after, wish } = await planDeploy(cloud.run, { target, image, commit }, signal);
   const serving = service?.serving ?? [];
-  return {
+  const shown = {
     digest,
     split: service === undefined ? 'the service does not exist yet' : splitText(serving),
     template: service?.template ?? 'none',
@@ -55,4 +60,5 @@ async function look({ cloud, operation, target, signal }: StepContext): Promise<
     changes: [...changesBetween(before, after), trafficChange(serving, target.rollout)],
     risks: [...risksOf({ before, after, serving, target })],
   };
+  return { shown, serving };
 }

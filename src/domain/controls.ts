@@ -22,11 +22,12 @@ export function controlsOf(operation: Operation): readonly Control[] {
   const { kind } = operation.request;
   if (operation.phase === 'finished') return afterEnd(operation);
   if (operation.failure !== undefined || operation.cancelled !== undefined) return [];
+  // Whatever the step: it waits for a person's word.
+  if (operation.drift !== undefined)
+    return operation.adopted === undefined ? ['adopted', 'overruled', 'cancelled'] : [];
   const shift = stepOf(operation, 'shift');
   const shifting = kind === 'deploy' && shift?.status === 'running' && operation.moves.length > 0;
   if (!shifting) return ['cancelled'];
-  if (operation.drift !== undefined)
-    return operation.adopted === undefined ? ['adopted', 'overruled', 'cancelled'] : [];
   return [
     operation.held === undefined ? 'held' : 'resumed',
     ...((operation.promoted?.at ?? 0) < (operation.moves.at(-1)?.at ?? 0) ? (['promoted'] as const) : []),

@@ -112,7 +112,7 @@ export const reasons = {
     next: 'Look at what was measured, mend the cause and deploy again.',
   },
   DRIFT_ADOPTED: {
-    meaning: 'Somebody else changed the service while users were moved, and a person kept that change.',
+    meaning: 'Somebody else changed the service while this deploy ran, and a person kept that change.',
     next: 'Look at who serves now, and deploy again when it is time.',
   },
   REVISION_GONE: {

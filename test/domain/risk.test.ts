@@ -27,8 +27,15 @@ const validation = {
 } as unknown as ValidationPlan;
 const serving = [{ revision: 'backend-1', percent: 100 }];
 
+const rollout = {
+  steps: [100],
+  bakeMs: 0,
+  drainMs: 0,
+  triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
+};
+
 function flags(after: Partial<Deployed>, more: Partial<RiskQuestion> = {}): readonly string[] {
-  const question = { before, after: { ...before, ...after }, serving, target: { validation } };
+  const question = { before, after: { ...before, ...after }, serving, target: { validation, rollout } };
   return risksOf({ ...question, ...more }).map(({ flag, reason }) => `${flag}: ${reason}`);
 }
 
@@ -80,11 +87,27 @@ describe('a risk', () => {
   });
 
   it('is a first deploy, and one that proves little', () => {
-    const nothing = { before: undefined, serving: [], target: {} };
+    const nothing = { before: undefined, serving: [], target: { rollout } };
     expect(flags({ memory: 128 }, nothing).map((text) => text.split(':')[0])).toEqual([
       'NO_WAY_BACK',
       'NOT_VALIDATED',
     ]);
+  });
+
+  it.each([
+    ['on, and users are moved in steps', [10, 100], true, true, ['AFFINITY_BENDS_SPLIT']],
+    ['on with the deploy alone', [10, 100], false, true, ['AFFINITY_BENDS_SPLIT']],
+    ['on until the deploy', [10, 100], true, false, ['AFFINITY_OFF', 'AFFINITY_BENDS_SPLIT']],
+    ['on, and all users are moved at once', [100], true, true, []],
+    ['off', [10, 100], false, false, []],
+  ])('session affinity is %s', (_, steps, was, is, expected) => {
+    const more = {
+      before: { ...before, affinity: was },
+      target: { validation, rollout: { ...rollout, steps } },
+    };
+    const told = flags({ affinity: is }, more);
+    expect(told.map((text) => text.split(':')[0])).toEqual(expected);
+    if (told.length === 1) expect(told[0]).toContain('10 % is reached slowly');
   });
 
   it('an ingress that was wider is no risk', () => {
@@ -94,6 +117,8 @@ describe('a risk', () => {
 
   it('has a row for each flag', () => {
     const told = rows.flatMap(([, , ...risks]) => risks.map((text) => text.split(':')[0]));
-    expect([...told, 'NO_WAY_BACK', 'NOT_VALIDATED'].toSorted()).toEqual([...riskFlags].toSorted());
+    expect([...told, 'AFFINITY_BENDS_SPLIT', 'NO_WAY_BACK', 'NOT_VALIDATED'].toSorted()).toEqual(
+      [...riskFlags].toSorted(),
+    );
   });
 });
