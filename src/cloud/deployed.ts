@@ -1,5 +1,5 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { protos } from '@google-cloud/run';
+import type { protos } from '@google-cloud/run';
 import type { Deployed } from '../domain/change.ts';
 import { formatDuration } from '../domain/duration.ts';
 import { ingressOf } from './ingress.ts';

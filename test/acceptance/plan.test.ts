@@ -137,7 +137,7 @@ describe.concurrent('what a deploy changes', () => {
     expect(more).toEqual([]);
     expect(revisions).toHaveLength(4);
     expect(hand).toMatch(
-      /^by hand · `backend-00138-\w+` · .* · operator@example\.com · env HOTFIX · starting$/,
+      /^by hand · `backend-00138-\w+` · .* · operator@example\.com · env HOTFIX · (starting|ready)$/,
     );
     expect(own).toMatch(
       /^staging #1 · `backend-r1-\w+` · .* · developer · image, env FEATURE_VOICE, env LOG_LEVEL, memory · serving 100 %$/,

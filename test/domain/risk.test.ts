@@ -95,19 +95,16 @@ describe('a risk', () => {
   });
 
   it.each([
-    ['on, and users are moved in steps', [10, 100], true, true, ['AFFINITY_BENDS_SPLIT']],
-    ['on with the deploy alone', [10, 100], false, true, ['AFFINITY_BENDS_SPLIT']],
-    ['on until the deploy', [10, 100], true, false, ['AFFINITY_OFF', 'AFFINITY_BENDS_SPLIT']],
-    ['on, and all users are moved at once', [100], true, true, []],
-    ['off', [10, 100], false, false, []],
-  ])('session affinity is %s', (_, steps, was, is, expected) => {
-    const more = {
-      before: { ...before, affinity: was },
-      target: { validation, rollout: { ...rollout, steps } },
-    };
-    const told = flags({ affinity: is }, more);
+    { what: 'on, and users are moved in steps', was: true, is: true, expected: ['AFFINITY_BENDS_SPLIT'] },
+    { what: 'on with the deploy alone', was: false, is: true, expected: ['AFFINITY_BENDS_SPLIT'] },
+    { what: 'on until the deploy', was: true, is: false, expected: ['AFFINITY_OFF', 'AFFINITY_BENDS_SPLIT'] },
+    { what: 'on, and all users are moved at once', steps: [100], was: true, is: true, expected: [] },
+    { what: 'off', was: false, is: false, expected: [] },
+  ])('session affinity is $what', ({ steps = [10, 100], was, is, expected }) => {
+    const target = { validation, rollout: { ...rollout, steps } };
+    const told = flags({ affinity: is }, { before: { ...before, affinity: was }, target });
     expect(told.map((text) => text.split(':')[0])).toEqual(expected);
-    if (told.length === 1) expect(told[0]).toContain('10 % is reached slowly');
+    if (expected.length === 1) expect(told[0]).toContain('10 % is reached slowly');
   });
 
   it('an ingress that was wider is no risk', () => {

@@ -67,7 +67,8 @@ function failure(operation: Operation): readonly string[] {
   if (cause === undefined) return [];
   const restore = results.restore;
   const serving = restore?.split ?? results.preflight?.split;
-  const untouched = restore?.moved === true ? 'put back' : 'untouched';
+  const left = restore?.foreign?.left === true ? 'left as somebody else has put it' : 'untouched';
+  const end = restore?.moved === true ? 'put back' : left;
   const stuck = operation.steps.some((step) => step.name === 'restore' && step.failure !== undefined);
   return [
     `${brief(cause.summary)} ${code(cause.code)}`,
@@ -76,7 +77,7 @@ function failure(operation: Operation): readonly string[] {
       ? '*Traffic* could not be put back: the reply above says what Cloud Run answered.'
       : serving === undefined
         ? '*Traffic* untouched'
-        : `*Traffic* ${untouched}: ${brief(splitText(serving))}`,
+        : `*Traffic* ${end}: ${brief(splitText(serving))}`,
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
   ];
 }
