@@ -41,23 +41,36 @@ export class Drift {
     this.#template = left.template;
   }
 
-  /** The same as `now`, but not more often than there is something to see. */
+  /** The same as `now`, but not more often than there is something to see, and what is under way is seen later. */
   async settled(ours: Ours): Promise<Failed | undefined> {
     const { now, reload } = this.#context;
     const early = now() - this.#lookedAt < lookEveryMs;
-    return early && (await reload()).drift === undefined ? undefined : this.now(ours);
+    if (early && (await reload()).drift === undefined) return undefined;
+    const { cloud, target, signal } = this.#context;
+    return this.#check(ours, () => cloud.run.service(target, signal));
   }
 
   /**
    * Undefined when the service is as this operation left it, or was put back so. Otherwise the end of the step.
    * Twice is safe: what was found and decided stands in the ledger.
    */
-  async now({ again, known }: Ours = {}): Promise<Failed | undefined> {
-    const { cloud, target, signal, append, now, reload } = this.#context;
+  async now(ours: Ours = {}): Promise<Failed | undefined> {
+    const { cloud, target, signal } = this.#context;
+    return this.#check(ours, async () => {
+      const service = await cloud.run.service(target, signal);
+      return service === undefined || service.settled ? service : cloud.run.settled(target, signal);
+    });
+  }
+
+  async #check(
+    { again, known }: Ours,
+    look: () => Promise<ServiceView | undefined>,
+  ): Promise<Failed | undefined> {
+    const { append, now, reload } = this.#context;
     const operation = await reload();
     if (operation.drift === undefined) {
       this.#lookedAt = now();
-      const service = await cloud.run.service(target, signal);
+      const service = await look();
       const ours = service !== undefined && known?.(service.serving) === true;
       const what = service === undefined ? undefined : this.#differs(service, operation, ours);
       if (service === undefined || what === undefined) return undefined;

@@ -24,7 +24,7 @@ export interface Carried {
 /**
  * Gives the service the template of an older revision, so that the next change, by whomever, begins from that one. No
  * revision is made and no traffic moves: a template that bears the name of a revision and says the same is that
- * revision, and Cloud Run refuses the name with other content (docs/decisions/0017-what-a-restore-puts-back.md).
+ * revision, and Cloud Run refuses the name with other content (docs/decisions/0018-what-a-restore-puts-back.md).
  * Twice is safe: nothing is written when it is so already.
  * @throws the signal's reason, and nothing else: users have what they need, and who reads the result is told.
  */
