@@ -1,6 +1,6 @@
 import { DelayedError, type Job } from 'bullmq';
 import type { Operation } from '../src/domain/operation.ts';
-import type { Ledger } from '../src/ledger/ledger.ts';
+import type { Ledger, Lines } from '../src/ledger/ledger.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import type { Producer } from '../src/queue/producer.ts';
 import { type Performance, perform } from './perform.ts';
@@ -45,13 +45,15 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
 }
 
 /** Cancelled before its turn: it leaves the line at once. */
-async function withdrawn(id: string, { ledger, now }: OperateOptions): Promise<boolean> {
+async function withdrawn(id: string, options: OperateOptions): Promise<boolean> {
+  const { ledger, now } = options;
   const operation = await ledger.operation(id);
   if (operation?.phase !== 'queued' || operation.cancelled === undefined) return false;
-  // Whoever heads the line ends the usual way, which hands the target over to the next.
-  if (await ledger.isNext(operation)) return false;
   // When it changed meanwhile, the change has woken it again.
-  return ledger.withdraw(operation, { type: 'finished', at: now(), outcome: 'cancelled' });
+  const waiting = await ledger.withdraw(operation, { type: 'finished', at: now(), outcome: 'cancelled' });
+  if (waiting === undefined) return false;
+  await handOver(waiting, options);
+  return true;
 }
 
 /** @returns undefined when the worker is shutting down: the job goes back at once for another one. */
@@ -64,21 +66,19 @@ async function performOrYield({ job, signal }: Delivery, token: number, options:
   }
 }
 
-/** The next in line begins at once, and everybody behind it moves up. */
-async function handOver(
-  waiting: readonly string[],
-  { ledger, producer, now }: OperateOptions,
-): Promise<void> {
-  const [next, ...others] = waiting;
-  if (next === undefined) return;
-  await producer.wake(next);
-  const ahead = [next, ...others];
-  await Promise.all(
-    others.map(async (id, index) => {
-      const behind = ahead[index] ?? next;
-      await noteQueue(ledger, id, { behind, position: index + 2, at: now() });
-    }),
-  );
+/** The next in each line begins at once, and everybody behind it moves up. */
+async function handOver(lines: Lines, { ledger, producer, now }: OperateOptions): Promise<void> {
+  const next = new Set(lines.flatMap((line) => line.slice(0, 1)));
+  await Promise.all([...next].map((id) => producer.wake(id)));
+  const places = new Map<string, { readonly behind: string; readonly position: number }>();
+  for (const line of lines)
+    for (const [index, id] of line.entries()) {
+      const behind = line[index - 1];
+      const known = places.get(id)?.position ?? 0;
+      // Who waits for several targets is told of the longest line.
+      if (behind !== undefined && index + 1 > known) places.set(id, { behind, position: index + 1 });
+    }
+  await Promise.all([...places].map(([id, place]) => noteQueue(ledger, id, { ...place, at: now() })));
 }
 
 async function noteQueue(

@@ -11,8 +11,9 @@ import type { Records } from '../src/ledger/records.ts';
 /** What a step may use. Nothing in it survives the worker: whatever must last goes through `append`. */
 export interface StepContext {
   readonly operation: Operation;
-  /** The first target; a deploy has no other. */
+  /** Of several services, the one whose step it is: `operation` and `reload` tell of it alone. */
   readonly target: Target;
+  /** Those that the step is about: more than one only where services are measured or approved together. */
   readonly targets: readonly Target[];
   readonly records: Records;
   readonly cloud: Cloud;
@@ -23,7 +24,7 @@ export interface StepContext {
   readonly now: () => number;
   /** The operation as it is now: people take a hand in it while a step runs. */
   readonly reload: () => Promise<Operation>;
-  /** Another operation, as it is now. */
+  /** Another operation, as it is now; of several services, the same one. */
   readonly other: (id: string) => Promise<Operation | undefined>;
   /** Adds to the ledger, fenced. */
   readonly append: (event: Event) => Promise<void>;

@@ -1,16 +1,19 @@
 import { causeOf } from '../../src/domain/cause.ts';
 import { type Operation, stepOf } from '../../src/domain/operation.ts';
+import type { Target } from '../../src/domain/target.ts';
 import { closedGates } from '../gates.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 
 type Outcome = StepOutcome<'build'>;
 
 const imageTagOf = ({ id, request }: Operation): string => `${id}-${request.uid}`;
-const buildTagOf = (operation: Operation): string => `slipway-${imageTagOf(operation)}`;
+/** Several services of one operation each have a build. */
+const buildTagOf = (operation: Operation, { service }: Target): string =>
+  `slipway-${imageTagOf(operation)}-${service}`;
 
 /** Somebody cancelled the operation: nobody waits for its build any more. Twice is safe: an ended build stays so. */
 export async function cancelBuild({ cloud, operation, target, signal }: StepContext): Promise<void> {
-  await cloud.build.cancel({ target, tag: buildTagOf(operation) }, signal);
+  await cloud.build.cancel({ target, tag: buildTagOf(operation, target) }, signal);
 }
 
 /**
@@ -37,7 +40,7 @@ async function buildNow({ cloud, operation, target, signal }: StepContext): Prom
   const { ref } = operation.request;
   const imageTag = imageTagOf(operation);
   const begunBefore = stepOf(operation, 'build')?.startedAt !== undefined;
-  const request = { target, ref, tag: buildTagOf(operation), imageTag, begunBefore };
+  const request = { target, ref, tag: buildTagOf(operation, target), imageTag, begunBefore };
   const name = await cloud.build.start(request, signal);
   const end = await cloud.build.end(name, target, signal);
   switch (end.kind) {

@@ -50,10 +50,11 @@ export const candidate: Step<'candidate'> = async (context) => {
 async function foreignHand(context: StepContext): Promise<Failed | undefined> {
   const { cloud, operation, target, signal } = context;
   const { preflight, approval } = operation.results;
-  const split = approval?.split ?? preflight?.split ?? [];
+  const approved = approval?.splits?.[target.service];
+  const split = approved ?? preflight?.split ?? [];
   // Where nothing served there is nobody to move.
   if (split.length === 0) return undefined;
-  const since = approval?.split === undefined ? 'when this deploy began' : 'when it was approved';
+  const since = approved === undefined ? 'when this deploy began' : 'when it was approved';
   const again = async () => {
     await cloud.run.setTraffic(target, { split }, signal);
     return undefined;

@@ -6,8 +6,13 @@ import { sameSplit, type Split, splitText } from '../../src/domain/results.ts';
 import { type WayBack, wayBack } from '../../src/domain/way-back.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';
 
-/** Who takes users back by hand may have reasons that are not the image's. */
-const byHand: ReadonlySet<ReasonCode> = new Set(['CANCELLED', 'CONFIG_CHANGED', 'STEP_CRASHED']);
+/** Who takes users back by hand, or for another service, may have reasons that are not the image's. */
+const notItsFault: ReadonlySet<ReasonCode> = new Set([
+  'CANCELLED',
+  'CONFIG_CHANGED',
+  'STEP_CRASHED',
+  'OTHER_SERVICE_FAILED',
+]);
 
 /**
  * Takes the candidate's tag away, and users back to who served them if the shift had begun; a failed
@@ -73,7 +78,8 @@ async function quarantine(
   const { failure, id } = operation;
   const digest = operation.results.build?.digest;
   const taken = had && (split !== undefined || foreign !== undefined);
-  if (!taken || digest === undefined || failure === undefined || byHand.has(failure.code)) return undefined;
+  if (!taken || digest === undefined || failure === undefined || notItsFault.has(failure.code))
+    return undefined;
   await records.quarantine.quarantine(target.service, {
     digest,
     operation: id,

@@ -1,7 +1,7 @@
 import { commandWords } from '../domain/request.ts';
 import { quote } from './found.ts';
 import type { Finding } from './issues.ts';
-import { suggest } from './suggest.ts';
+import { checkOrder } from './order-rules.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
 
@@ -9,15 +9,14 @@ type Mapping = Readonly<Record<string, unknown>>;
 export function checkGates(services: Mapping, environments: Mapping): readonly Finding[] {
   return [
     ...Object.keys(services).filter(isWord).map(reserved),
-    ...Object.keys(environments).flatMap((name) => [
-      ...approverFaults(name, mapping(environments[name])),
-      ...orderFaults(name, environments),
-    ]),
+    ...Object.keys(environments).flatMap((name) => approverFaults(name, mapping(environments[name]))),
+    ...checkOrder('environments', environments),
+    ...checkOrder('services', services),
   ];
 }
 
 function isWord(name: string): boolean {
-  return commandWords.some((word) => word === name);
+  return commandWords.includes(name);
 }
 
 function reserved(name: string): Finding {
@@ -51,34 +50,6 @@ function approverFaults(name: string, environment: Mapping): readonly Finding[] 
   return isMapping && by === undefined && role === undefined
     ? [{ path, expected: 'at least one approver, here or in roles.approve', found: 'nothing', example }]
     : [];
-}
-
-function orderFaults(name: string, environments: Mapping): readonly Finding[] {
-  const after = mapping(environments[name])['after'];
-  if (typeof after !== 'string') return [];
-  const path = ['environments', name, 'after'];
-  const others = Object.keys(environments).filter((other) => other !== name);
-  const example = `after: ${others[0] ?? 'staging'}`;
-  if (!others.includes(after)) {
-    const meant = suggest(after, others);
-    const hint = meant === undefined ? '' : ` (did you mean ${meant}?)`;
-    return [{ path, expected: `the name of another environment${hint}`, example }];
-  }
-  return comesBack(name, environments)
-    ? [{ path, expected: 'an order with a first environment', found: 'one that leads back here', example }]
-    : [];
-}
-
-/** Whether going from each environment to the one before it leads back to where it began. */
-function comesBack(name: string, environments: Mapping): boolean {
-  const seen = new Set<unknown>();
-  let before: unknown = mapping(environments[name])['after'];
-  while (typeof before === 'string' && !seen.has(before)) {
-    if (before === name) return true;
-    seen.add(before);
-    before = mapping(Object.hasOwn(environments, before) ? environments[before] : undefined)['after'];
-  }
-  return false;
 }
 
 function mapping(value: unknown): Mapping {

@@ -36,12 +36,13 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
 
 function toService(
   name: string,
-  { run, build, health, validation, template }: FileConfig['services'][string],
+  { run, after, build, health, validation, template }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
   const { timeout, serviceAccount, ...rest } = build;
   return {
     run: run ?? name,
+    after,
     build: {
       ...rest,
       timeoutMs: timeout,

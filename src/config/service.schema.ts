@@ -103,6 +103,19 @@ const check = z
 export const service = z
   .strictObject({
     run: run.optional(),
+    after: z
+      .array(
+        z
+          .string({ error: 'the name of another service' })
+          .meta({ description: 'A key of services.', examples: ['backend'] }),
+      )
+      .max(50)
+      .default([])
+      .meta({
+        description:
+          'Services whose users are moved before its own, where they are deployed together: those that it builds upon. Others are deployed side by side.',
+        examples: [['backend']],
+      }),
     build,
     health: z
       .array(check)

@@ -1,5 +1,6 @@
 import type { Catalog } from '../domain/request/catalog.ts';
 import type { Front, Target } from '../domain/target.ts';
+import { allBefore } from '../domain/part.ts';
 import { templateOver } from '../domain/template.ts';
 import type { Config, LoadBalancerConfig } from './types.ts';
 import { inEnvironment } from './validation/plan.ts';
@@ -31,10 +32,15 @@ export function targetOf(
     rollout,
     gates,
     ...what,
+    after: [...allBefore(service, afterIn(config))],
     validation,
     template: templateOver(what.template, where.templates?.[service]),
     front,
   };
+}
+
+function afterIn({ services }: Config): Readonly<Record<string, readonly string[]>> {
+  return Object.fromEntries(Object.entries(services).map(([name, { after }]) => [name, after]));
 }
 
 function frontOf(loadBalancer: LoadBalancerConfig | undefined, service: string): Front | undefined {

@@ -4,6 +4,8 @@ import type { WantedTemplate } from '../domain/template.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
 export interface ServiceConfig {
+  /** Keys of other services whose users are moved first where they are deployed together. */
+  readonly after: readonly string[];
   /** The Cloud Run service name. */
   readonly run: string;
   readonly build: BuildPlan;

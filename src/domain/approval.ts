@@ -13,6 +13,7 @@ export function fingerprintOf(shown: Shown): string {
     shown.wish ?? '',
     shown.changes ?? [],
     shown.risks ?? [],
+    ...(shown.each ?? []).map(({ wish }) => wish),
   ]);
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }

@@ -1,5 +1,5 @@
 import type { ControlKind, Event, Outcome } from './events.ts';
-import { awaitsApproval, type Operation, operationLabel, stepOf } from './operation.ts';
+import { awaitsApproval, type Operation, operationLabel, partsOf, stepOf } from './operation.ts';
 import { type Refusal, refusal } from './reasons.ts';
 
 /** What a button or a mention asks for. `retry` and `rollback` begin an operation of their own. */
@@ -19,21 +19,27 @@ export const controlTitles = {
 
 /** The controls that act in this state, in the order of the buttons. Pure: a click is decided by the same list. */
 export function controlsOf(operation: Operation): readonly Control[] {
-  const { kind } = operation.request;
   if (operation.phase === 'finished') return afterEnd(operation);
   if (operation.failure !== undefined || operation.cancelled !== undefined) return [];
+  // What somebody kept ends it: there is nothing left to take a hand in.
+  if (partsOf(operation).every(({ adopted }) => adopted !== undefined)) return [];
+  // Of several services, some may be moving while others are not.
+  const own = new Set(partsOf(operation).flatMap(whileMoving));
+  // Where it stands among the moves, Cancel is what takes users back.
+  return moving.filter((control) => control === 'cancelled' || own.has(control));
+}
+
+const moving = ['adopted', 'overruled', 'held', 'resumed', 'promoted', 'cancelled'] as const;
+
+/** What else can be done while users of one service are moved. */
+function whileMoving(part: Operation): readonly Control[] {
+  const { request, moves, drift, adopted, held, promoted } = part;
   // Whatever the step: it waits for a person's word.
-  if (operation.drift !== undefined)
-    return operation.adopted === undefined ? ['adopted', 'overruled', 'cancelled'] : [];
-  const shift = stepOf(operation, 'shift');
-  const shifting = kind === 'deploy' && shift?.status === 'running' && operation.moves.length > 0;
-  if (!shifting) return ['cancelled'];
-  return [
-    operation.held === undefined ? 'held' : 'resumed',
-    ...((operation.promoted?.at ?? 0) < (operation.moves.at(-1)?.at ?? 0) ? (['promoted'] as const) : []),
-    // The same as Cancel, in the word that says what it does now.
-    'cancelled',
-  ];
+  if (drift !== undefined) return adopted === undefined ? ['adopted', 'overruled'] : [];
+  if (request.kind !== 'deploy' || stepOf(part, 'shift')?.status !== 'running' || moves.length === 0)
+    return [];
+  const jumped = (promoted?.at ?? 0) >= (moves.at(-1)?.at ?? 0);
+  return [held === undefined ? 'held' : 'resumed', ...(jumped ? [] : (['promoted'] as const))];
 }
 
 const retried: ReadonlySet<Outcome | undefined> = new Set(['failed', 'rolled-back', 'cancelled', 'expired']);

@@ -13,6 +13,8 @@ export type ControlKind = (typeof controlKinds)[number];
 /** Milliseconds since 1970, UTC. */
 const at = z.number().int().nonnegative();
 const step = z.enum(stepNames);
+/** Of several services, the one it concerns. Absent: all of them, or the only one. */
+const service = z.string().optional();
 
 export const failureSchema = z.object({
   code: z.enum(reasonCodes as [ReasonCode, ...ReasonCode[]]),
@@ -30,7 +32,7 @@ export const failureSchema = z.object({
 export type Failure = z.infer<typeof failureSchema>;
 
 /** What an approver sees and approves; any change to it voids the approval. */
-export const shownSchema = z.object({
+const shownOneSchema = z.object({
   digest: z.string(),
   /** The traffic split when the approval was asked, e.g. `backend-00136-xyz 100 %`. */
   split: z.string(),
@@ -42,6 +44,11 @@ export const shownSchema = z.object({
   changes: z.array(changeSchema).optional(),
   risks: z.array(riskSchema).optional(),
 });
+
+export const shownSchema = shownOneSchema.extend({
+  /** Several services: what is shown of each; the rest sums them up. */
+  each: z.array(shownOneSchema.extend({ service: z.string() })).optional(),
+});
 export type Shown = z.infer<typeof shownSchema>;
 
 const requested = z.object({
@@ -52,7 +59,6 @@ const requested = z.object({
   number: z.number().int().positive(),
   /** Six random characters: names made from this operation never collide with those of a lost ledger. */
   uid: z.string(),
-  /** A deploy has one; a validation of a whole environment has all of them. */
   services: z.array(z.string()).min(1),
   ref: z.string(),
   by: z.string(),
@@ -62,7 +68,13 @@ const requested = z.object({
   channel: z.string(),
   /** Where the command was typed: second choice for the thread. */
   typedIn: z.string(),
+  /** Several services: only the steps that they take together. */
   plan: z.array(step),
+  /** Several services: the steps of each, and those whose users are moved before its own. */
+  parts: z
+    .array(z.object({ service: z.string(), plan: z.array(step), after: z.array(z.string()) }))
+    .min(2)
+    .optional(),
   /** A rollback: the revision to go back to. Absent: the last one that served everything well. */
   revision: z.string().optional(),
   /** A deploy: the operation whose image is deployed again, without building it. */
@@ -94,6 +106,7 @@ function finished<Name extends StepName>(name: Name) {
   return z.object({
     type: z.literal('step-finished'),
     at,
+    service,
     step: z.literal(name),
     result: resultSchemas[name],
   });
@@ -120,13 +133,13 @@ export const eventSchema = z.union([
     position: z.number().int().positive(),
   }),
   z.object({ type: z.literal('started'), at, worker: z.string() }),
-  z.object({ type: z.literal('step-started'), at, step }),
+  z.object({ type: z.literal('step-started'), at, service, step }),
   /** A worker was asked to stop and gave the step back; it does not count as a crash. */
-  z.object({ type: z.literal('step-yielded'), at, step }),
+  z.object({ type: z.literal('step-yielded'), at, service, step }),
   /** Where a step that takes long has got to, for people who wait for it. */
-  z.object({ type: z.literal('step-progressed'), at, step, text: z.string() }),
+  z.object({ type: z.literal('step-progressed'), at, service, step, text: z.string() }),
   stepFinished,
-  z.object({ type: z.literal('step-failed'), at, step, failure: failureSchema }),
+  z.object({ type: z.literal('step-failed'), at, service, step, failure: failureSchema }),
   z.object({
     type: z.literal('approval-requested'),
     at,
@@ -146,18 +159,25 @@ export const eventSchema = z.union([
   control('adopted'),
   control('overruled'),
   /** Somebody else changed the service while users were moved. */
-  z.object({ type: z.literal('drift-found'), at, what: z.string(), split: splitSchema }),
+  z.object({ type: z.literal('drift-found'), at, service, what: z.string(), split: splitSchema }),
   /** Users are served like this now, because of this operation. */
   z.object({
     type: z.literal('traffic-moved'),
     at,
+    service,
     percent: z.number().int(),
     split: splitSchema,
     /** HTTP 5xx the way users come, before any of them was moved: 0 to 1. */
     stableErrors: z.number(),
   }),
   /** What was measured while users were served by this share of the candidate. */
-  z.object({ type: z.literal('watched'), at, percent: z.number().int(), triggers: z.array(triggerSchema) }),
+  z.object({
+    type: z.literal('watched'),
+    at,
+    service,
+    percent: z.number().int(),
+    triggers: z.array(triggerSchema),
+  }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);
 export type Event = z.infer<typeof eventSchema>;

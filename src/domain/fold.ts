@@ -1,5 +1,6 @@
 import type { ControlKind, Event, EventOf, Shown } from './events.ts';
 import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
+import { asOne, ofPart, ofWhole } from './part.ts';
 import type { StepName } from './plan.ts';
 import { changedParts } from './shown.ts';
 
@@ -10,7 +11,15 @@ import { changedParts } from './shown.ts';
 export function fold(events: readonly Event[]): Operation {
   const [first, ...rest] = events;
   if (first?.type !== 'requested') throw new Error('An operation must begin with "requested"');
-  const { type: _, at, ...request } = first;
+  const { parts } = first;
+  const whole = tell(first, parts === undefined ? rest : rest.map(ofWhole));
+  if (parts === undefined) return whole;
+  return { ...whole, parts: parts.map((part) => tell(asOne(first, part), rest.map(ofPart(part)))) };
+}
+
+/** An event that does not concern it counts, and changes nothing. */
+function tell(requested: EventOf<'requested'>, events: readonly (Event | undefined)[]): Operation {
+  const { type: _, at, ...request } = requested;
   const begun: Operation = {
     id: operationId(request.environment, request.number),
     request,
@@ -21,10 +30,10 @@ export function fold(events: readonly Event[]): Operation {
     moves: [],
     version: 1,
   };
-  return rest.reduce(
-    (operation, event) => ({ ...apply(operation, event), version: operation.version + 1 }),
-    begun,
-  );
+  return events.reduce<Operation>((operation, event) => {
+    const next = event === undefined ? operation : apply(operation, event);
+    return { ...next, version: operation.version + 1 };
+  }, begun);
 }
 
 function apply(operation: Operation, event: Event): Operation {
@@ -64,17 +73,19 @@ function apply(operation: Operation, event: Event): Operation {
         })),
         results: { ...operation.results, [event.step]: event.result },
       };
-    case 'step-failed':
-      return {
-        ...changeStep(operation, event.step, (step) => ({
-          ...step,
-          status: 'failed',
-          finishedAt: event.at,
-          failure: event.failure,
-        })),
-        // The first failure is the one that explains; a later one (of restoring) stands with its own step.
-        failure: operation.failure ?? { ...event.failure, step: event.step },
-      };
+    case 'step-failed': {
+      // The first failure is the one that explains; a later one (of restoring) stands with its own step.
+      const { failure, step: name, service } = event;
+      const known = { ...operation, failure: operation.failure ?? { ...failure, step: name, service } };
+      // The step is one of a part, which tells it.
+      if (operation.request.parts !== undefined && service !== undefined) return known;
+      return changeStep(known, name, (step) => ({
+        ...step,
+        status: 'failed',
+        finishedAt: event.at,
+        failure,
+      }));
+    }
     case 'approval-requested':
     case 'approved':
     case 'rejected':
@@ -117,7 +128,8 @@ function applyControl(operation: Operation, { type, by, byName, at }: EventOf<Co
     case 'held':
       return { ...operation, held: operation.held ?? hand };
     case 'adopted':
-      return { ...operation, adopted: hand };
+      // Several services: only the one that somebody else changed.
+      return operation.drift === undefined ? operation : { ...operation, adopted: hand };
     case 'overruled': {
       const { drift: _, ...own } = operation;
       return own;

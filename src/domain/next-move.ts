@@ -1,35 +1,130 @@
 import type { Outcome } from './events.ts';
-import { type Operation, stepOf } from './operation.ts';
+import { type Operation, partsOf, type StepState, stepOf } from './operation.ts';
 import type { StepName } from './plan.ts';
 
 /** After this many crashes in one step slipway stops: a step that kills its worker would kill every worker. */
 export const crashBudget = 5;
 
-export type Move =
-  | { readonly kind: 'step'; readonly name: StepName }
-  | { readonly kind: 'give-up'; readonly name: StepName }
-  /** Somebody cancelled it: the step is not done any more. */
-  | { readonly kind: 'stop'; readonly name: StepName }
-  | { readonly kind: 'finish'; readonly outcome: Outcome };
+export type StepMove = {
+  readonly kind:
+    | 'step'
+    | 'give-up'
+    /** Somebody cancelled it, or another service failed: the step is not done any more. */
+    | 'stop';
+  readonly name: StepName;
+  /** Of several services, the one whose step it is; absent: a step that they take together, or there is one only. */
+  readonly service?: string | undefined;
+};
 
-/** What a worker does next with an operation. Pure, so a worker that takes over decides the same. */
-export function nextMove(operation: Operation): Move {
-  const name = operation.failure === undefined ? nextPlanned(operation) : nextUndo(operation);
-  if (name === undefined) return { kind: 'finish', outcome: outcomeOf(operation) };
-  if (operation.cancelled !== undefined && operation.failure === undefined) return { kind: 'stop', name };
-  const attempts = stepOf(operation, name)?.attempts ?? 0;
-  return { kind: attempts >= crashBudget ? 'give-up' : 'step', name };
+export type Move = StepMove | { readonly kind: 'finish'; readonly outcome: Outcome };
+
+/**
+ * What a worker does next with an operation, side by side; never nothing. Pure, so a worker that takes over decides
+ * the same.
+ */
+export function nextMoves(operation: Operation): readonly Move[] {
+  const moves = stepMoves(operation);
+  return moves.length > 0 ? unique(moves) : [{ kind: 'finish', outcome: outcomeOf(operation) }];
 }
 
-function nextPlanned(operation: Operation): StepName | undefined {
-  return operation.steps.find((step) => step.status !== 'finished')?.name;
+function stepMoves(operation: Operation): readonly StepMove[] {
+  if (operation.failure !== undefined) return undone(operation);
+  return operation.cancelled === undefined ? planned(operation) : stopped(operation);
+}
+
+/** The next step of each service whose turn it is. */
+function planned(operation: Operation): readonly StepMove[] {
+  const parts = partsOf(operation);
+  return parts.flatMap((part) => {
+    const step = unfinished(part);
+    return step === undefined || !isTurn(step.name, part, operation) ? [] : [moveOf(step, part, operation)];
+  });
+}
+
+/** People approve all images at once, and nobody's users are moved before those of the services it builds upon. */
+function isTurn(name: StepName, part: Operation, operation: Operation): boolean {
+  const parts = partsOf(operation);
+  if (name === 'approval') return parts.every((other) => unfinished(other)?.name === 'approval');
+  // Images are built side by side, whatever the order.
+  if (stepsBeforeUsers.has(name)) return true;
+  const before = operation.request.parts?.find(({ service }) => service === serviceOf(part))?.after ?? [];
+  return before.every(
+    (service) => parts.find((each) => serviceOf(each) === service)?.results.shift !== undefined,
+  );
+}
+
+const stepsBeforeUsers: ReadonlySet<StepName> = new Set([
+  'preflight',
+  'baseline',
+  'build',
+  'choose',
+  'validate',
+]);
+
+/** Cancelled: what is under way is stopped; where nothing is, what would come next. */
+function stopped(operation: Operation): readonly StepMove[] {
+  const begun = underWay(operation);
+  return begun.length > 0
+    ? begun
+    : planned(operation)
+        .slice(0, 1)
+        .map((move) => ({ ...move, kind: 'stop' as const }));
+}
+
+/** What has begun and has not ended, to be stopped. */
+function underWay(operation: Operation): readonly StepMove[] {
+  return partsOf(operation).flatMap((part) => {
+    const step = unfinished(part);
+    const begun = step?.startedAt !== undefined && part.failure === undefined;
+    return begun ? [{ ...moveOf(step, part, operation), kind: 'stop' as const }] : [];
+  });
+}
+
+/** Others stop, and each service is put back before those it builds upon. */
+function undone(operation: Operation): readonly StepMove[] {
+  const stops = operation.parts === undefined ? [] : underWay(operation);
+  const open = partsOf(operation).filter(needsUndo);
+  const ready = open.filter(
+    (part) =>
+      !stops.some(({ service }) => service === serviceOf(part)) &&
+      !open.some((other) => buildsUpon(other, part, operation)),
+  );
+  const restores = ready.map((part) => moveOf(stepOf(part, 'restore') ?? fresh('restore'), part, operation));
+  return [...stops, ...restores];
+}
+
+function buildsUpon(part: Operation, other: Operation, { request }: Operation): boolean {
+  const own = request.parts?.find(({ service }) => service === serviceOf(part));
+  return own?.after.includes(serviceOf(other)) ?? false;
 }
 
 /** Once the candidate was begun, a failure leaves something to put back: its tag, and perhaps traffic. */
-function nextUndo(operation: Operation): StepName | undefined {
-  const begun = (stepOf(operation, 'candidate')?.startedAt ?? 0) > 0;
-  const restore = stepOf(operation, 'restore');
-  return begun && restore?.finishedAt === undefined ? 'restore' : undefined;
+function needsUndo(part: Operation): boolean {
+  const begun = stepOf(part, 'candidate')?.startedAt !== undefined;
+  return begun && stepOf(part, 'restore')?.finishedAt === undefined;
+}
+
+function moveOf({ name, attempts }: StepState, part: Operation, { parts }: Operation): StepMove {
+  const kind = attempts >= crashBudget ? 'give-up' : 'step';
+  const together = parts === undefined || name === 'approval';
+  return together ? { kind, name } : { kind, name, service: serviceOf(part) };
+}
+
+const fresh = (name: StepName): StepState => ({ name, status: 'pending', attempts: 0 });
+
+const serviceOf = ({ request }: Operation): string => request.services[0] ?? '';
+
+/** Where its plan has got to; `restore` is in none. */
+function unfinished(part: Operation): StepState | undefined {
+  return part.steps.find(({ name, status }) => status !== 'finished' && name !== 'restore');
+}
+
+/** What services take together is one move. */
+function unique(moves: readonly StepMove[]): readonly StepMove[] {
+  return moves.filter(
+    (move, index) =>
+      moves.findIndex(({ name, service }) => name === move.name && service === move.service) === index,
+  );
 }
 
 /** A validation is as good as its worst service; too few samples are not a failure. */
@@ -40,6 +135,7 @@ function measuredOutcome({ results }: Operation): Outcome {
 }
 
 function outcomeOf(operation: Operation): Outcome {
+  const moved = partsOf(operation).some(({ results }) => results.restore?.moved === true);
   switch (operation.failure?.code) {
     case undefined:
       return measuredOutcome(operation);
@@ -48,10 +144,9 @@ function outcomeOf(operation: Operation): Outcome {
     case 'APPROVAL_EXPIRED':
       return 'expired';
     case 'DRIFT_ADOPTED':
-      return 'cancelled';
     case 'CANCELLED':
-      return operation.results.restore?.moved === true ? 'rolled-back' : 'cancelled';
+      return moved ? 'rolled-back' : 'cancelled';
     default:
-      return operation.results.restore?.moved === true ? 'rolled-back' : 'failed';
+      return moved ? 'rolled-back' : 'failed';
   }
 }

@@ -84,10 +84,25 @@ export interface Operation {
   readonly adopted?: Hand;
   /** How users were moved, oldest first. */
   readonly moves: readonly TrafficMove[];
-  readonly failure?: Failure & { readonly step: StepName };
+  readonly failure?: Failure & { readonly step: StepName; readonly service?: string | undefined };
+  /**
+   * Several services: each as an operation of its own, in the order of the request. The whole has only the steps that
+   * they take together then, and the first failure of any of them.
+   */
+  readonly parts?: readonly Operation[];
   readonly outcome?: Outcome;
   /** How many events were folded. */
   readonly version: number;
+}
+
+/** The services of an operation one by one; of a single service, the operation itself. */
+export function partsOf(operation: Operation): readonly Operation[] {
+  return operation.parts ?? [operation];
+}
+
+/** One service of it. Undefined when it has no such part. */
+export function partOf(operation: Operation, service: string): Operation | undefined {
+  return partsOf(operation).find(({ request }) => request.services.includes(service));
 }
 
 export function stepOf(operation: Operation, name: StepName): StepState | undefined {

@@ -1,5 +1,3 @@
-import type { Target } from './target.ts';
-
 /** The steps of a deploy, in the order in which people read them in Slack. */
 export const stepTitles = {
   preflight: 'Preflight',
@@ -48,16 +46,3 @@ export const validatePlan: readonly StepName[] = ['validate'];
 
 /** Traffic only: it needs no build and no candidate. */
 export const rollbackPlan: readonly StepName[] = ['preflight', 'choose', 'shift', 'verify'];
-
-/** What of a target decides on the plan of its deploy. */
-export function planPolicy({
-  approval,
-  validation,
-  rollout,
-}: Pick<Target, 'approval' | 'validation' | 'rollout'>) {
-  return {
-    approval: approval !== undefined,
-    validation: validation !== undefined,
-    drain: rollout.drainMs > 0,
-  };
-}

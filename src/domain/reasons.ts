@@ -71,6 +71,10 @@ export const reasons = {
     meaning: 'Somebody cancelled the operation, and slipway undid what it had done.',
     next: 'Nothing to do. The report says who serves now.',
   },
+  OTHER_SERVICE_FAILED: {
+    meaning: 'Another service of the same operation failed, so this one was stopped and put back too.',
+    next: 'Look at the service that failed, mend the cause and deploy them again.',
+  },
   CONTROL_OVER: {
     meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read the thread: its buttons are those that act now.',

@@ -1,9 +1,18 @@
 import type { Refusal } from './reasons.ts';
 import { type Catalog, type Example, exampleOf, type TargetName } from './request/catalog.ts';
-import { type DeployRequest, readDeploy, readTarget, readTargetAndRef } from './request/deploy.ts';
+import { type DeployRequest, readDeploy, readTargetsAndRef } from './request/deploy.ts';
 import { type LiftRequest, readLift } from './request/lift.ts';
 import { type LockRequest, readLock, readUnlock } from './request/lock.ts';
-import { type Read, readWords, refusedWith, refuse, unknownOption, type Words } from './request/words.ts';
+import { everyService, readTarget } from './request/targets.ts';
+import {
+  type Read,
+  readWords,
+  refusedWith,
+  refuse,
+  tooMuch,
+  unknownOption,
+  type Words,
+} from './request/words.ts';
 
 interface Requests {
   readonly deploy: DeployRequest;
@@ -21,22 +30,25 @@ export type DeployCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
+const words = ['can-i', 'plan', 'history', 'lock', 'unlock', 'lift'] as const;
+type Word = (typeof words)[number];
 /** No service may bear one of these names: the first word of a command would not say what is meant. */
-export const commandWords = ['can-i', 'plan', 'history', 'lock', 'unlock', 'lift', 'help'] as const;
-type Word = Exclude<(typeof commandWords)[number], 'help'>;
+export const commandWords: readonly string[] = [...words, 'help', everyService];
 
 /** By the first word; without one of these it is a deploy. */
 const commands: { readonly [Kind in Word]: (words: Words, catalog: Catalog) => DeployCommand } = {
   'can-i': command('can-i', (words, catalog) =>
-    readTargetAndRef(words, { command: '/deploy can-i', needs: 'can-i' }, catalog),
+    readTargetsAndRef(words, { command: '/deploy can-i', needs: 'can-i' }, catalog),
   ),
   plan: command('plan', (words, catalog) =>
-    readTargetAndRef(words, { command: '/deploy plan', needs: 'A plan' }, catalog),
+    readTargetsAndRef(words, { command: '/deploy plan', needs: 'A plan' }, catalog),
   ),
   history: command('history', (words, catalog) => {
     const [option] = words.options;
     if (option !== undefined) return refuse(unknownOption(option));
-    return readTarget(words, { command: '/deploy history', needs: 'A history' }, catalog);
+    const target = readTarget(words, { command: '/deploy history', needs: 'A history' }, catalog);
+    const [extra] = target.rest;
+    return extra === undefined ? target : refuse(tooMuch(extra));
   }),
   lock: command('lock', readLock),
   unlock: command('unlock', readUnlock),

@@ -45,8 +45,8 @@ export const resultSchemas = {
   }),
   approval: z.object({
     by: z.string(),
-    /** Who served when it was approved. */
-    split: splitSchema.optional(),
+    /** By service, who served when it was approved. */
+    splits: z.record(z.string(), splitSchema).optional(),
   }),
   candidate: z.object({
     revision: z.string(),

@@ -4,8 +4,30 @@ import type { Shown } from './events.ts';
 /** As many as people read in one line. */
 const mostFields = 6;
 
+/** Several services in one question. */
+export function together(each: NonNullable<Shown['each']>): Shown {
+  const joined = (text: (shown: (typeof each)[number]) => string): string =>
+    each.map((shown) => `${shown.service}: ${text(shown)}`).join(' · ');
+  return {
+    digest: joined(({ digest }) => digest),
+    split: joined(({ split }) => split),
+    template: joined(({ template }) => template),
+    changes: each.flatMap(({ changes = [] }) => changes),
+    risks: each.flatMap(({ risks = [] }) => risks),
+    each,
+  };
+}
+
 /** What differs between what was shown and what would be shown now, as people say it. */
 export function changedParts(before: Shown, now: Shown): readonly string[] {
+  if (now.each === undefined) return changedInOne(before, now);
+  return now.each.flatMap((shown) => {
+    const was = before.each?.find(({ service }) => service === shown.service) ?? before;
+    return changedInOne(was, shown).map((part) => `${part} of ${shown.service}`);
+  });
+}
+
+function changedInOne(before: Shown, now: Shown): readonly string[] {
   const fields = changedFields(before.changes, now.changes);
   const traffic = fields.includes('traffic');
   const inside = fields.filter((field) => field !== 'traffic' && field !== 'image');

@@ -13,6 +13,8 @@ export interface Target {
   readonly run: string;
   /** Slack channel id for the thread. */
   readonly channel: string;
+  /** Services whose users are moved before its own, where they are deployed together. */
+  readonly after: readonly string[];
   /** What is deployed when no ref is given. */
   readonly ref: string;
   readonly build: BuildPlan;

@@ -39,6 +39,10 @@ export interface Opened {
   readonly behind?: string;
 }
 
+const linesSchema = z.array(z.array(z.string()));
+/** Operations that wait, a list a target, next first. */
+export type Lines = z.infer<typeof linesSchema>;
+
 /** Called after each change; must not throw. A lost call is made good by the sweep over `undrawn`. */
 export type OnChange = (id: string, event: Event['type']) => void;
 
@@ -141,10 +145,10 @@ export class Ledger {
 
   /**
    * Ends the operation and gives its target to the next in one transaction.
-   * @returns the operations still waiting for the target, next first.
+   * @returns by target, the operations still waiting for it, next first.
    * @throws FencedOff as `append` does.
    */
-  async finish(writer: Writer, event: EventOf<'finished'>): Promise<readonly string[]> {
+  async finish(writer: Writer, event: EventOf<'finished'>): Promise<Lines> {
     const { id, request } = writer.operation;
     const waiting = await this.#run('finish', {
       keys: [keys.events(id), keys.fence(id), keys.undrawn, keys.open, ...queuesOf(request)],
@@ -152,22 +156,23 @@ export class Ledger {
     });
     if (waiting === null) throw new FencedOff(`${id} was taken over by another worker`);
     this.#changed(id, event.type);
-    return z.array(z.string()).parse(waiting);
+    return linesSchema.parse(waiting);
   }
 
   /**
-   * Ends an operation that waits in line, without waiting for its turn. False when it changed meanwhile.
+   * Ends an operation that waits in line, without waiting for its turn.
    * Twice is safe: the second finds it ended.
+   * @returns who waits where it was next, as `finish` does; undefined when it changed meanwhile
    */
-  async withdraw(operation: Operation, event: EventOf<'finished'>): Promise<boolean> {
+  async withdraw(operation: Operation, event: EventOf<'finished'>): Promise<Lines | undefined> {
     const { id, version, request } = operation;
-    const length = await this.#run('withdraw', {
+    const waiting = await this.#run('withdraw', {
       keys: [keys.events(id), keys.undrawn, keys.open, ...queuesOf(request)],
       args: [id, version, JSON.stringify(event)],
     });
-    if (length === -1) return false;
+    if (waiting === null) return undefined;
     this.#changed(id, event.type);
-    return true;
+    return linesSchema.parse(waiting);
   }
 
   /** Says that the thread shows the operation as of `version` events. */

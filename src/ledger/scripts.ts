@@ -81,7 +81,7 @@ return redis.call('RPUSH', KEYS[1], ARGV[3])
 
 /**
  * KEYS: events, fence, undrawn, open, then one queue per target. ARGV: id, token, finished event.
- * Ends the operation and hands its targets over in one go. Returns who waits, or false when fenced off.
+ * Ends the operation and hands its targets over in one go. Returns who waits, a list a target, or false when fenced off.
  */
 const finish = `
 if redis.call('GET', KEYS[2]) ~= ARGV[2] then return false end
@@ -91,21 +91,28 @@ redis.call('ZREM', KEYS[4], ARGV[1])
 local waiting = {}
 for i = 5, #KEYS do
   redis.call('LREM', KEYS[i], 0, ARGV[1])
-  for _, id in ipairs(redis.call('LRANGE', KEYS[i], 0, -1)) do waiting[#waiting + 1] = id end
+  waiting[#waiting + 1] = redis.call('LRANGE', KEYS[i], 0, -1)
 end
 return waiting
 `;
 
 /**
  * KEYS: events, undrawn, open, then one queue per target. ARGV: id, expected length, finished event.
- * Takes an operation that has not begun out of every line. Returns the new length, or -1 when it changed meanwhile.
+ * Takes an operation that has not begun out of every line. Returns who waits in the lines that it headed, a list a
+ * target, or false when it changed meanwhile.
  */
 const withdraw = `
-if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return -1 end
+if redis.call('LLEN', KEYS[1]) ~= tonumber(ARGV[2]) then return false end
 redis.call('ZREM', KEYS[3], ARGV[1])
-for i = 4, #KEYS do redis.call('LREM', KEYS[i], 0, ARGV[1]) end
+local waiting = {}
+for i = 4, #KEYS do
+  local headed = redis.call('LINDEX', KEYS[i], 0) == ARGV[1]
+  redis.call('LREM', KEYS[i], 0, ARGV[1])
+  if headed then waiting[#waiting + 1] = redis.call('LRANGE', KEYS[i], 0, -1) end
+end
 redis.call('SADD', KEYS[2], ARGV[1])
-return redis.call('RPUSH', KEYS[1], ARGV[3])
+redis.call('RPUSH', KEYS[1], ARGV[3])
+return waiting
 `;
 
 /** KEYS: events, undrawn. ARGV: id, drawn length. Clears the mark unless something happened meanwhile. */

@@ -44,6 +44,7 @@ export const backend: Target = {
   run: 'backend',
   channel: 'C0DEPLOYS',
   ref: 'main',
+  after: [],
   build: {
     repository: 'https://github.com/example/chat.git',
     directory: '.',

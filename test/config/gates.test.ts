@@ -104,7 +104,7 @@ describe('a rule that cannot be is one problem at its place', () => {
     [
       'a service that is called like a word of the command',
       changed('  backend:', '  lock:'),
-      '3:3 services.lock: expected a name that means nothing else behind /deploy (not can-i, plan, history, lock, unlock, lift, help), found "lock"',
+      '3:3 services.lock: expected a name that means nothing else behind /deploy (not can-i, plan, history, lock, unlock, lift, help, all), found "lock"',
     ],
   ])('%s', (_, text, problem) => {
     expect(brief(problemsOf(text))).toEqual([problem]);
@@ -116,6 +116,24 @@ test('an order that leads back to its beginning has no first environment', () =>
   const problems = brief(problemsOf(text));
   expect(problems).toHaveLength(2);
   for (const problem of problems) expect(problem).toContain('an order with a first environment');
+});
+
+test.each([
+  ['itself', 'after: [backend]', 'the name of another service'],
+  ['one that is not there', 'after: [bakend, nobody]', 'the name of another service'],
+])('a service does not come after %s', (_, line, problem) => {
+  const text = changed('  backend:\n', `  backend:\n    ${line}\n`);
+  const [found, ...others] = brief(problemsOf(text));
+  expect(others).toEqual([]);
+  expect(found).toContain(`services.backend.after: expected ${problem}`);
+});
+
+test('services that wait for each other have no first', () => {
+  const more =
+    'auth:\n    after: [backend]\n    build: { repository: https://github.com/e/c.git, image: us-docker.pkg.dev/p/a/auth }\n  backend:\n    after: [auth]\n';
+  const problems = brief(problemsOf(changed('backend:\n', more)));
+  expect(problems).toHaveLength(2);
+  for (const problem of problems) expect(problem).toContain('an order with a first service');
 });
 
 test('the lines that the example leaves out are right', () => {

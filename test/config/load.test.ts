@@ -12,8 +12,9 @@ afterEach(() => {
 test('the example is valid and means what it says', () => {
   const result = loadConfig({ file: EXAMPLE, env: ENV });
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  const service = (name: string, timeoutMs: number) => ({
+  const service = (name: string, timeoutMs: number, after: readonly string[] = []) => ({
     run: name,
+    after,
     build: {
       repository: URL_OF_SOURCE,
       directory: name,
@@ -40,8 +41,8 @@ test('the example is valid and means what it says', () => {
     healthPort: undefined,
     services: {
       backend: { ...service('backend', 900_000), validation: expect.any(Object) as object },
-      auth: service('auth', 600_000),
-      frontend: service('frontend', 600_000),
+      auth: service('auth', 600_000, ['backend']),
+      frontend: service('frontend', 600_000, ['backend', 'auth']),
     },
     environments: {
       staging: { project: 'chat-staging', ...common, gates: { roles: {}, freeze: [] } },
@@ -60,6 +61,7 @@ test('what is left out takes its default', () => {
   const { services, environments } = configOf(SMALL);
   expect(services['backend']).toEqual({
     run: 'backend',
+    after: [],
     build: {
       repository: URL_OF_SOURCE,
       directory: '.',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Event, Outcome } from '../../src/domain/events.ts';
-import { crashBudget, type Move, nextMove } from '../../src/domain/next-move.ts';
+import { crashBudget, type Move, nextMoves } from '../../src/domain/next-move.ts';
 import { fold } from '../../src/domain/fold.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import type { StepName } from '../../src/domain/plan.ts';
@@ -20,6 +20,12 @@ import {
   yielded,
 } from '../support/operations.ts';
 
+/** Of a single service, there is one move. */
+const nextMove = (operation: Operation): Move | undefined => {
+  const [move, ...others] = nextMoves(operation);
+  expect(others).toEqual([]);
+  return move;
+};
 const step = (name: StepName): Move => ({ kind: 'step', name });
 const finish = (outcome: Outcome): Move => ({ kind: 'finish', outcome });
 const running = (...events: readonly Untimed[]): Operation => told(requested(), started, ...events);

@@ -13,7 +13,7 @@ const catalog: Catalog = {
 };
 const parse = (text: string) => parseDeploy(text, catalog);
 const hour = 3_600_000;
-const target = { service: 'backend', environment: 'staging' };
+const target = { services: ['backend'], environment: 'staging' };
 
 describe('the words behind /deploy', () => {
   it.each([
@@ -37,7 +37,7 @@ describe('the words behind /deploy', () => {
     ['can-i backend staging', 'can-i', { ...target, ref: 'develop' }],
     ['can-i backend staging ref:v1', 'can-i', { ...target, ref: 'v1' }],
     ['plan backend staging ref:v1', 'plan', { ...target, ref: 'v1' }],
-    ['history backend staging', 'history', target],
+    ['history backend staging', 'history', { service: 'backend', environment: 'staging' }],
     [
       'lift backend sha256:0123456789ab "fixed"',
       'lift',
@@ -53,6 +53,13 @@ describe('the words behind /deploy', () => {
       'deploy',
       { ...target, ref: 'develop', bypass: 'prod is down' },
     ],
+    ['all staging', 'deploy', { services: ['backend', 'auth'], environment: 'staging', ref: 'develop' }],
+    [
+      'auth,backend,auth staging',
+      'deploy',
+      { services: ['backend', 'auth'], environment: 'staging', ref: 'develop' },
+    ],
+    ['plan all production', 'plan', { services: ['backend'], environment: 'production', ref: 'main' }],
     ['backend staging bypass:“prod: down” ref:v1', 'deploy', { ...target, ref: 'v1', bypass: 'prod: down' }],
   ])('%j', (text, kind, request) => {
     expect(parse(text)).toEqual({ kind, request });
@@ -115,6 +122,11 @@ it.each([
   ['', { kind: 'help' }],
   ['backend', { refusal: { code: 'USAGE' } }],
   ['staging backend', { refusal: { summary: 'The service comes first: /rollback backend staging.' } }],
+  ['all staging', { kind: 'rollback', request: { services: ['backend', 'auth'], environment: 'staging' } }],
+  ['all staging r7', { refusal: { code: 'USAGE' } }],
+  ['backend,,auth staging', { refusal: { summary: 'There is a name missing in “backend,,auth”.' } }],
+  ['backend,auth production', { refusal: { code: 'UNKNOWN_SERVICE' } }],
+  ['backend,auth nowhere', { refusal: { code: 'UNKNOWN_ENVIRONMENT' } }],
   ['backend staging Backend_1', { refusal: { code: 'USAGE' } }],
   ['backend staging a b', { refusal: { code: 'USAGE' } }],
   ['backend staging ref:main', { refusal: { code: 'UNKNOWN_OPTION' } }],

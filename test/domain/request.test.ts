@@ -14,33 +14,33 @@ const parse = (text: string) => parseDeploy(text, catalog);
 
 describe('a deploy that can be read', () => {
   it.each([
-    ['backend staging', { service: 'backend', environment: 'staging', ref: 'develop' }],
-    ['backend production', { service: 'backend', environment: 'production', ref: 'main' }],
-    ['  backend \t staging\n', { service: 'backend', environment: 'staging', ref: 'develop' }],
-    ['backend\u00a0staging', { service: 'backend', environment: 'staging', ref: 'develop' }],
-    ['ref:main backend staging', { service: 'backend', environment: 'staging', ref: 'main' }],
-    ['backend ref:main staging', { service: 'backend', environment: 'staging', ref: 'main' }],
-    ['backend staging ref:main', { service: 'backend', environment: 'staging', ref: 'main' }],
+    ['backend staging', { services: ['backend'], environment: 'staging', ref: 'develop' }],
+    ['backend production', { services: ['backend'], environment: 'production', ref: 'main' }],
+    ['  backend \t staging\n', { services: ['backend'], environment: 'staging', ref: 'develop' }],
+    ['backend\u00a0staging', { services: ['backend'], environment: 'staging', ref: 'develop' }],
+    ['ref:main backend staging', { services: ['backend'], environment: 'staging', ref: 'main' }],
+    ['backend ref:main staging', { services: ['backend'], environment: 'staging', ref: 'main' }],
+    ['backend staging ref:main', { services: ['backend'], environment: 'staging', ref: 'main' }],
     [
       'backend staging ref:feature/chat-2',
-      { service: 'backend', environment: 'staging', ref: 'feature/chat-2' },
+      { services: ['backend'], environment: 'staging', ref: 'feature/chat-2' },
     ],
-    ['backend staging ref:v1.2.3', { service: 'backend', environment: 'staging', ref: 'v1.2.3' }],
+    ['backend staging ref:v1.2.3', { services: ['backend'], environment: 'staging', ref: 'v1.2.3' }],
     [
       'backend staging ref:refs/heads/main',
-      { service: 'backend', environment: 'staging', ref: 'refs/heads/main' },
+      { services: ['backend'], environment: 'staging', ref: 'refs/heads/main' },
     ],
     [
       `backend staging ref:${'a'.repeat(40)}`,
-      { service: 'backend', environment: 'staging', ref: 'a'.repeat(40) },
+      { services: ['backend'], environment: 'staging', ref: 'a'.repeat(40) },
     ],
     [
       `backend staging ref:${'a'.repeat(200)}`,
-      { service: 'backend', environment: 'staging', ref: 'a'.repeat(200) },
+      { services: ['backend'], environment: 'staging', ref: 'a'.repeat(200) },
     ],
     [
       'backend staging ref:user@host+1=#2',
-      { service: 'backend', environment: 'staging', ref: 'user@host+1=#2' },
+      { services: ['backend'], environment: 'staging', ref: 'user@host+1=#2' },
     ],
   ])('%j', (text, request) => {
     expect(parse(text)).toEqual({ kind: 'deploy', request });
@@ -164,7 +164,7 @@ it('never throws and never deploys what the catalog does not have', () => {
   const deploys = texts.map(parse).flatMap((parsed) => (parsed.kind === 'deploy' ? [parsed.request] : []));
   expect(deploys.length).toBeGreaterThan(0);
   for (const request of deploys)
-    expect(request).toEqual({ service: 'backend', environment: 'staging', ref: 'develop' });
+    expect(request).toEqual({ services: ['backend'], environment: 'staging', ref: 'develop' });
 });
 
 describe('the example', () => {

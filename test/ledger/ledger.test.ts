@@ -73,10 +73,10 @@ describe('the line for a target', () => {
     expect((await read(third)).queue).toEqual({ behind: second, position: 3 });
     expect(await start(third)).toEqual({ kind: 'queued', behind: second, position: 3 });
     expect(await start(second)).toEqual({ kind: 'queued', behind: first, position: 2 });
-    expect(await ledger.finish(await claimed(first), end)).toEqual([second, third]);
+    expect(await ledger.finish(await claimed(first), end)).toEqual([[second, third]]);
     expect(await start(third)).toEqual({ kind: 'queued', behind: second, position: 2 });
-    expect(await ledger.finish(await claimed(second), end)).toEqual([third]);
-    expect(await ledger.finish(await claimed(third), end)).toEqual([]);
+    expect(await ledger.finish(await claimed(second), end)).toEqual([[third]]);
+    expect(await ledger.finish(await claimed(third), end)).toEqual([[]]);
     expect(await ledger.unfinished()).toEqual([]);
   });
 
@@ -108,7 +108,7 @@ describe('a claim', () => {
     expect(heard).toEqual([]);
     expect(await read(id)).toMatchObject({ version: 3, phase: 'running' });
     await ledger.append(holder, begin);
-    expect(await ledger.finish(holder, end)).toEqual([]);
+    expect(await ledger.finish(holder, end)).toEqual([[]]);
     expect(await read(id)).toMatchObject({ version: 5, phase: 'finished', outcome: 'succeeded' });
     expect(heard).toEqual([`${id} step-started`, `${id} finished`]);
   });

@@ -9,7 +9,7 @@ import { lockNotice, unlockedNotice } from '../../src/slack/messages/lock.ts';
 import { threadOf } from '../../src/slack/messages/thread.ts';
 import { began, requested, told } from '../support/operations.ts';
 
-const request = { service: 'backend', environment: 'production', ref: 'main' };
+const request = { services: ['backend'], environment: 'production', ref: 'main' };
 
 function snapshot(text: string): GateSnapshot {
   return {

@@ -1,7 +1,8 @@
-import { type Catalog, placeOf, type TargetName, unknownTarget } from './catalog.ts';
+import { type Catalog, placeOf } from './catalog.ts';
+import { readTargets, type TargetsName, type Told } from './targets.ts';
 import { clip, quote, type Read, readReason, refuse, unknownOption, usage, type Words } from './words.ts';
 
-export interface DeployRequest extends TargetName {
+export interface DeployRequest extends TargetsName {
   readonly ref: string;
   /** Why it cannot wait for locks, freezes and the like. Absent: it can. */
   readonly bypass?: string;
@@ -10,56 +11,48 @@ export interface DeployRequest extends TargetName {
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
 const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
 
-/** `<service> <environment> [ref:…] [bypass:"…"]` */
+/** `<services> <environment> [ref:…] [bypass:"…"]` */
 export function readDeploy(words: Words, catalog: Catalog): Read<DeployRequest> {
-  const target = readTarget(words, { command: '/deploy', needs: 'A deploy' }, catalog);
-  if (target.kind === 'refused') return target;
-  const options = readOptions(words.options, ['ref', 'bypass']);
-  if (options.kind === 'refused') return options;
-  const ref = readRef(options.value.ref, target.value, catalog);
-  if (ref.kind === 'refused') return ref;
-  const { bypass } = options.value;
-  if (bypass === undefined) return ref;
+  const read = readRequest(
+    words,
+    { command: '/deploy', needs: 'A deploy', options: ['ref', 'bypass'] },
+    catalog,
+  );
+  if (read.kind === 'refused') return read;
+  const { bypass, ...request } = read.value;
+  if (bypass === undefined) return { kind: 'read', value: request };
   const reason = readReason(bypass, 'A bypass');
-  return reason.kind === 'refused' ? reason : { kind: 'read', value: { ...ref.value, bypass: reason.value } };
+  return reason.kind === 'refused' ? reason : { kind: 'read', value: { ...request, bypass: reason.value } };
 }
 
-/** `<service> <environment> [ref:…]`, behind another word. */
-export function readTargetAndRef(
+/** `<services> <environment> [ref:…]`, behind another word. */
+export function readTargetsAndRef(words: Words, told: Told, catalog: Catalog): Read<DeployRequest> {
+  return readRequest(words, { ...told, options: ['ref'] }, catalog);
+}
+
+type Option = 'ref' | 'bypass';
+
+/** The reason of a bypass as typed. */
+function readRequest(
   words: Words,
-  { command, needs }: Told,
+  told: Told & { readonly options: readonly Option[] },
   catalog: Catalog,
 ): Read<DeployRequest> {
-  const target = readTarget(words, { command, needs }, catalog);
-  if (target.kind === 'refused') return target;
-  const options = readOptions(words.options, ['ref']);
-  return options.kind === 'refused' ? options : readRef(options.value.ref, target.value, catalog);
-}
-
-export interface Told {
-  /** The words before the names, as typed. */
-  readonly command: string;
-  /** To be read before “needs a service and an environment”. */
-  readonly needs: string;
-}
-
-export function readTarget(
-  { names }: Pick<Words, 'names'>,
-  { command, needs }: Told,
-  catalog: Catalog,
-): Read<TargetName> {
-  const [service, environment, extra] = names;
-  if (service === undefined || environment === undefined) {
-    const read = names.map(quote).join(', ');
-    return refuse(usage(`${needs} needs a service and an environment; I read ${read || 'none'}.`));
-  }
-  const unknown = unknownTarget({ service, environment }, command, catalog);
-  if (unknown !== undefined) return refuse(unknown);
+  const targets = readTargets(words, told, catalog);
+  if (targets.kind === 'refused') return targets;
+  const [extra] = targets.rest;
   if (extra !== undefined)
     return refuse(
       usage(`I do not know what to do with ${quote(extra)}. A ref is given as ref:${clip(extra)}.`),
     );
-  return { kind: 'read', value: { service, environment } };
+  const options = readOptions(words.options, told.options);
+  if (options.kind === 'refused') return options;
+  const { ref, bypass } = options.value;
+  if (ref !== undefined && !refPattern.test(ref))
+    return refuse({ code: 'BAD_REF', summary: `${quote(ref)} is not a ref.` });
+  const wanted = ref ?? placeOf(targets.value.environment, catalog)?.ref ?? 'main';
+  const request = { ...targets.value, ref: wanted };
+  return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
 }
 
 /** Each option at most once, its value as typed. */
@@ -75,11 +68,4 @@ function readOptions<Key extends string>(
     value[key] = option.slice(key.length + 1);
   }
   return { kind: 'read', value };
-}
-
-function readRef(ref: string | undefined, target: TargetName, catalog: Catalog): Read<DeployRequest> {
-  const wanted = ref ?? placeOf(target.environment, catalog)?.ref ?? 'main';
-  return ref !== undefined && !refPattern.test(ref)
-    ? refuse({ code: 'BAD_REF', summary: `${quote(ref)} is not a ref.` })
-    : { kind: 'read', value: { ...target, ref: wanted } };
 }

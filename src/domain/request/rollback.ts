@@ -1,9 +1,10 @@
 import type { Refusal } from '../reasons.ts';
-import { type Catalog, exampleOf, type TargetName, unknownTarget } from './catalog.ts';
+import { type Catalog, exampleOf } from './catalog.ts';
+import { readTargets, type TargetsName } from './targets.ts';
 import { quote, readWords, refusedWith, tooMuch, unknownOption, usage } from './words.ts';
 
-export interface RollbackRequest extends TargetName {
-  /** Absent: the last one that served everything well. */
+export interface RollbackRequest extends TargetsName {
+  /** Of one service. Absent: the last one that served everything well. */
   readonly revision?: string;
 }
 
@@ -15,7 +16,7 @@ export type RollbackCommand =
 /** Cloud Run's names of revisions. */
 const revisionPattern = /^[a-z](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
-/** Reads the text behind `/rollback`: a service, an environment and perhaps a revision. Never throws. */
+/** Reads the text behind `/rollback`: services, an environment and perhaps a revision. Never throws. */
 export function parseRollback(text: string, catalog: Catalog): RollbackCommand {
   const read = readWords(text);
   if (read.kind === 'help') return read;
@@ -24,14 +25,15 @@ export function parseRollback(text: string, catalog: Catalog): RollbackCommand {
   const { names, options } = read.value;
   const [option] = options;
   if (option !== undefined) return refusedWith(unknownOption(option), example);
-  const [service, environment, revision, extra] = names;
-  if (service === undefined || environment === undefined)
-    return refusedWith(usage('A rollback needs a service and an environment.'), example);
-  const unknown = unknownTarget({ service, environment }, '/rollback', catalog);
-  if (unknown !== undefined) return refusedWith(unknown, example);
+  const targets = readTargets({ names }, { command: '/rollback', needs: 'A rollback' }, catalog);
+  if (targets.kind === 'refused') return refusedWith(targets.problem, example);
+  const [revision, extra] = targets.rest;
   if (extra !== undefined) return refusedWith(tooMuch(extra), example);
-  if (revision === undefined) return { kind: 'rollback', request: { service, environment } };
+  const request = targets.value;
+  if (revision === undefined) return { kind: 'rollback', request };
+  if (request.services.length > 1)
+    return refusedWith(usage('A revision belongs to one service; name that service alone.'), example);
   return revisionPattern.test(revision)
-    ? { kind: 'rollback', request: { service, environment, revision } }
+    ? { kind: 'rollback', request: { ...request, revision } }
     : refusedWith(usage(`${quote(revision)} is no name of a revision.`), example);
 }

@@ -1,19 +1,17 @@
 import type { Refusal } from '../reasons.ts';
-import { type Catalog, exampleOf, placeOf, unknownEnvironment, unknownTarget } from './catalog.ts';
+import { type Catalog, exampleOf, placeOf, unknownEnvironment } from './catalog.ts';
+import { readTargets, type TargetsName } from './targets.ts';
 import { readWords, refusedWith, tooMuch, unknownOption } from './words.ts';
 
-export interface ValidateRequest {
-  /** All services of the environment, or the one that was named. */
-  readonly services: readonly string[];
-  readonly environment: string;
-}
+/** All services of the environment, or those that were named. */
+export type ValidateRequest = TargetsName;
 
 export type ValidateCommand =
   | { readonly kind: 'validate'; readonly request: ValidateRequest }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-/** Reads the text behind `/validate`: an environment, or a service and an environment. */
+/** Reads the text behind `/validate`: an environment, or services and an environment. */
 export function parseValidate(text: string, catalog: Catalog): ValidateCommand {
   const read = readWords(text);
   if (read.kind === 'help') return read;
@@ -31,8 +29,8 @@ export function parseValidate(text: string, catalog: Catalog): ValidateCommand {
       ? refusedWith(unknown ?? tooMuch(first), example)
       : { kind: 'validate', request: { services: place.services, environment: first } };
   }
-  const unknown = unknownTarget({ service: first, environment: second }, '/validate', catalog);
-  return unknown === undefined
-    ? { kind: 'validate', request: { services: [first], environment: second } }
-    : refusedWith(unknown, example);
+  const targets = readTargets({ names }, { command: '/validate', needs: 'A validation' }, catalog);
+  return targets.kind === 'read'
+    ? { kind: 'validate', request: targets.value }
+    : refusedWith(targets.problem, example);
 }

@@ -1,9 +1,9 @@
-import { approvalPolicyOf } from '../../domain/approval.ts';
 import type { GateDecision } from '../../domain/gate/snapshot.ts';
-import { deployPlan, planPolicy, rollbackPlan } from '../../domain/plan.ts';
+import { plansOf } from '../../domain/plan-of.ts';
 import { refusal } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
 import type { RollbackRequest } from '../../domain/request/rollback.ts';
+import type { TargetsName } from '../../domain/request/targets.ts';
 import type { Target } from '../../domain/target.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { refused } from '../messages/private.ts';
@@ -18,25 +18,21 @@ export async function beginDeploy(
   asker: Asker,
   intake: Intake,
 ): Promise<void> {
-  const { service, environment, ref, retryOf } = request;
-  const target = await knownTarget(request, asker, intake);
-  if (target === undefined) return;
+  const { services, environment, ref, retryOf } = request;
+  const targets = await knownTargets(request, asker, intake);
+  if (targets === undefined) return;
   const bypass = request.bypass !== undefined;
-  const passed = await pass(
-    { asked: { action: 'deploy', targets: [target], ref, bypass }, request, asker },
-    intake,
-  );
+  const passed = await pass({ asked: { action: 'deploy', targets, ref, bypass }, request, asker }, intake);
   if (passed === undefined) return;
   const blocks = passed.notes.filter(({ kind }) => kind === 'bypassed').map(({ code }) => code);
   const emergency = request.bypass === undefined ? {} : { bypass: { reason: request.bypass, blocks } };
-  const approval = approvalPolicyOf(target, emergency) !== undefined;
   const asked = {
     kind: 'deploy' as const,
-    services: [service],
+    services: [...services],
     environment,
     ref,
-    plan: [...deployPlan({ ...planPolicy(target), approval })],
-    channel: target.channel,
+    ...plansOf(targets, { kind: 'deploy', ...emergency }),
+    channel: targets[0].channel,
     ...(retryOf === undefined ? {} : { retryOf }),
     ...emergency,
   };
@@ -49,36 +45,34 @@ export async function beginRollback(
   asker: Asker,
   intake: Intake,
 ): Promise<void> {
-  const { service, environment, revision } = request;
-  const target = await knownTarget(request, asker, intake);
-  if (target === undefined) return;
-  const passed = await pass(
-    { asked: { action: 'rollback', targets: [target], bypass: false }, asker },
-    intake,
-  );
+  const { services, environment, revision } = request;
+  const targets = await knownTargets(request, asker, intake);
+  if (targets === undefined) return;
+  const passed = await pass({ asked: { action: 'rollback', targets, bypass: false }, asker }, intake);
   if (passed === undefined) return;
   const asked = {
     kind: 'rollback' as const,
-    services: [service],
+    services: [...services],
     environment,
-    ref: request.ref ?? target.ref,
-    plan: [...rollbackPlan],
-    channel: target.channel,
+    ref: request.ref ?? targets[0].ref,
+    ...plansOf(targets, { kind: 'rollback' }),
+    channel: targets[0].channel,
     ...(revision === undefined ? {} : { revision }),
   };
   return openOperation({ asked, ...asker }, intake);
 }
 
-/** The configured target; a person who names one that is gone is told so. */
-export async function knownTarget(
-  name: { readonly service: string; readonly environment: string },
+/** The configured targets, at least one; a person who names one that is gone is told so. */
+export async function knownTargets(
+  { services, environment }: TargetsName,
   { to }: Pick<Asker, 'to'>,
   intake: Intake,
-): Promise<Target | undefined> {
-  const target = intake.targetOf(name);
-  if (target === undefined)
-    await answer(to, refused(refusal('CONFIG_CHANGED', 'This target is not configured.')));
-  return target;
+): Promise<readonly [Target, ...Target[]] | undefined> {
+  const targets = services.map((service) => intake.targetOf({ service, environment }));
+  const [first, ...others] = targets.filter((target) => target !== undefined);
+  if (first !== undefined && others.length === targets.length - 1) return [first, ...others];
+  await answer(to, refused(refusal('CONFIG_CHANGED', 'This target is not configured.')));
+  return undefined;
 }
 
 interface Passing {

@@ -107,10 +107,15 @@ async function overtaken(
   { served, targetOf }: Intake,
 ): Promise<Refusal | undefined> {
   if (control === 'retry') return undefined;
-  const [service = ''] = request.services;
-  const target = targetOf({ service, environment: request.environment });
-  const last = target === undefined ? undefined : (await served.list(target))[0]?.operation;
-  if (last === undefined || last === id) return undefined;
+  const { services, environment } = request;
+  const lists = await Promise.all(
+    services.map(async (service) => {
+      const target = targetOf({ service, environment });
+      return target === undefined ? [] : served.list(target);
+    }),
+  );
+  const last = lists.map((list) => list[0]?.operation).find((other) => other !== undefined && other !== id);
+  if (last === undefined) return undefined;
   const label = operationLabel(last);
   return refusal('CONTROL_OVER', `${label} serves users now, not ${operationLabel(id)}.`);
 }
@@ -121,12 +126,11 @@ async function again(
   control: 'retry' | 'rollback',
   { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
 ): Promise<void> {
-  const [service = ''] = request.services;
-  const { environment, ref, bypass } = request;
+  const { services, environment, ref, bypass } = request;
   const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
-  if (control === 'rollback') return beginRollback({ service, environment, ref }, once, intake);
+  if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
   const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
-  return beginDeploy({ service, environment, ref, retryOf: id, ...emergency }, once, intake);
+  return beginDeploy({ services, environment, ref, retryOf: id, ...emergency }, once, intake);
 }
 
 async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {

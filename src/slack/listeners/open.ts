@@ -11,7 +11,16 @@ import { clickSchema, type CommandPayload } from './payloads.ts';
 /** What was asked for; who asked and where comes from the command. */
 export type Asked = Pick<
   EventOf<'requested'>,
-  'kind' | 'services' | 'environment' | 'ref' | 'plan' | 'channel' | 'revision' | 'retryOf' | 'bypass'
+  | 'kind'
+  | 'services'
+  | 'environment'
+  | 'ref'
+  | 'plan'
+  | 'parts'
+  | 'channel'
+  | 'revision'
+  | 'retryOf'
+  | 'bypass'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */

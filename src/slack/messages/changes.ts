@@ -17,14 +17,14 @@ export function riskLines(risks: readonly Risk[]): readonly string[] {
   ];
 }
 
-/** What changes, one a line, with the number of what is left out. */
-export function changeList(changes: readonly Change[]): readonly string[] {
+/** What changes, one a line, with the number of what is left out; each of several lists in a message is shorter. */
+export function changeList(changes: readonly Change[], lists = 1): readonly string[] {
   const shown: string[] = [];
   let length = 0;
-  for (const change of changes.slice(0, mostLines)) {
+  for (const change of changes.slice(0, Math.ceil(mostLines / lists))) {
     const line = `• ${changeLine(change)}`;
     length += line.length;
-    if (length > mostCharacters) break;
+    if (length > mostCharacters / lists) break;
     shown.push(line);
   }
   const hidden = changes.length - shown.length;

@@ -8,7 +8,7 @@ const longestSection = 3_000;
 
 /** One message of a thread, as it should be now. */
 export interface Draft {
-  /** Names the message within its thread: `root`, the name of a step, or `report`. */
+  /** Names the message within its thread: `root`, the name of a step (`backend/build` of several services), or `report`. */
   readonly key: string;
   /** Carries the meaning alone: notifications, screen readers and old clients show nothing else. */
   readonly text: string;
@@ -33,4 +33,10 @@ export function draft({ key, lines, more = [], broadcast = false }: DraftParts):
 
 export function section(text: string): KnownBlock {
   return { type: 'section', text: { type: 'mrkdwn', text: clip(text, longestSection) } };
+}
+
+/** The message of one of several services, which says so. */
+export function draftOf(service: string, { key, text, blocks, broadcast }: Draft): Draft {
+  const [, ...more] = blocks;
+  return draft({ key: `${service}/${key}`, lines: [`*${service}* · ${text}`], more, broadcast });
 }

@@ -22,7 +22,7 @@ export function canIAnswer(
   { decision, approval }: { readonly decision: GateDecision; readonly approval?: ApprovalPolicy | undefined },
   request: DeployRequest,
 ): PrivateAnswer {
-  const what = `deploy ${request.service} to ${request.environment}, ref ${code(request.ref)}`;
+  const what = `deploy ${request.services.join(', ')} to ${request.environment}, ref ${code(request.ref)}`;
   const asked =
     approval === undefined
       ? 'No approval is asked.'

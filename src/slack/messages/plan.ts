@@ -4,35 +4,49 @@ import { type StepName, stepTitles } from '../../domain/plan.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
 import type { Risk } from '../../domain/risk.ts';
 import { changeList, riskLines } from './changes.ts';
-import { section } from './draft.ts';
+import { longestText, section } from './draft.ts';
 import { brief, clip, code } from './mrkdwn.ts';
 import type { PrivateAnswer } from './private.ts';
 
-export interface ShownPlan {
-  readonly request: DeployRequest;
+export interface PlannedService {
+  readonly service: string;
   /** Who serves now, in words. */
   readonly serving: string;
   readonly changes: readonly Change[];
   readonly risks: readonly Risk[];
+  readonly steps: readonly StepName[];
+  /** Services whose users are moved before its own, if they are deployed together. */
+  readonly after: readonly string[];
+}
+
+export interface ShownPlan {
+  readonly request: DeployRequest;
+  readonly services: readonly PlannedService[];
   /** Undefined: the gates could not be asked. */
   readonly decision: GateDecision | undefined;
-  readonly steps: readonly StepName[];
 }
 
 /** What a deploy would do, without doing it. */
-export function planAnswer(plan: ShownPlan): PrivateAnswer {
-  const { request, serving, changes, risks, decision, steps } = plan;
-  const { service, environment, ref } = request;
-  const lines = [
-    `*Plan* to deploy ${service} to ${environment}, ref ${code(ref)}. Nothing was started.`,
+export function planAnswer({ request, services, decision }: ShownPlan): PrivateAnswer {
+  const names = services.map(({ service }) => service);
+  const texts = [
+    `*Plan* to deploy ${names.join(', ')} to ${request.environment}, ref ${code(request.ref)}. Nothing was started.`,
+    ...services.map((planned) => serviceLines(planned, names).join('\n')),
+    `*Gates* ${gatesText(decision)}`,
+  ];
+  return { text: clip(texts.join('\n'), longestText), blocks: texts.map(section) };
+}
+
+function serviceLines(planned: PlannedService, names: readonly string[]): readonly string[] {
+  const { service, serving, changes, risks, steps } = planned;
+  const after = planned.after.filter((name) => names.includes(name));
+  return [
+    ...(names.length > 1 ? [`*${service}*${after.length > 0 ? ` after ${after.join(' and ')}` : ''}`] : []),
     ...riskLines(risks),
     `*Serving now* ${brief(serving)}`,
     ...changeList(changes),
     `*Steps* ${steps.map((step) => stepTitles[step]).join(' → ')}`,
-    `*Gates* ${gatesText(decision)}`,
   ];
-  const text = clip(lines.join('\n'), 4_000);
-  return { text, blocks: [section(text)] };
 }
 
 function gatesText(decision: GateDecision | undefined): string {

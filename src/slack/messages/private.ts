@@ -1,7 +1,7 @@
 import type { KnownBlock } from '@slack/types';
 import { operationLabel } from '../../domain/operation.ts';
-import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
+import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { section } from './draft.ts';
 import { code, escape } from './mrkdwn.ts';
 
@@ -37,12 +37,13 @@ export function accepted(id: string, channel: string): PrivateAnswer {
 export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
-    code('/deploy <service> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
+    code('/deploy <services> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
+    `${code('<services>')} is one, several with commas between them, or ${code('all')}: each goes after those it builds upon, and all go back when one fails.`,
     '*Around it*',
-    `${code('/deploy can-i <service> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
-    `${code('/deploy plan <service> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
+    `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
+    `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
     `${code('/deploy history <service> <environment>')}: the last revisions, who made them and what they changed`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
     `${code('/deploy lift <service> sha256:… "<reason>"')}: lets an image out of quarantine`,
@@ -53,7 +54,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
 export function validateHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Validate what users reach now*',
-    `${code('/validate <environment>')} or ${code('/validate <service> <environment>')}`,
+    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}`,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);
@@ -62,7 +63,7 @@ export function validateHelp(catalog: Catalog): PrivateAnswer {
 export function rollbackHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Give users back the revision before*',
-    code('/rollback <service> <environment> [revision]'),
+    code('/rollback <services> <environment> [revision]'),
     `For example ${code(exampleOf('rollback', catalog))}`,
     'slipway moves traffic only: without a revision to the last one that served everything well. It builds nothing, and locks and freezes do not stop it.',
   ]);

@@ -1,4 +1,11 @@
-import { type Operation, operationLabel, revisionOf, titleOf } from '../../domain/operation.ts';
+import {
+  type Operation,
+  operationLabel,
+  partsOf,
+  revisionOf,
+  stepOf,
+  titleOf,
+} from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
@@ -15,6 +22,7 @@ export function report(operation: Operation): Draft {
   ];
   const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
   const [measured] = operation.results.validate?.services ?? [];
+  // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
   const more = record === undefined ? [] : [metricTable(record)];
   return draft({ key: 'report', lines, more, broadcast: rings });
@@ -45,16 +53,10 @@ function validation({ results }: Operation): readonly string[] {
 }
 
 function success(operation: Operation): readonly string[] {
-  const { results, request, moves } = operation;
-  const before = results.preflight?.split ?? [];
-  const { shift, verify, build, approval } = results;
+  const { request } = operation;
+  const { approval } = operation.results;
   return [
-    `*Revision* ${code(revisionOf(operation) ?? '')}, before ${brief(splitText(before))}`,
-    `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
-    `*URL* ${link(verify?.url ?? '')}`,
-    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
-    ...moves.filter(({ watched }) => watched !== undefined).map((move) => `*Triggers* ${moveLine(move)}`),
-    ...(verify?.record.checks ?? []).map((check) => `*Health* ${checkLine(check)}`),
+    ...partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
       ? '*Next* Mend what was wrong and deploy again.'
@@ -62,22 +64,45 @@ function success(operation: Operation): readonly string[] {
   ];
 }
 
-function failure(operation: Operation): readonly string[] {
-  const { failure: cause, results } = operation;
-  if (cause === undefined) return [];
-  const restore = results.restore;
-  const serving = restore?.split ?? results.preflight?.split;
-  const left = restore?.foreign?.left === true ? 'left as somebody else has put it' : 'untouched';
-  const end = restore?.moved === true ? 'put back' : left;
-  const stuck = operation.steps.some((step) => step.name === 'restore' && step.failure !== undefined);
+/** Whose lines follow, where there are several services. */
+function heading({ parts }: Operation, part: Operation): readonly string[] {
+  return parts === undefined ? [] : [`\n*${part.request.services.join(', ')}*`];
+}
+
+function served(part: Operation): readonly string[] {
+  const { results, request, moves } = part;
+  const before = results.preflight?.split ?? [];
+  const { shift, verify, build } = results;
   return [
-    `${brief(cause.summary)} ${code(cause.code)}`,
+    `*Revision* ${code(revisionOf(part) ?? '')}, before ${brief(splitText(before))}`,
+    `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
+    `*URL* ${link(verify?.url ?? '')}`,
+    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...moves.filter(({ watched }) => watched !== undefined).map((move) => `*Triggers* ${moveLine(move)}`),
+    ...(verify?.record.checks ?? []).map((check) => `*Health* ${checkLine(check)}`),
+  ];
+}
+
+function failure(operation: Operation): readonly string[] {
+  const cause = operation.failure;
+  if (cause === undefined) return [];
+  const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
+  const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
+  return [
+    `${whose}${brief(cause.summary)} ${code(cause.code)}`,
     ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
-    stuck
-      ? '*Traffic* could not be put back: the reply above says what Cloud Run answered.'
-      : serving === undefined
-        ? '*Traffic* untouched'
-        : `*Traffic* ${end}: ${brief(splitText(serving))}`,
+    ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
   ];
+}
+
+/** Whom users are served by, after all. */
+function trafficLine(part: Operation): string {
+  const { restore, preflight } = part.results;
+  if (stepOf(part, 'restore')?.failure !== undefined)
+    return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
+  const serving = restore?.split ?? preflight?.split;
+  const left = restore?.foreign?.left === true ? 'left as somebody else has put it' : 'untouched';
+  const end = restore?.moved === true ? 'put back' : left;
+  return serving === undefined ? '*Traffic* untouched' : `*Traffic* ${end}: ${brief(splitText(serving))}`;
 }

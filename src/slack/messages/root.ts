@@ -1,17 +1,11 @@
-import type { KnownBlock, TaskCardBlock } from '@slack/types';
-import {
-  awaitsApproval,
-  type Operation,
-  operationLabel,
-  type StepState,
-  titleOf,
-} from '../../domain/operation.ts';
+import type { KnownBlock } from '@slack/types';
+import { awaitsApproval, type Operation, operationLabel, partsOf, titleOf } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
-import { reasons } from '../../domain/reasons.ts';
 import { controlButtons } from './control-buttons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
-import { brief, clip, code, duration, shortDigest } from './mrkdwn.ts';
+import { brief, code, duration, shortDigest } from './mrkdwn.ts';
+import { tasksOf } from './tasks.ts';
 
 /** The message that is the operation: what, where, who, how far, and the buttons that act now. */
 export function root(operation: Operation): Draft {
@@ -25,7 +19,7 @@ export function root(operation: Operation): Draft {
       {
         type: 'plan',
         title: sentence(status(operation)),
-        tasks: operation.steps.map((step) => task(operation, step)),
+        tasks: tasksOf(operation),
       },
       ...(awaitsApproval(operation) ? [decisionButtons(operation)] : []),
       ...controlButtons(operation),
@@ -77,65 +71,19 @@ function progress(operation: Operation): string {
       ? 'queued'
       : `queued, #${operation.queue.position} behind ${operationLabel(operation.queue.behind)}`;
   if (awaitsApproval(operation)) return 'waiting for approval';
-  const step = operation.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
-  return step === undefined ? 'running' : `${stepTitles[step.name]} …`;
+  const steps = partsOf(operation).flatMap((part) => {
+    const step = part.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
+    return step === undefined ? [] : [named(stepTitles[step.name], operation, part.request.services[0])];
+  });
+  return steps.length === 0 ? 'running' : `${steps.join(', ')} …`;
 }
 
 function failedStep(operation: Operation): string {
-  return operation.failure === undefined ? 'a step' : stepTitles[operation.failure.step];
+  const { failure } = operation;
+  return failure === undefined ? 'a step' : named(stepTitles[failure.step], operation, failure.service);
 }
 
-const taskStatus = {
-  pending: 'pending',
-  running: 'in_progress',
-  waiting: 'in_progress',
-  finished: 'complete',
-  failed: 'error',
-} as const satisfies Record<StepState['status'], TaskCardBlock['status']>;
-
-function task(operation: Operation, step: StepState): TaskCardBlock {
-  const took =
-    step.startedAt === undefined || step.finishedAt === undefined
-      ? ''
-      : ` · ${duration(step.finishedAt - step.startedAt)}`;
-  const details = detail(operation, step);
-  return {
-    type: 'task_card',
-    task_id: step.name,
-    title: `${stepTitles[step.name]}${took}`,
-    status: taskStatus[step.status],
-    ...(details === undefined
-      ? {}
-      : {
-          details: {
-            type: 'rich_text',
-            elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text: details }] }],
-          },
-        }),
-  };
-}
-
-/** Words of ours only: rich text knows no escaping. */
-function detail(operation: Operation, step: StepState): string | undefined {
-  if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
-  if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
-  const { candidate, build } = operation.results;
-  switch (step.name) {
-    case 'build':
-      return build === undefined ? undefined : shortDigest(build.digest);
-    case 'candidate':
-      return candidate === undefined ? undefined : clip(candidate.revision, 100);
-    case 'approval':
-      return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
-    case 'preflight':
-    case 'baseline':
-    case 'validate':
-    case 'prove':
-    case 'shift':
-    case 'verify':
-    case 'restore':
-    case 'choose':
-    case 'settle':
-      return undefined;
-  }
+/** `Build of backend` where there are several services. */
+function named(title: string, { parts }: Operation, service: string | undefined): string {
+  return parts === undefined || service === undefined ? title : `${title} of ${service}`;
 }

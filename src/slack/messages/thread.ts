@@ -1,13 +1,27 @@
-import type { Operation } from '../../domain/operation.ts';
+import { type Operation, partsOf } from '../../domain/operation.ts';
 import { bypassReply } from './bypass.ts';
-import type { Draft } from './draft.ts';
+import { type Draft, draftOf } from './draft.ts';
 import { report } from './report.ts';
 import { root } from './root.ts';
 import { stepReply } from './step-reply.ts';
 
 /** The whole thread of an operation as it should be now: the root first, the report last. */
 export function threadOf(operation: Operation): readonly Draft[] {
-  const steps = operation.steps.map((step) => stepReply(operation, step.name));
-  const replies = [bypassReply(operation), ...steps].filter((reply) => reply !== undefined);
+  const replies = [bypassReply(operation), ...stepReplies(operation)].filter((reply) => reply !== undefined);
   return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation)] : [])];
+}
+
+/** Several services: in the order in which their steps ended, since they go on side by side. */
+function stepReplies(operation: Operation): readonly (Draft | undefined)[] {
+  const own = operation.steps.map((step) => stepReply(operation, step.name));
+  if (operation.parts === undefined) return own;
+  const ended = partsOf(operation).flatMap((part) =>
+    part.steps.filter(({ name }) => name !== 'approval').map((step) => ({ part, step })),
+  );
+  const inOrder = ended.toSorted((a, b) => (a.step.finishedAt ?? Infinity) - (b.step.finishedAt ?? Infinity));
+  const ofParts = inOrder.map(({ part, step }) => {
+    const reply = stepReply(part, step.name);
+    return reply && draftOf(part.request.services[0] ?? '', reply);
+  });
+  return [...own, ...ofParts];
 }

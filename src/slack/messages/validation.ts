@@ -1,4 +1,5 @@
 import type { TableBlock } from '@slack/types';
+import { metricLabel } from '../../domain/validation/plan.ts';
 import {
   type Change,
   verdictChanges,
@@ -6,7 +7,6 @@ import {
   type RecordedCheck,
   type ValidationRecord,
 } from '../../domain/validation/record.ts';
-import { metricLabel } from '../../domain/validation/plan.ts';
 import { brief, code, duration } from './mrkdwn.ts';
 import { table } from './table.ts';
 

@@ -15,7 +15,10 @@ export function bypassButtonAction(intake: Intake) {
     await args.ack();
     const { to, person } = clickedBy(args, intake);
     const value = readBypass(args.action.value);
-    if (value === undefined || intake.targetOf(value) === undefined)
+    if (
+      value === undefined ||
+      !value.services.every((service) => intake.targetOf({ ...value, service }) !== undefined)
+    )
       return answer(to, refused(refusal('NOT_FOUND', 'This button is not one of ours.')));
     await args.client.views.open({
       trigger_id: args.body.trigger_id,

@@ -12,7 +12,7 @@ import { lift } from './lift.ts';
 import { lock, unlock } from './lock.ts';
 import { plan } from './plan.ts';
 
-/** `/deploy <service> <environment> [ref:…] [bypass:"…"]`, and the words around it. */
+/** `/deploy <services> <environment> [ref:…] [bypass:"…"]`, and the words around it. */
 export function deployCommand(intake: Intake) {
   return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.

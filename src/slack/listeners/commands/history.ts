@@ -2,14 +2,14 @@ import { historyOf } from '../../../domain/history.ts';
 import type { TargetName } from '../../../domain/request/catalog.ts';
 import { historyAnswer } from '../../messages/history.ts';
 import { answer } from '../answer.ts';
-import { knownTarget } from '../begin.ts';
+import { knownTargets } from '../begin.ts';
 import { lookInCloud } from '../cloud.ts';
 import { type Intake, withinPatience } from '../intake.ts';
 import type { Asker } from '../open.ts';
 
 /** `/deploy history <service> <environment>`: its last revisions, whoever made them. */
 export async function history(name: TargetName, asker: Asker, intake: Intake): Promise<void> {
-  const target = await knownTarget(name, asker, intake);
+  const [target] = (await knownTargets({ ...name, services: [name.service] }, asker, intake)) ?? [];
   if (target === undefined) return;
   const { run, served, now } = intake;
   const look = async (signal: AbortSignal) => {

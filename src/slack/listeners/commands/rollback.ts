@@ -7,7 +7,7 @@ import type { Intake } from '../intake.ts';
 import { addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
 
-/** `/rollback <service> <environment> [revision]` */
+/** `/rollback <services> <environment> [revision]` */
 export function rollbackCommand(intake: Intake) {
   return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.

@@ -1,3 +1,4 @@
+import type { Shown } from '../../../domain/events.ts';
 import {
   type ApprovalState,
   awaitsApproval,
@@ -7,15 +8,12 @@ import {
 } from '../../../domain/operation.ts';
 import { changeList, riskLines } from '../changes.ts';
 import { type Draft, draft } from '../draft.ts';
-import { brief, code, dateText, mention } from '../mrkdwn.ts';
+import { brief, code, dateText, mention, shortDigest } from '../mrkdwn.ts';
 
 export function approvalReply(operation: Operation): Draft | undefined {
   const approval = operation.approval;
   if (approval === undefined) return undefined;
-  const what = [
-    `*Image* ${code(approval.shown.digest)} from ${originText(operation)}`,
-    `*Serving now* ${brief(approval.shown.split)}`,
-  ];
+  const what = whatLines(approval.shown, originText(operation));
   if (approval.decision !== undefined) {
     const verb = approval.decision.kind === 'approved' ? 'Approved' : 'Rejected';
     return draft({ key: 'approval', lines: [`*${verb}* by ${brief(approval.decision.byName)}`, ...what] });
@@ -28,9 +26,7 @@ export function approvalReply(operation: Operation): Draft | undefined {
     lines: [
       `*Approval needed* by ${approval.by.map(mention).join(' or ') || 'somebody else'}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
-      ...riskLines(approval.shown.risks ?? []),
-      ...what,
-      ...(approval.shown.changes === undefined ? [] : changeList(approval.shown.changes)),
+      ...detailLines(approval.shown, originText(operation)),
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
@@ -45,6 +41,31 @@ function originText({ request, results }: Operation): string {
     ...(commit === undefined || commit === ref ? [] : [`at commit ${code(commit.slice(0, 12))}`]),
     ...(retryOf === undefined ? [] : [`built for ${operationLabel(retryOf)}`]),
   ].join(', ');
+}
+
+/** One image, or that of each service. */
+function whatLines({ each, digest, split }: Shown, origin: string): readonly string[] {
+  if (each !== undefined)
+    return each.map(
+      (shown) => `*${shown.service}* ${code(shortDigest(shown.digest))}, serving now ${brief(shown.split)}`,
+    );
+  return [`*Image* ${code(digest)} from ${origin}`, `*Serving now* ${brief(split)}`];
+}
+
+/** All that an approver agrees to, service by service. */
+function detailLines(shown: Shown, origin: string): readonly string[] {
+  const { each, changes, risks = [] } = shown;
+  if (each !== undefined)
+    return each.flatMap((one) => [
+      ...whatLines({ ...one, each: [one] }, origin),
+      ...riskLines(one.risks ?? []),
+      ...changeList(one.changes ?? [], each.length),
+    ]);
+  return [
+    ...riskLines(risks),
+    ...whatLines(shown, origin),
+    ...(changes === undefined ? [] : changeList(changes)),
+  ];
 }
 
 function voidedLine({ changed, approvedBy }: NonNullable<ApprovalState['voided']>): string {
