@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Drift, type Ours } from '../drift.ts';
 import { finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /** Cloud Run samples its metrics each minute: looked at more often they say nothing new. */
@@ -17,8 +18,11 @@ export const settle: Step<'settle'> = async (context) => {
   const own = resultOf(operation, 'candidate').revision;
   const revisions = split.map(({ revision }) => revision).filter((revision) => revision !== own);
   const movedAt = operation.moves.at(-1)?.at ?? now();
+  const drift = settledDrift(context);
   let told: number | undefined;
   for (;;) {
+    const foreign = await drift?.now(again(context));
+    if (foreign !== undefined) return foreign;
     const left = revisions.length === 0 ? 0 : await connectionsLeft(revisions, movedAt, context);
     const waitedMs = now() - movedAt;
     if (left === 0) return finished({ waitedMs, left, ended: true });
@@ -30,6 +34,27 @@ export const settle: Step<'settle'> = async (context) => {
     await wait(Math.min(lookEveryMs, target.rollout.drainMs), undefined, { signal });
   }
 };
+
+/** As the last move has left it. */
+function settledDrift(context: StepContext): Drift | undefined {
+  const { moves, results } = context.operation;
+  const split = moves.at(-1)?.split;
+  const template = results.candidate?.template;
+  return split === undefined
+    ? undefined
+    : new Drift({ split, since: 'after the last move', template }, context);
+}
+
+/** All users to the candidate once more. */
+function again({ cloud, operation, target, signal }: StepContext): Ours {
+  const split = [{ revision: resultOf(operation, 'candidate').revision, percent: 100 }];
+  return {
+    again: async () => {
+      await cloud.run.setTraffic(target, { split }, signal);
+      return undefined;
+    },
+  };
+}
 
 /** Undefined while nothing is known of a moment after the move: no metric is no zero. */
 async function connectionsLeft(

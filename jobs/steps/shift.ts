@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Operation } from '../../src/domain/operation.ts';
 import { type Split, splitText } from '../../src/domain/results.ts';
-import { splitWith } from '../../src/domain/split.ts';
+import { isOfRollout, splitWith } from '../../src/domain/split.ts';
 import { type Trigger, triggerText, triggerTitles } from '../../src/domain/trigger.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
-import { Drift } from '../drift.ts';
+import { type Destination, destinationOf, driftOf, stepsOf } from '../destination.ts';
+import type { Drift, Failed } from '../drift.ts';
 import { errorsBefore, usersUrl, Watch } from '../watch.ts';
 
 /** Often enough that an outage is known at the third look, and seldom enough to be no load. */
@@ -15,15 +16,6 @@ const leastLooks = 4;
 /** A rate that is still near its limit after so much more time is too near it to say. */
 const unsureMs = 60_000;
 
-/** Where users are to be, whoever made it. */
-interface Destination {
-  readonly revision: string;
-  /** The candidate's own tag and URL; a rollback has none. */
-  readonly tag?: string;
-  readonly url?: string;
-  readonly before: Split;
-}
-
 /**
  * Gives the candidate its traffic step by step, watches each of them, and takes the candidate's tag away at the end:
  * it is the stable revision then. Twice is safe: how far it is stands in the ledger, nothing is written when traffic
@@ -33,31 +25,23 @@ export const shift: Step<'shift'> = async (context) => {
   const { operation } = context;
   const destination = destinationOf(operation);
   const percents = stepsOf(context, destination);
-  const fired = await moveAndWatch(percents, destination, context);
+  const drift = driftOf(destination, context);
+  const fired = await moveAndWatch(percents, { destination, drift }, context);
   return fired ?? release(destination, context);
 };
 
-function destinationOf({ results, id }: Operation): Destination {
-  const { candidate, choose } = results;
-  if (candidate !== undefined) {
-    const { revision, tag, url, split } = candidate;
-    return { revision, tag, url, before: split.filter((entry) => entry.revision !== revision) };
-  }
-  if (choose === undefined) throw new Error(`${id}: there is no revision to move to`);
-  return { revision: choose.revision, before: choose.split };
-}
-
-/** A rollback is wanted now, and a first deploy has nobody to compare with: both go straight to 100. */
-function stepsOf({ target, operation }: StepContext, { before }: Destination): readonly number[] {
-  return operation.request.kind === 'deploy' && before.length > 0 ? target.rollout.steps : [100];
+interface Moving {
+  readonly destination: Destination;
+  /** One for all moves: what a person let pass is not asked about again. Absent: nobody is in the way. */
+  readonly drift: Drift | undefined;
 }
 
 /** @returns the failure, when a trigger fired. */
 async function moveAndWatch(
   percents: readonly number[],
-  destination: Destination,
+  { destination, drift }: Moving,
   context: StepContext,
-): Promise<StepOutcome<'shift'> | undefined> {
+): Promise<Failed | undefined> {
   const { moves, request } = context.operation;
   const last = moves.at(-1);
   const users = await usersUrl(context);
@@ -69,16 +53,23 @@ async function moveAndWatch(
   );
   try {
     // What was reached before a take-over is watched again, and not written twice.
-    for (const percent of percents.filter((each) => each >= (last?.percent ?? 0))) {
+    const ahead = percents.filter((each) => each >= (last?.percent ?? 0));
+    // A worker before may have moved users and died before it said so.
+    let known = (serving: Split) => isOfRollout(serving, { ...destination, percents: ahead });
+    for (const percent of ahead) {
       const jumped = (await context.reload()).promoted !== undefined && percent < 100;
       if (jumped) continue;
+      const foreign = await drift?.now({ known });
+      if (foreign !== undefined) return foreign;
+      known = () => false;
       const problem = await moveTo(percent, { destination, stableErrors }, context);
       if (problem !== undefined) return problem;
       if (request.kind !== 'deploy') return undefined;
       watch.begin((await context.reload()).moves.at(-1)?.at ?? context.now());
       const again = () => moveTo(percent, { destination, stableErrors }, context);
-      const fired = await bake(percent, { watch, again }, context);
-      if (fired !== undefined) return fired;
+      const fired = await bake(percent, { watch, drift, again }, context);
+      const ended = fired ?? (await drift?.now({ again }));
+      if (ended !== undefined) return ended;
     }
     return undefined;
   } finally {
@@ -90,10 +81,12 @@ async function moveTo(
   percent: number,
   { destination, stableErrors }: { readonly destination: Destination; readonly stableErrors: number },
   { cloud, target, operation, signal, append, now }: StepContext,
-): Promise<StepOutcome<'shift'> | undefined> {
+): Promise<Failed | undefined> {
   const { revision, before } = destination;
   const split = splitWith(before, revision, percent);
-  const service = await cloud.run.setTraffic(target, { split }, signal);
+  // The ingress is the service's: until all users are on the candidate it is that of the revisions before.
+  const ingress = percent === 100 ? destination.ingress : undefined;
+  const service = await cloud.run.setTraffic(target, { split, ingress }, signal);
   const moved = service.serving.some((entry) => entry.revision === revision && entry.percent === percent);
   if (!moved)
     return failed('TRAFFIC_NOT_MOVED', {
@@ -107,22 +100,22 @@ async function moveTo(
 
 interface Baking {
   readonly watch: Watch;
+  readonly drift: Drift | undefined;
   /** Moves users once more as they were to be. */
-  readonly again: () => Promise<StepOutcome<'shift'> | undefined>;
+  readonly again: () => Promise<Failed | undefined>;
 }
 
 /** Looks until the time is over, and longer while somebody holds it. */
 async function bake(
   percent: number,
-  { watch, again }: Baking,
+  { watch, drift, again }: Baking,
   context: StepContext,
-): Promise<StepOutcome<'shift'> | undefined> {
+): Promise<Failed | undefined> {
   const { target, signal, append, now } = context;
-  const drift = new Drift(context);
   const begun = now();
   const tell = teller(context);
   for (;;) {
-    const foreign = await drift.settled(again);
+    const foreign = await drift?.settled({ again });
     if (foreign !== undefined) return foreign;
     const seen = await watch.look(percent / 100);
     if (seen.some(({ fired }) => fired)) return firedFailure(percent, seen, context);
@@ -179,7 +172,7 @@ async function firedFailure(
   percent: number,
   seen: readonly Trigger[],
   { operation, append, now, reload }: StepContext,
-): Promise<StepOutcome<'shift'>> {
+): Promise<Failed> {
   await append({ type: 'watched', at: now(), percent, triggers: [...seen] });
   const { moves } = await reload();
   const since = Math.round((now() - (moves.at(-1)?.at ?? now())) / 1_000);

@@ -34,9 +34,10 @@ const moving = ['adopted', 'overruled', 'held', 'resumed', 'promoted', 'cancelle
 /** What else can be done while users of one service are moved. */
 function whileMoving(part: Operation): readonly Control[] {
   const { request, moves, drift, adopted, held, promoted } = part;
+  // Whatever the step: it waits for a person's word.
+  if (drift !== undefined) return adopted === undefined ? ['adopted', 'overruled'] : [];
   if (request.kind !== 'deploy' || stepOf(part, 'shift')?.status !== 'running' || moves.length === 0)
     return [];
-  if (drift !== undefined) return adopted === undefined ? ['adopted', 'overruled'] : [];
   const jumped = (promoted?.at ?? 0) >= (moves.at(-1)?.at ?? 0);
   return [held === undefined ? 'held' : 'resumed', ...(jumped ? [] : (['promoted'] as const))];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideGate, type GateSnapshot } from '../../src/domain/gate.ts';
+import { decideGate } from '../../src/domain/gate.ts';
+import type { GateSnapshot } from '../../src/domain/gate/snapshot.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { bypassModal } from '../../src/slack/messages/bypass.ts';
 import { canIAnswer, gateRefused } from '../../src/slack/messages/gate.ts';

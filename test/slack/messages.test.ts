@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { controlsOf } from '../../src/domain/controls.ts';
-import { awaitsApproval } from '../../src/domain/operation.ts';
+import { awaitsApproval, type Operation } from '../../src/domain/operation.ts';
 import { reasons } from '../../src/domain/reasons.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { readButton } from '../../src/slack/messages/decision-buttons.ts';
 import type { Draft } from '../../src/slack/messages/draft.ts';
 import { threadOf } from '../../src/slack/messages/thread.ts';
-import { fingerprint } from '../support/operations.ts';
+import {
+  asked,
+  begin,
+  digest,
+  done,
+  fingerprint,
+  guarded,
+  results,
+  started,
+  told,
+} from '../support/operations.ts';
 import { stories } from '../support/stories.ts';
 
 const all = Object.entries(stories());
@@ -22,6 +32,13 @@ const draftOf = (story: Story, key: string): Draft => {
 const plain = (text: string) => text.replaceAll('*', '');
 const textOf = (story: Story, key: string) => plain(draftOf(story, key).text);
 const keysOf = (story: Story) => threadOf(byName[story]!).map(({ key }) => key);
+
+/** The message that asks a person for a word. */
+function awaited(operation: Operation): readonly string[] {
+  if (awaitsApproval(operation)) return ['approval'];
+  if (operation.drift === undefined) return [];
+  return [operation.results.candidate === undefined ? 'candidate' : 'shift'];
+}
 
 describe.each(all)('the thread of an operation that is %s', (_, operation) => {
   const thread = threadOf(operation);
@@ -52,9 +69,9 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     ]);
   });
 
-  it('rings for nobody but those whose approval is awaited', () => {
+  it('rings for nobody but those whose word is awaited', () => {
     const ringing = thread.filter(({ text, blocks }) => /<[@!](?!date)/.test(text + JSON.stringify(blocks)));
-    expect(ringing.map(({ key }) => key)).toEqual(awaitsApproval(operation) ? ['approval'] : []);
+    expect(ringing.map(({ key }) => key)).toEqual(awaited(operation));
   });
 
   it('is shown in the channel as well only when it failed', () => {
@@ -83,7 +100,7 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     expect(report).toContain(summary);
     const stuck = report.includes('Traffic could not be put back');
     expect(report).toContain(`Next ${stuck ? 'Give the traffic back' : reasons[code].next}`);
-    expect(report).toMatch(/Traffic (untouched|put back|could not be put back)/);
+    expect(report).toMatch(/Traffic (untouched|put back|left as|could not be put back)/);
     expect(thread.some(({ key }) => key === step || step === 'approval')).toBe(true);
   });
 });
@@ -160,6 +177,38 @@ describe('the replies', () => {
     expect(textOf('approved', 'approval')).toMatch(/^Approved by reviewer/);
     expect(textOf('rejected', 'approval')).toMatch(/^Rejected by reviewer/);
     expect(textOf('expired', 'approval')).toMatch(/^Nobody approved in time/);
+  });
+
+  it('of the approval tell what the image was built from', () => {
+    const build = done('build', { ...results.build, commit: 'c'.repeat(40) });
+    const story = (retryOf?: string) =>
+      told(
+        { ...guarded, ...(retryOf === undefined ? {} : { retryOf }) },
+        started,
+        ...build,
+        begin('approval'),
+        asked(),
+      );
+    const image = (operation: Operation) =>
+      threadOf(operation)
+        .find(({ key }) => key === 'approval')
+        ?.text.split('\n')
+        .find((line) => line.startsWith('*Image*'));
+    expect(image(story())).toBe(`*Image* \`${digest}\` from ref \`main\`, at commit \`cccccccccccc\``);
+    expect(image(story('staging-41'))).toContain('at commit `cccccccccccc`, built for staging #41');
+  });
+
+  it('of a way back tell whose change it met, and what the next change begins from', () => {
+    const over = textOf('rolled back over a change', 'restore');
+    expect(over).toContain(
+      'Somebody else (the last change is by reviewer) had made it backend-r42-k3f9ab 100 %: that is overwritten.',
+    );
+    expect(over).toContain(
+      'The next change of the service begins from `backend-r42-k3f9ab`: its configuration could not be put back. It did not work.',
+    );
+    const left = textOf('left as somebody else has put it', 'restore');
+    expect(left).toMatch(/^Traffic left as somebody else has put it/);
+    expect(left).toContain('no user is on the candidate, so it stays so.');
   });
 
   it('of an approval that failed for another reason tell that reason', () => {

@@ -68,7 +68,7 @@ export function everywhere(text: string): Outside {
 
 /** An operation in every state that people can meet, by name. */
 export function stories(outside: Outside = usual): Readonly<Record<string, Operation>> {
-  return { ...going(outside), ...asking(outside), ...ended(outside) };
+  return { ...going(outside), ...asking(outside), ...drifted(outside), ...ended(outside) };
 }
 
 const opened = (outside: Outside, approval = false): readonly Untimed[] => [
@@ -89,6 +89,35 @@ function found({ image, url, revision, check }: Outside) {
     verify: done('verify', { url, record: recorded(fine) }),
     restored: done('restore', { split: [before], moved: true, tagRemoved: true }),
     untouched: done('restore', { split: [before], moved: false, tagRemoved: true }),
+  };
+}
+
+/** Somebody else has changed the service meanwhile. */
+function drifted(outside: Outside): Record<string, Operation> {
+  const { name, revision, failure } = outside;
+  const { preflight, build, candidate: ready, prove } = found(outside);
+  const split = [{ revision, percent: 100 }];
+  const foreign = { type: 'drift-found', what: failure.summary, split } as const;
+  const building = [...opened(outside), started, ...preflight, ...build, begin('candidate')];
+  const shifting = [...opened(outside), started, ...preflight, ...build, ...ready, ...prove, begin('shift')];
+  const moved = { type: 'traffic-moved', percent: 10, split, stableErrors: 0 } as const;
+  const fired = [...shifting, moved, ...broken('shift', 'TRIGGER_FIRED', failure)];
+  const template = { revision, problem: failure.summary };
+  const restored = { split, tagRemoved: true, template };
+  return {
+    'changed before the candidate': told(...building, foreign),
+    'changed before the first move': told(...shifting, foreign),
+    'changed between moves': told(...shifting, moved, foreign),
+    'rolled back over a change': told(
+      ...fired,
+      ...done('restore', { ...restored, moved: true, foreign: { split, by: name, left: false } }),
+      end('rolled-back'),
+    ),
+    'left as somebody else has put it': told(
+      ...fired,
+      ...done('restore', { ...restored, moved: false, foreign: { split, left: true } }),
+      end('failed'),
+    ),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { GateDecision } from '../../domain/gate.ts';
+import type { GateDecision } from '../../domain/gate/snapshot.ts';
 import { partOf } from '../../domain/operation.ts';
 import { plansOf } from '../../domain/plan-of.ts';
 import { refusal } from '../../domain/reasons.ts';

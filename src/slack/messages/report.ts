@@ -102,8 +102,7 @@ function trafficLine(part: Operation): string {
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
   const serving = restore?.split ?? preflight?.split;
-  const untouched = restore?.moved === true ? 'put back' : 'untouched';
-  return serving === undefined
-    ? '*Traffic* untouched'
-    : `*Traffic* ${untouched}: ${brief(splitText(serving))}`;
+  const left = restore?.foreign?.left === true ? 'left as somebody else has put it' : 'untouched';
+  const end = restore?.moved === true ? 'put back' : left;
+  return serving === undefined ? '*Traffic* untouched' : `*Traffic* ${end}: ${brief(splitText(serving))}`;
 }

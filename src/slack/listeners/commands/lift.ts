@@ -1,4 +1,4 @@
-import { roleBlocks } from '../../../domain/gate.ts';
+import { roleBlocks } from '../../../domain/gate/permission.ts';
 import { refusal } from '../../../domain/reasons.ts';
 import type { LiftRequest } from '../../../domain/request/lift.ts';
 import type { Target } from '../../../domain/target.ts';
