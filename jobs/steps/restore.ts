@@ -2,6 +2,7 @@ import { candidateTag, revisionName } from '../../src/domain/naming.ts';
 import { stepOf } from '../../src/domain/operation.ts';
 import { sameSplit, splitText } from '../../src/domain/results.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
+import { decidedAt } from '../../src/domain/timing.ts';
 import { failed, finished, type Step } from '../step.ts';
 
 /** Who takes users back by hand may have reasons that are not the image's. */
@@ -45,8 +46,11 @@ export const restore: Step<'restore'> = async ({ cloud, operation, target, signa
     });
   const moved = back !== undefined && (hadTraffic || operation.failure?.step === 'verify');
   const digest = moved && failure !== undefined && !byHand.has(failure.code) ? build?.digest : undefined;
-  if (digest === undefined) return finished({ split: service.serving, moved, tagRemoved: true });
+  const decided = decidedAt(operation);
+  const took = moved && decided !== undefined ? { tookMs: Math.max(0, now() - decided) } : {};
+  const restored = { split: service.serving, moved, tagRemoved: true, ...took };
+  if (digest === undefined) return finished(restored);
   const reason = failure?.summary ?? 'it was taken back from users';
   await records.quarantine.quarantine(target.service, { digest, operation: operation.id, reason, at: now() });
-  return finished({ split: service.serving, moved, tagRemoved: true, quarantined: digest });
+  return finished({ ...restored, quarantined: digest });
 };

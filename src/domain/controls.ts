@@ -1,4 +1,5 @@
 import type { ControlKind, Event, Outcome } from './events.ts';
+import { openCountdown } from './countdown.ts';
 import { awaitsApproval, type Operation, operationLabel, stepOf } from './operation.ts';
 import { type Refusal, refusal } from './reasons.ts';
 
@@ -13,15 +14,28 @@ export const controlTitles = {
   promoted: 'Promote now',
   adopted: 'Keep their change',
   overruled: 'Put ours back',
+  kept: 'Keep',
   retry: 'Retry',
   rollback: 'Roll back',
 } as const satisfies Record<Control, string>;
+
+/** What the control is called in this state: to cancel is to go back when it is about that already. */
+export function controlTitle(control: Control, operation: Operation): string {
+  const goesBack = control === 'cancelled' && openCountdown(operation) !== undefined;
+  return goesBack ? 'Roll back now' : controlTitles[control];
+}
+
+/** What somebody asks for with it in this state: during a countdown to roll back is not to wait for its end. */
+export function meant(control: Control, operation: Operation): Control {
+  return control === 'rollback' && openCountdown(operation) !== undefined ? 'cancelled' : control;
+}
 
 /** The controls that act in this state, in the order of the buttons. Pure: a click is decided by the same list. */
 export function controlsOf(operation: Operation): readonly Control[] {
   const { kind } = operation.request;
   if (operation.phase === 'finished') return afterEnd(operation);
   if (operation.failure !== undefined || operation.cancelled !== undefined) return [];
+  if (openCountdown(operation) !== undefined) return ['kept', 'cancelled'];
   const shift = stepOf(operation, 'shift');
   const shifting = kind === 'deploy' && shift?.status === 'running' && operation.moves.length > 0;
   if (!shifting) return ['cancelled'];
@@ -70,6 +84,7 @@ function stateText(operation: Operation): string {
   if (operation.phase === 'finished') return 'has ended';
   if (operation.cancelled !== undefined) return `is being cancelled by ${operation.cancelled.byName}`;
   if (operation.failure !== undefined) return 'is being undone';
+  if (openCountdown(operation) !== undefined) return 'counts down to going back';
   if (operation.phase === 'queued') return 'waits for its turn';
   if (awaitsApproval(operation)) return 'waits for an approval';
   if (operation.held !== undefined) return `is held by ${operation.held.byName}`;

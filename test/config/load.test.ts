@@ -79,6 +79,7 @@ test('what is left out takes its default', () => {
       steps: [100],
       bakeMs: 30_000,
       drainMs: 0,
+      countdownMs: 0,
       triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
     },
     gates: { roles: {}, freeze: [] },

@@ -5,6 +5,7 @@ import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
 import { moveLine } from './steps/shift.ts';
+import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
@@ -51,15 +52,25 @@ function success(operation: Operation): readonly string[] {
   return [
     `*Revision* ${code(revisionOf(operation) ?? '')}, before ${brief(splitText(before))}`,
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
+    ...timingLines(operation),
     `*URL* ${link(verify?.url ?? '')}`,
     ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
-    ...moves.filter(({ watched }) => watched !== undefined).map((move) => `*Triggers* ${moveLine(move)}`),
+    ...moves
+      .filter(({ watched }) => watched !== undefined)
+      .map((move) => `*Triggers* ${moveLine(move, operation)}`),
     ...(verify?.record.checks ?? []).map((check) => `*Health* ${checkLine(check)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
       ? '*Next* Mend what was wrong and deploy again.'
       : `*Next* nothing to do. To deploy something else, ${code(`/deploy ${request.services.join(',')} ${request.environment} ref:…`)}`,
   ];
+}
+
+/** Somebody had decided against going back before: what came of it belongs to the report. */
+function keptLines(operation: Operation): readonly string[] {
+  const kept = operation.countdowns.filter((countdown) => countdown.kept !== undefined);
+  const moves = operation.moves.filter(({ percent }) => kept.some((each) => each.percent === percent));
+  return moves.map((move) => `*Triggers* ${moveLine(move, operation)}`);
 }
 
 function failure(operation: Operation): readonly string[] {
@@ -77,6 +88,8 @@ function failure(operation: Operation): readonly string[] {
       : serving === undefined
         ? '*Traffic* untouched'
         : `*Traffic* ${untouched}: ${brief(splitText(serving))}`,
+    ...timingLines(operation),
+    ...keptLines(operation),
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
   ];
 }

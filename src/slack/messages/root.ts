@@ -1,4 +1,5 @@
 import type { KnownBlock, TaskCardBlock } from '@slack/types';
+import { firedText, openCountdown } from '../../domain/countdown.ts';
 import {
   awaitsApproval,
   type Operation,
@@ -77,6 +78,7 @@ function progress(operation: Operation): string {
       ? 'queued'
       : `queued, #${operation.queue.position} behind ${operationLabel(operation.queue.behind)}`;
   if (awaitsApproval(operation)) return 'waiting for approval';
+  if (openCountdown(operation) !== undefined) return 'going back unless somebody keeps it';
   const step = operation.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
   return step === undefined ? 'running' : `${stepTitles[step.name]} …`;
 }
@@ -117,6 +119,9 @@ function task(operation: Operation, step: StepState): TaskCardBlock {
 
 /** Words of ours only: rich text knows no escaping. */
 function detail(operation: Operation, step: StepState): string | undefined {
+  const countdown = step.name === 'shift' ? openCountdown(operation) : undefined;
+  // The seconds are told by the reply alone: each redraw of the root would be one more update of Slack's few.
+  if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
   const { candidate, build } = operation.results;
