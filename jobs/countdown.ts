@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { firedText, isOpen } from '../src/domain/countdown.ts';
+import { firedText, interruptedCountdown, isOpen } from '../src/domain/countdown.ts';
 import type { Countdown, Operation } from '../src/domain/operation.ts';
 import { updateEveryMs } from '../src/domain/pace.ts';
 import { beganAt } from '../src/domain/timing.ts';
@@ -22,12 +22,6 @@ export interface Fired {
   readonly back: boolean;
 }
 
-/** The countdown that another worker began and did not bring to its end. */
-export function interrupted(operation: Operation): Countdown | undefined {
-  const last = operation.countdowns.at(-1);
-  return last?.kept === undefined ? last : undefined;
-}
-
 /**
  * Tells people what fired, and gives them the time that is configured to keep the candidate.
  * Twice is safe: when it ends stands in the ledger, and so does who decided first.
@@ -40,7 +34,7 @@ export async function takeBack(
   const { append, now, reload, target } = context;
   const { percent, seen } = fired;
   const { countdownMs } = target.rollout;
-  const running = interrupted(await reload());
+  const running = interruptedCountdown(await reload());
   if (running === undefined && (countdownMs === 0 || !fired.back)) return failure(fired, undefined, context);
   if (running === undefined)
     await append({

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { unkept } from '../../src/domain/countdown.ts';
+import { interruptedCountdown, unkept } from '../../src/domain/countdown.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import { type Split, splitText } from '../../src/domain/results.ts';
 import { splitWith } from '../../src/domain/split.ts';
 import { type Trigger, triggerText } from '../../src/domain/trigger.ts';
-import { interrupted, takeBack } from '../countdown.ts';
+import { takeBack } from '../countdown.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { Drift } from '../drift.ts';
 import { errorsBefore, usersUrl, Watch } from '../watch.ts';
@@ -127,7 +127,7 @@ async function bake(
   const begun = now();
   const look = () => watch.look(percent / 100);
   const tell = teller(context);
-  const left = interrupted(await context.reload());
+  const left = interruptedCountdown(await context.reload());
   if (left !== undefined) {
     const ended = await takeBack({ percent, seen: left.triggers, look, back }, context);
     if (ended !== undefined) return ended;

@@ -13,6 +13,12 @@ export function openCountdown({ countdowns, phase, failure, cancelled }: Operati
   return last !== undefined && runs && isOpen(last) ? last : undefined;
 }
 
+/** The countdown that another worker has left, before its end or after it. Who kept it has ended it for good. */
+export function interruptedCountdown({ countdowns }: Operation): Countdown | undefined {
+  const last = countdowns.at(-1);
+  return last?.kept === undefined ? last : undefined;
+}
+
 /** The operation with its last countdown changed; one that never had any stays as it is. */
 export function changeLast(operation: Operation, change: (last: Countdown) => Countdown): Operation {
   const { countdowns } = operation;
