@@ -26,15 +26,13 @@ export function timingOf(operation: Operation): Timing {
   };
 }
 
-/** When it was decided that users go back: by a person's hand, or by the step that failed. */
+/** When it was decided that users go back: by a hand, the end of a countdown, or the step that failed. */
 export function decidedAt(operation: Operation): number | undefined {
   const { failure, cancelled } = operation;
   if (failure === undefined) return undefined;
   if (failure.code === 'CANCELLED') return cancelled?.at;
-  const hurried = operation.countdowns.at(-1)?.hurried;
-  return failure.code === 'TRIGGER_FIRED' && hurried !== undefined
-    ? hurried.at
-    : stepOf(operation, failure.step)?.finishedAt;
+  const last = failure.code === 'TRIGGER_FIRED' ? operation.countdowns.at(-1) : undefined;
+  return last?.hurried?.at ?? last?.overAt ?? stepOf(operation, failure.step)?.finishedAt;
 }
 
 /** Since when the triggers that fired were above their limit; else the time of the move. */

@@ -92,8 +92,17 @@ describe.concurrent('a countdown before users go back', () => {
   long('Roll back now does not wait, and the image goes into quarantine', async ({ world }) => {
     const before = servingOf(world);
     await world.type('/deploy backend staging ref:http-500-30');
-    await click(world, await counting(world, 1), 'cancelled');
+    const reply = await counting(world, 1);
+    await click(world, reply, 'cancelled');
     const thread = await world.ended('staging-1');
+    // Somebody who has not seen the end yet is told in private.
+    const late = { ts: reply.ts, channel: reply.channel, actionId: 'kept', stale: true };
+    const value = JSON.stringify({ operation: 'staging-1' });
+    await world.slack.click({ user: people.operator, ...late, value });
+    const told = await world.until(() =>
+      world.slack.ephemerals().find(({ user }) => user === people.operator),
+    );
+    expect(told.text).toContain('Keep does nothing now: staging #1 has ended. `CONTROL_OVER`');
     expect(thread.state).toBe('rolled-back');
     expect(servingOf(world)).toEqual(before);
     expect(thread.text('countdown-1')).toContain('*Going back* at once by developer');

@@ -86,6 +86,11 @@ test('what is left out takes its default', () => {
   });
 });
 
+test('a countdown is in milliseconds', () => {
+  const text = changed('    region: us-central1', '    region: us-central1\n    rollout: { countdown: 30s }');
+  expect(configOf(text).environments['staging']?.rollout).toMatchObject({ countdownMs: 30_000 });
+});
+
 test('an approval with only its approvers waits 30 minutes and asks somebody else', () => {
   const text = changed(
     '    region: us-central1',

@@ -7,8 +7,8 @@ import { candidate, end, timed, told, type Untimed } from '../support/operations
 import { countingDown, developer, fired, going, hand, moved } from '../support/countdowns.ts';
 
 const over = { type: 'countdown-over' } as const;
-const told42 = (...more: readonly Untimed[]) => told(...countingDown, ...more);
-const lastOf = (...more: readonly Untimed[]) => told42(...more).countdowns.at(-1);
+const after = (...more: readonly Untimed[]) => told(...countingDown, ...more);
+const lastOf = (...more: readonly Untimed[]) => after(...more).countdowns.at(-1);
 
 describe('a countdown', () => {
   it('is open from the trigger on, and offers to keep or not to wait', () => {
@@ -24,7 +24,7 @@ describe('a countdown', () => {
     ['keeps', [hand('kept')], 'kept'],
     ['does not wait', [hand('cancelled')], 'hurried'],
   ] as const)('ends when somebody %s, and the shift goes on to run', (_, events, who) => {
-    const operation = told42(...events);
+    const operation = after(...events);
     expect(operation.countdowns.at(-1)?.[who]).toMatchObject({ by: developer.by, byName: 'developer' });
     expect(openCountdown(operation)).toBeUndefined();
     expect(operation.cancelled).toBeUndefined();
@@ -47,9 +47,9 @@ describe('a countdown', () => {
   });
 
   it('is left to another worker unless somebody kept it', () => {
-    expect(interruptedCountdown(told42(over))).toBeDefined();
-    expect(interruptedCountdown(told42(hand('cancelled')))).toBeDefined();
-    expect(interruptedCountdown(told42(hand('kept')))).toBeUndefined();
+    expect(interruptedCountdown(after(over))).toBeDefined();
+    expect(interruptedCountdown(after(hand('cancelled')))).toBeDefined();
+    expect(interruptedCountdown(after(hand('kept')))).toBeUndefined();
     expect(interruptedCountdown(told(...going, moved(50)))).toBeUndefined();
   });
 
@@ -64,7 +64,7 @@ describe('a countdown', () => {
   it('refuses what came too late, and what does not act in it', () => {
     const click = { ...developer, at: 1 };
     const decide = (control: 'kept' | 'held' | 'cancelled', ...more: readonly Untimed[]) =>
-      decideControl(told42(...more), { ...click, control });
+      decideControl(after(...more), { ...click, control });
     expect(decide('kept')).toEqual({ kind: 'accept', event: { type: 'kept', ...click } });
     expect(decide('cancelled').kind).toBe('accept');
     expect(decide('held')).toMatchObject({
@@ -77,7 +77,7 @@ describe('a countdown', () => {
 
   it('takes the word for a rollback as one not to wait', () => {
     expect(meant('rollback', told(...countingDown))).toBe('cancelled');
-    expect(meant('rollback', told42(hand('kept')))).toBe('rollback');
+    expect(meant('rollback', after(hand('kept')))).toBe('rollback');
     expect(meant('kept', told(...countingDown))).toBe('kept');
   });
 
@@ -98,14 +98,14 @@ describe('a trigger that was kept', () => {
   const handshakes = { ...fired, name: 'handshakeFailures' as const };
 
   it('takes nobody back at this share, wherever it was measured; others do', () => {
-    expect(unkept([fired, users, handshakes], told42(hand('kept')))).toEqual([handshakes]);
+    expect(unkept([fired, users, handshakes], after(hand('kept')))).toEqual([handshakes]);
     expect(unkept([fired], told(...countingDown))).toEqual([fired]);
-    expect(unkept([fired], told42(over))).toEqual([fired]);
+    expect(unkept([fired], after(over))).toEqual([fired]);
   });
 
   it('counts again after the next move', () => {
     const next = moved(100, [{ revision: candidate, percent: 100 }]);
-    expect(unkept([fired, users], told42(hand('kept'), next))).toEqual([fired, users]);
+    expect(unkept([fired, users], after(hand('kept'), next))).toEqual([fired, users]);
   });
 
   it('is named once', () => {

@@ -32,8 +32,7 @@ describe('how long users met what was wrong', () => {
     expect(timingOf(operation)).toEqual({
       beganAt: at(movedAfter) + 500,
       detectMs: 500,
-      // To the end of the step, two events after the countdown's.
-      countdownMs: 3_000,
+      countdownMs: 1_000,
       restoreMs: 2_000,
     });
   });
@@ -59,10 +58,11 @@ describe('how long users met what was wrong', () => {
     expect(timing.beganAt).toBe(at(firedAfter + 2));
   });
 
-  it('is decided by the hand that does not wait for the end', () => {
+  it('is decided by the end of the countdown, or by the hand that does not wait for it', () => {
     const operation = told(...countingDown, hand('cancelled'), ...wentBack);
     expect(decidedAt(operation)).toBe(at(firedAfter + 1));
     expect(timingOf(operation).countdownMs).toBe(1_000);
+    expect(decidedAt(told(...countingDown, over, ...wentBack))).toBe(at(firedAfter + 1));
   });
 
   it('is decided by the click that cancels, and by the step that fails', () => {

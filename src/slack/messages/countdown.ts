@@ -39,9 +39,10 @@ function openLines(countdown: Countdown, operation: Operation): readonly string[
 function firedLines({ at, triggers, percent }: Countdown, { moves }: Operation): readonly string[] {
   const movedAt = moves.findLast((move) => move.percent === percent)?.at ?? at;
   const began = beganAt(triggers, movedAt);
+  const after = began > movedAt ? `${duration(began - movedAt)} after the move` : 'with the move';
   return [
     ...triggers.map((trigger) => `*Measured* ${triggerText(trigger)}${trigger.fired ? ': fired' : ''}`),
-    `*Began* ${clockText(began)}, ${duration(began - movedAt)} after the move; known ${duration(at - began)} later`,
+    `*Began* ${clockText(began)}, ${after}; known ${duration(at - began)} later`,
   ];
 }
 
