@@ -1,4 +1,4 @@
-import { firedOf } from './countdown.ts';
+import { firedOf, interruptedCountdown } from './countdown.ts';
 import { type Operation, stepOf } from './operation.ts';
 import type { Trigger } from './trigger.ts';
 
@@ -42,12 +42,11 @@ export function beganAt(triggers: readonly Trigger[], movedAt: number): number {
 }
 
 function detectionOf(operation: Operation): Timing {
-  const { failure, moves, countdowns } = operation;
+  const { failure, moves } = operation;
   const move = moves.at(-1);
   const decided = decidedAt(operation);
   if (failure?.code !== 'TRIGGER_FIRED' || move === undefined || decided === undefined) return {};
-  const last = countdowns.at(-1);
-  const countdown = last?.kept === undefined && last !== undefined && last.at >= move.at ? last : undefined;
+  const countdown = interruptedCountdown(operation);
   const began = beganAt(countdown?.triggers ?? move.watched ?? [], move.at);
   const firedAt = countdown?.at ?? decided;
   return {
