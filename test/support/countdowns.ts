@@ -27,7 +27,7 @@ export const fired: Trigger = {
   fired: true,
 };
 
-export const halves: Split = [
+const halves: Split = [
   { revision: candidate, percent: 50 },
   { revision: stable, percent: 50 },
 ];

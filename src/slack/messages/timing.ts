@@ -3,7 +3,7 @@ import { timingOf } from '../../domain/timing.ts';
 import { clockText, duration } from './mrkdwn.ts';
 
 /** `began 10:00:41, known after 9 s, countdown 30 s, users back after 2 s`; empty where nobody was put back. */
-export function timingText(operation: Operation): string {
+function timingText(operation: Operation): string {
   const { beganAt, detectMs, countdownMs, restoreMs } = timingOf(operation);
   return [
     ...(beganAt === undefined ? [] : [`began ${clockText(beganAt)}`]),
