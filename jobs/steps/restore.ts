@@ -3,16 +3,12 @@ import type { ServiceView } from '../../src/cloud/service-view.ts';
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
 import { sameSplit, type Split, splitText } from '../../src/domain/results.ts';
+import { decidedAt } from '../../src/domain/timing.ts';
 import { type WayBack, wayBack } from '../../src/domain/way-back.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';
 
-/** Who takes users back by hand, or for another service, may have reasons that are not the image's. */
-const notItsFault: ReadonlySet<ReasonCode> = new Set([
-  'CANCELLED',
-  'CONFIG_CHANGED',
-  'STEP_CRASHED',
-  'OTHER_SERVICE_FAILED',
-]);
+/** What speaks against the image itself; people, other services and Google have reasons that are not its own. */
+const itsFault: ReadonlySet<ReasonCode> = new Set(['TRIGGER_FIRED', 'UNHEALTHY_AFTER_SHIFT']);
 
 /**
  * Takes the candidate's tag away, and users back to who served them if the shift had begun; a failed
@@ -36,15 +32,18 @@ export const restore: Step<'restore'> = async (context) => {
     ...(back.split === undefined ? {} : { split: back.split }),
   };
   const service = await cloud.run.setTraffic(target, wanted, signal);
+  const movedAt = context.now();
   const problem = notAsWanted(service, { tag, split: back.split });
   if (problem !== undefined) return problem;
 
   const moved = back.split !== undefined && back.had;
   const quarantined = await quarantine(back, context);
   const template = await templateBack(own, service, context);
+  const decided = decidedAt(operation);
   return finished({
     split: service.serving,
     moved,
+    ...(moved && decided !== undefined ? { tookMs: Math.max(0, movedAt - decided) } : {}),
     tagRemoved: true,
     ...(quarantined === undefined ? {} : { quarantined }),
     ...(template === undefined ? {} : { template }),
@@ -78,7 +77,7 @@ async function quarantine(
   const { failure, id } = operation;
   const digest = operation.results.build?.digest;
   const taken = had && (split !== undefined || foreign !== undefined);
-  if (!taken || digest === undefined || failure === undefined || notItsFault.has(failure.code))
+  if (!taken || digest === undefined || failure === undefined || !itsFault.has(failure.code))
     return undefined;
   await records.quarantine.quarantine(target.service, {
     digest,

@@ -1,8 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { interruptedCountdown, unkept } from '../../src/domain/countdown.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import { type Split, splitText } from '../../src/domain/results.ts';
 import { isOfRollout, splitWith } from '../../src/domain/split.ts';
-import { type Trigger, triggerText, triggerTitles } from '../../src/domain/trigger.ts';
+import { type Trigger, triggerText } from '../../src/domain/trigger.ts';
+import { takeBack } from '../countdown.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { type Destination, destinationOf, driftOf, stepsOf } from '../destination.ts';
 import type { Drift, Failed } from '../drift.ts';
@@ -67,7 +69,8 @@ async function moveAndWatch(
       if (request.kind !== 'deploy') return undefined;
       watch.begin((await context.reload()).moves.at(-1)?.at ?? context.now());
       const again = () => moveTo(percent, { destination, stableErrors }, context);
-      const fired = await bake(percent, { watch, drift, again }, context);
+      const back = destination.before.length > 0;
+      const fired = await bake(percent, { watch, drift, again, back }, context);
       const ended = fired ?? (await drift?.now({ again }));
       if (ended !== undefined) return ended;
     }
@@ -103,25 +106,37 @@ interface Baking {
   readonly drift: Drift | undefined;
   /** Moves users once more as they were to be. */
   readonly again: () => Promise<Failed | undefined>;
+  /** Whether there are revisions to go back to. */
+  readonly back: boolean;
 }
 
 /** Looks until the time is over, and longer while somebody holds it. */
 async function bake(
   percent: number,
-  { watch, drift, again }: Baking,
+  { watch, drift, again, back }: Baking,
   context: StepContext,
 ): Promise<Failed | undefined> {
   const { target, signal, append, now } = context;
   const begun = now();
+  const look = () => watch.look(percent / 100);
   const tell = teller(context);
+  const left = interruptedCountdown(await context.reload());
+  if (left !== undefined) {
+    const ended = await takeBack({ percent, seen: left.triggers, look, back }, context);
+    if (ended !== undefined) return ended;
+  }
   for (;;) {
     const foreign = await drift?.settled({ again });
     if (foreign !== undefined) return foreign;
-    const seen = await watch.look(percent / 100);
-    if (seen.some(({ fired }) => fired)) return firedFailure(percent, seen, context);
+    const seen = await look();
+    const counting = unkept(seen, await context.reload());
+    if (counting.some(({ fired }) => fired)) {
+      const ended = await takeBack({ percent, seen: counting, look, back }, context);
+      if (ended !== undefined) return ended;
+    }
     const operation = await context.reload();
     const since = operation.moves.at(-1)?.at ?? begun;
-    const over = isOver(seen, {
+    const over = isOver(unkept(seen, operation), {
       watchedMs: now() - since,
       looks: watch.rounds,
       bakeMs: target.rollout.bakeMs,
@@ -166,22 +181,6 @@ function isOver(seen: readonly Trigger[], { watchedMs, looks, bakeMs }: Baked): 
 function progressOf({ held }: Operation, percent: number, seen: readonly Trigger[]): string {
   const state = held === undefined ? `watching ${percent} %` : `held at ${percent} % by ${held.byName}`;
   return [state, ...seen.map(triggerText)].join(' · ');
-}
-
-async function firedFailure(
-  percent: number,
-  seen: readonly Trigger[],
-  { operation, append, now, reload }: StepContext,
-): Promise<Failed> {
-  await append({ type: 'watched', at: now(), percent, triggers: [...seen] });
-  const { moves } = await reload();
-  const since = Math.round((now() - (moves.at(-1)?.at ?? now())) / 1_000);
-  const fired = seen.filter((trigger) => trigger.fired);
-  return failed('TRIGGER_FIRED', {
-    summary: `At ${percent} % of the traffic ${fired.map(({ name }) => triggerTitles[name]).join(' and ')} went over the limit, ${since} s after the move.`,
-    evidence: seen.map((trigger) => `${triggerText(trigger)}${trigger.fired ? ': fired' : ''}`),
-    advice: `Look at the log of ${operation.results.candidate?.revision ?? 'the revision'} for that time, mend the cause and deploy again.`,
-  });
 }
 
 async function release(

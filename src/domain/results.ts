@@ -91,6 +91,8 @@ export const resultSchemas = {
     /** True when users had been given the candidate and were moved back. */
     moved: z.boolean(),
     tagRemoved: z.boolean(),
+    /** Milliseconds from the decision to go back until users were back. */
+    tookMs: z.number().int().nonnegative().optional(),
     /** The digest that nobody gets again until somebody lifts it. */
     quarantined: z.string().optional(),
     /** What the next change of the service begins from, and why that is not what was there before. */

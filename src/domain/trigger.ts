@@ -12,6 +12,8 @@ export const triggerSchema = z.object({
   samples: z.number().int(),
   failures: z.number().int(),
   fired: z.boolean(),
+  /** When the first look above the limit began, among those it is judged by. Milliseconds since 1970. */
+  since: z.number().int().optional(),
 });
 /** A rule that takes users back, with what was measured. */
 export type Trigger = z.infer<typeof triggerSchema>;
@@ -25,6 +27,8 @@ export const triggerTitles = {
 export interface Round {
   readonly samples: number;
   readonly failures: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly at?: number;
 }
 
 /** One-sided 99 %: looked at every few seconds, 95 % would fire by accident. */
@@ -42,15 +46,24 @@ const leastBadRounds = 3;
 export function tooHigh(rounds: readonly Round[], limit: number): boolean {
   const last = rounds.slice(-windowRounds);
   const { samples, failures } = sumOf(last);
-  const above = ({ samples: n, failures: bad }: Round) => n > 0 && bad / n > limit;
   const newest = last.at(-1);
   return (
     failures >= leastFailures &&
-    last.filter(above).length >= leastBadRounds &&
+    last.filter((round) => isAbove(round, limit)).length >= leastBadRounds &&
     newest !== undefined &&
-    above(newest) &&
+    isAbove(newest, limit) &&
     wilson(failures, samples, z99).lower > limit
   );
+}
+
+function isAbove({ samples, failures }: Round, limit: number): boolean {
+  return samples > 0 && failures / samples > limit;
+}
+
+/** What is older than the window has not made it fire. */
+function sinceOf(rounds: readonly Round[], limit: number): { since?: number } {
+  const at = rounds.slice(-windowRounds).find((round) => isAbove(round, limit))?.at;
+  return at === undefined ? {} : { since: at };
 }
 
 export function sumOf(rounds: readonly Round[]): Round {
@@ -102,7 +115,17 @@ function worst(triggers: readonly Trigger[]): readonly Trigger[] {
 function measured(name: Trigger['name'], rounds: readonly Round[], limit: number): Trigger {
   const { samples, failures } = sumOf(rounds);
   const value = samples === 0 ? {} : { value: failures / samples };
-  return { name, source: 'probes', ...value, limit, samples, failures, fired: tooHigh(rounds, limit) };
+  const fired = tooHigh(rounds, limit);
+  return {
+    name,
+    source: 'probes',
+    ...value,
+    limit,
+    samples,
+    failures,
+    fired,
+    ...(fired ? sinceOf(rounds, limit) : {}),
+  };
 }
 
 function ownRate(

@@ -102,6 +102,7 @@ it.each([
   ['<@U0SLIPWAY> rollback', 'rollback'],
   ['<@U0SLIPWAY> roll back', 'rollback'],
   ['<@U0SLIPWAY> retry', 'retry'],
+  ['<@U0SLIPWAY> keep', 'kept'],
   ['<@U0SLIPWAY> help', 'help'],
   ['<@U0SLIPWAY>', 'help'],
   ['<@U0SLIPWAY> do not cancel', 'help'],

@@ -31,6 +31,7 @@ const rollout = {
   steps: [100],
   bakeMs: 0,
   drainMs: 0,
+  countdownMs: 0,
   triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { controlsOf } from '../../src/domain/controls.ts';
 import { awaitsApproval, type Operation } from '../../src/domain/operation.ts';
+import { openCountdown } from '../../src/domain/countdown.ts';
 import { reasons } from '../../src/domain/reasons.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { readButton } from '../../src/slack/messages/decision-buttons.ts';
@@ -59,13 +60,14 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     if (operation.phase === 'finished') expect(keys.at(-1)).toBe('report');
   });
 
-  it('has exactly the buttons that act now, and only at the root', () => {
+  it('has exactly the buttons that act now: at the root, and where people decide in time', () => {
     const shown = thread.flatMap(({ key, blocks }) =>
       blocks.flatMap((block) => (block.type === 'actions' ? [`${key} ${block.block_id ?? ''}`] : [])),
     );
     expect(shown).toEqual([
       ...(awaitsApproval(operation) ? ['root decision'] : []),
       ...(controlsOf(operation).length > 0 ? ['root controls'] : []),
+      ...(openCountdown(operation) === undefined ? [] : ['countdown-1 controls']),
     ]);
   });
 
@@ -74,10 +76,11 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     expect(ringing.map(({ key }) => key)).toEqual(awaited(operation));
   });
 
-  it('is shown in the channel as well only when it failed', () => {
+  it('is shown in the channel as well only when it failed or is about to be taken back', () => {
     const loud = thread.filter(({ broadcast }) => broadcast).map(({ key }) => key);
     const failed = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
-    expect(loud).toEqual(failed ? ['report'] : []);
+    const countdowns = operation.countdowns.map((_countdown, index) => `countdown-${index + 1}`);
+    expect(loud).toEqual([...countdowns, ...(failed ? ['report'] : [])]);
   });
 
   it('says in its first line and in the report what, where and which', () => {
@@ -117,6 +120,8 @@ describe('the root', () => {
     ['looking again', 'waiting for approval'],
     ['asked again', 'waiting for approval'],
     ['restoring', 'Restore …'],
+    ['counting down', 'going back unless somebody keeps it'],
+    ['kept', 'Shift traffic …'],
     ['succeeded', 'succeeded in 13 s'],
     ['not built', 'failed at Build after 5 s'],
     ['never ready', 'failed at Candidate after'],
@@ -215,6 +220,52 @@ describe('the replies', () => {
     const text = textOf('changed while asking', 'approval');
     expect(text).toContain('CONFIG_CHANGED');
     expect(text).not.toContain('Nobody approved in time');
+  });
+});
+
+describe('a countdown', () => {
+  it('tells what was measured, when users go back and where to', () => {
+    const text = textOf('counting down', 'countdown-1');
+    expect(text).toMatch(
+      /^Going back in 30 s, at <!date\^1767607242\^{time_secs}\|10:00:42 UTC>: at 50 % of/,
+    );
+    expect(text).toContain('HTTP 5xx went over the limit');
+    expect(text).toContain('Measured HTTP 5xx: 31 % (limit 20 %, 120 samples): fired');
+    expect(text).toContain('Users go back to backend-00136-xyz 100 %');
+    expect(text).not.toContain('Now');
+  });
+
+  it('goes down, tells what is measured now, and leaves the other messages as they are', () => {
+    const text = textOf('counted down a little', 'countdown-1');
+    expect(text).toContain('Going back in 28 s, at <!date^1767607242^');
+    expect(text).toContain('Now HTTP 5xx: 28 %');
+    for (const key of ['root', 'shift'])
+      expect(draftOf('counted down a little', key)).toEqual(draftOf('counting down', key));
+  });
+
+  it.each(['root', 'countdown-1'])('has the two buttons at the %s', (key) => {
+    const [actions] = draftOf('counting down', key).blocks.filter((block) => block.type === 'actions');
+    const texts = actions!.elements.map((element) => ('text' in element ? element.text.text : ''));
+    expect(texts).toEqual(['Keep', 'Roll back now']);
+  });
+
+  it('tells how it ended', () => {
+    expect(textOf('kept', 'countdown-1')).toMatch(/^Kept by reviewer after 1 s: HTTP 5xx takes nobody back/);
+    expect(textOf('not waited for', 'countdown-1')).toMatch(/^Going back at once by reviewer: at 50 %/);
+    expect(textOf('counted down', 'countdown-1')).toMatch(
+      /^Going back: nobody kept it in the 30 s there were/,
+    );
+  });
+
+  it('is in the report with who kept it, or with how long everything took', () => {
+    expect(textOf('kept and succeeded', 'report')).toContain(
+      'Triggers At 50 %: HTTP 5xx: 31 % (limit 20 %, 120 samples) · HTTP 5xx kept by reviewer',
+    );
+    expect(textOf('kept and succeeded', 'report')).not.toContain('Times');
+    for (const key of ['restore', 'report'])
+      expect(textOf('counted down', key)).toMatch(
+        /Times began <!date\^1767607211\^{time_secs}\|10:00:11 UTC>, known after 1 s, countdown 2 s, users back after 2 s/,
+      );
   });
 });
 

@@ -1,6 +1,7 @@
 import type { Operation } from '../../../domain/operation.ts';
 import { splitText } from '../../../domain/results.ts';
 import { type Draft, draft } from '../draft.ts';
+import { timingLines } from '../timing.ts';
 import { brief, code, shortDigest } from '../mrkdwn.ts';
 
 function quarantineLine({ request }: Operation, digest: string): string {
@@ -36,6 +37,7 @@ export function restoreReply(operation: Operation): Draft | undefined {
     lines: [
       `${headline}: ${brief(splitText(result.split))}`,
       foreign === undefined ? '' : foreignLine(foreign),
+      ...timingLines(operation),
       result.tagRemoved ? "The candidate's tag is removed." : '',
       template === undefined ? '' : templateLine(template),
       result.quarantined === undefined ? '' : quarantineLine(operation, result.quarantined),

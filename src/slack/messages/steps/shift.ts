@@ -1,4 +1,5 @@
 import type { TableBlock } from '@slack/types';
+import { firedText } from '../../../domain/countdown.ts';
 import type { Operation, TrafficMove } from '../../../domain/operation.ts';
 import { type Split, splitText } from '../../../domain/results.ts';
 import { triggerText } from '../../../domain/trigger.ts';
@@ -6,6 +7,7 @@ import { type Draft, draft } from '../draft.ts';
 import { brief } from '../mrkdwn.ts';
 import { driftLines } from '../drift.ts';
 import { table } from '../table.ts';
+import { timingLines } from '../timing.ts';
 import { took } from './took.ts';
 
 /** Drawn from the first move on: people see each share, and what was measured of it. */
@@ -24,7 +26,13 @@ export function shiftReply(operation: Operation): Draft | undefined {
       : `*Traffic moved* in ${took(operation, 'shift')}: ${brief(splitText(split))}`;
   return draft({
     key: 'shift',
-    lines: [headline, ...driftLines(operation), ...affinityLines(operation), ...moves.map(moveLine)],
+    lines: [
+      headline,
+      ...driftLines(operation),
+      ...affinityLines(operation),
+      ...moves.map((move) => moveLine(move, operation)),
+      ...timingLines(operation),
+    ],
     more: [splitTable(results.preflight?.split ?? [], split)],
   });
 }
@@ -37,10 +45,15 @@ function affinityLines({ results, moves }: Operation): readonly string[] {
   ];
 }
 
-/** `At 10 %: HTTP 5xx: 0 % (limit 20 %, 400 samples)` */
-export function moveLine({ percent, watched }: TrafficMove): string {
+/** `At 10 %: HTTP 5xx: 0 % (limit 20 %, 400 samples)`, and who kept it there against a trigger. */
+export function moveLine({ percent, watched }: TrafficMove, { countdowns }: Operation): string {
   const seen = watched === undefined ? 'watching' : watched.map(triggerText).join(' · ');
-  return `At ${percent} %: ${seen === '' ? 'nothing to measure' : seen}`;
+  const kept = countdowns.flatMap((countdown) =>
+    countdown.percent === percent && countdown.kept !== undefined
+      ? [`${firedText(countdown.triggers)} kept by ${brief(countdown.kept.byName)}`]
+      : [],
+  );
+  return `At ${percent} %: ${[seen === '' ? 'nothing to measure' : seen, ...kept].join(' · ')}`;
 }
 
 function splitTable(before: Split, after: Split): TableBlock {
