@@ -41,7 +41,12 @@ function holdsIn(events: readonly Event[]): number {
 
 async function wall(program: string): Promise<readonly Row[]> {
   const rollout = { steps: [10, 50, 100], bake: `${bakeMs / 1_000}s` };
-  const world = await startWorld({ program, pace, spread, rollouts: { staging: { bake: '10s' }, production: rollout } });
+  const world = await startWorld({
+    program,
+    pace,
+    spread,
+    rollouts: { staging: { bake: '10s' }, production: rollout },
+  });
   try {
     const deploys: readonly [string, string][] = [
       ['auth', 'staging'],
@@ -49,7 +54,9 @@ async function wall(program: string): Promise<readonly Row[]> {
       ['backend', 'staging'],
       ['auth', 'production'],
     ];
-    return await Promise.all(deploys.map(async ([service, environment]) => rowOf(world, service, environment)));
+    return await Promise.all(
+      deploys.map(async ([service, environment]) => rowOf(world, service, environment)),
+    );
   } finally {
     await world.stop();
   }
