@@ -1,9 +1,18 @@
 import type { Event } from '../../src/domain/events.ts';
 import type { LoadReport, Seen } from './deploy.load.ts';
-import { eventOf, type Row, startWorld, tell, type Users, usersOf, type World } from './deploy.world.ts';
+import {
+  demandOutcome,
+  eventOf,
+  type Row,
+  startWorld,
+  tell,
+  type Users,
+  usersOf,
+  type World,
+} from './deploy.world.ts';
 
-/** Builds of about 9 s, revisions ready in about 5, traffic moved in about 2. */
-const pace = 3;
+/** Builds of about 6 s, revisions ready in about 3, traffic moved in about 1. */
+const pace = 2;
 /** All that users ask of it answers 500, and no probe of the candidate sees it. */
 const bad = 'http-500-100';
 
@@ -11,7 +20,7 @@ const detectedWithinMs = 30_000;
 const actedWithinMs = 2_000;
 const [leastRequests, heldSockets] = [20_000, 200];
 /** Requests a second of each of the two services that are deployed. */
-const rate = 110;
+const rate = 125;
 
 /** What becomes of staging: traffic moves at once, and is watched for the default time. */
 const stories: Readonly<Record<string, readonly (readonly [command: string, outcome: string])[]>> = {
@@ -27,6 +36,8 @@ const stories: Readonly<Record<string, readonly (readonly [command: string, outc
   ],
 };
 
+const nobody: LoadReport = { requests: 0, seen: [], sockets: 0, cut: [] };
+
 interface Told {
   readonly environment: string;
   /** Of the deploy that went wrong. */
@@ -34,15 +45,14 @@ interface Told {
   readonly users: LoadReport;
 }
 
-async function story(world: World, environment: string, users: Users): Promise<Told> {
+async function story(world: World, environment: string): Promise<readonly Event[]> {
   let wrong: readonly Event[] = [];
   for (const [command, expected] of stories[environment] ?? []) {
     const events = await world.run(command);
-    const { outcome } = eventOf(events, 'finished');
-    if (outcome !== expected) throw new Error(`${command}: ${outcome}\n${JSON.stringify(events)}`);
+    demandOutcome(events, command, expected);
     if (command.endsWith(bad)) wrong = events;
   }
-  return { environment, events: wrong, users: await users.leave() };
+  return wrong;
 }
 
 const over = (ms: number, limit: number): string => (ms / limit).toFixed(2);
@@ -109,8 +119,8 @@ function harm(world: World, told: readonly Told[]): readonly Row[] {
 
 async function users(program: string): Promise<readonly Row[]> {
   const environments = Object.keys(stories);
-  // Staging as nothing is configured; production as the example has it.
-  const rollouts = { staging: {}, production: { steps: [10, 50, 100], bake: '10s' } };
+  // Staging as it is when nothing is configured.
+  const rollouts = { staging: {}, production: { steps: [10, 50, 100], bake: '8s' } };
   const world = await startWorld({ program, pace, rollouts });
   const crowds = new Map<string, Users>();
   try {
@@ -118,8 +128,13 @@ async function users(program: string): Promise<readonly Row[]> {
       const url = world.cloud.service(`chat-${environment}/backend`)?.uri ?? '';
       crowds.set(environment, await usersOf(url, rate, heldSockets / 2));
     }
+    const wrong = await Promise.all(environments.map((environment) => story(world, environment)));
+    // All stay to the end, so that both services have users all the time.
     const told = await Promise.all(
-      [...crowds].map(([environment, crowd]) => story(world, environment, crowd)),
+      environments.map(async (environment, index) => {
+        const users = (await crowds.get(environment)?.leave()) ?? nobody;
+        return { environment, events: wrong[index] ?? [], users };
+      }),
     );
     return [...told.flatMap((each) => detection(world, each)), ...harm(world, told)];
   } finally {

@@ -57,14 +57,25 @@ export async function startWorld({ program, rollouts, ...options }: WorldOptions
   };
 }
 
+interface Example {
+  readonly services: Readonly<
+    Record<string, { readonly validation?: Record<'http' | 'websocket', object[]> }>
+  >;
+  readonly environments: Readonly<Record<string, object>>;
+}
+
+/** The example, with nobody to ask and other rollouts. */
 function configOf(rollouts: WorldOptions['rollouts']): string {
-  const example = parse(readFileSync(here('../../examples/slipway.yaml'), 'utf8')) as {
-    environments: Record<string, object>;
-  };
+  const example = parse(readFileSync(here('../../examples/slipway.yaml'), 'utf8')) as Example;
   for (const [name, rollout] of Object.entries(rollouts)) {
     const environment = example.environments[name] ?? {};
     Object.assign(environment, { rollout });
     Reflect.deleteProperty(environment, 'approval');
+  }
+  // One machine is the service, its users and the prober at once: what is asked is that all works, not how fast.
+  for (const { validation } of Object.values(example.services)) {
+    for (const check of validation?.http ?? []) Object.assign(check, { within: '5s' });
+    for (const check of validation?.websocket ?? []) Object.assign(check, { within: '5s', latency: '5s' });
   }
   return stringify(example);
 }
@@ -95,6 +106,14 @@ async function endOf(redis: Redis, { command, from }: Asked): Promise<readonly E
 async function eventsOf(redis: Redis, id: string): Promise<readonly Event[]> {
   const lines = await redis.lrange(keys.events(id), 0, -1);
   return lines.map((line) => eventSchema.parse(JSON.parse(line)));
+}
+
+/** @throws Error with what went wrong, when the operation ended otherwise. */
+export function demandOutcome(events: readonly Event[], command: string, expected: string): void {
+  const { outcome } = eventOf(events, 'finished');
+  if (outcome === expected) return;
+  const failed = events.filter(({ type }) => type === 'step-failed');
+  throw new Error(`${command}: ${outcome} instead of ${expected}\n${JSON.stringify(failed, undefined, 1)}`);
 }
 
 /** @throws Error when there is none. */
@@ -135,6 +154,8 @@ export interface Row {
 /** Runs one story in this process and sends its rows to the parent; ends with the parent. */
 export async function tell(story: (program: string) => Promise<readonly Row[]>): Promise<void> {
   process.once('disconnect', () => process.exit(1));
-  const rows = await story(process.argv[2] ?? '');
+  const rows = await story(process.argv[2] ?? '').catch((error: unknown): readonly Row[] => [
+    { what: `the story of ${story.name}`, value: String(error), met: false },
+  ]);
   process.send?.(rows, () => process.exit(0));
 }
