@@ -52,7 +52,8 @@ function note(revision: string, failure?: string): void {
   seen.set(revision, before);
 }
 
-const agent = new Agent({ keepAlive: true, maxSockets: 50 });
+const mostOpen = 50;
+const agent = new Agent({ keepAlive: true, maxSockets: mostOpen });
 
 function ask(): void {
   requests += 1;
@@ -121,10 +122,10 @@ async function main(): Promise<void> {
   for (let index = 0; index < Number(held); index += 20)
     await Promise.all(Array.from({ length: Math.min(20, Number(held) - index) }, hold));
   const begun = performance.now();
-  // As many as are due, however late a timer comes.
+  // As many as are due, however late a timer comes; a machine that is behind is not buried under more of them.
   const asking = setInterval(() => {
     const due = ((performance.now() - begun) / 1_000) * Number(rate);
-    while (requests < due) ask();
+    while (requests < due && open < mostOpen) ask();
   }, everyMs);
   // Newcomers meet whichever revision serves by then.
   const joining = setInterval(() => void hold(), 1_000);

@@ -26,8 +26,8 @@ const rate = 125;
 const stories: Readonly<Record<string, readonly (readonly [command: string, outcome: string])[]>> = {
   staging: [
     ['/deploy backend staging', 'succeeded'],
-    [`/deploy backend staging ref:${bad}`, 'rolled-back'],
     ['/rollback backend staging', 'succeeded'],
+    [`/deploy backend staging ref:${bad}`, 'rolled-back'],
   ],
   production: [
     [`/deploy backend production ref:${bad}`, 'rolled-back'],
