@@ -148,8 +148,13 @@ async function bake(
       return undefined;
     }
     await tell(progressOf(operation, percent, seen));
-    await wait(lookEveryMs, undefined, { signal });
+    await wait(untilNextLook(target.rollout.bakeMs - (now() - since)), undefined, { signal });
   }
+}
+
+/** The last look comes when the bake is over, not up to a whole pause later. */
+function untilNextLook(leftMs: number): number {
+  return leftMs > 0 ? Math.min(lookEveryMs, leftMs) : lookEveryMs;
 }
 
 /** Says how it goes, but not more often than people read, and at most some sixty times in a bake of any length. */
