@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { ServiceView } from '../src/cloud/service-view.ts';
 import type { Operation } from '../src/domain/operation.ts';
-import { sameSplit, splitText } from '../src/domain/results.ts';
+import { sameSplit, type Split, splitText } from '../src/domain/results.ts';
 import { failed, type StepContext, type StepOutcome } from './step.ts';
 
 /** Two looks at a service in a minute are no load; a foreign hand is seen before much was concluded from it. */
@@ -15,9 +15,12 @@ export class Drift {
   #lookedAt = 0;
   /** The configuration as this operation left it. */
   #template: string | undefined;
+  readonly #own: readonly Split[];
 
-  constructor(context: StepContext) {
+  /** @param own splits that may be this operation's though the ledger does not say so: a crash came between. Default: none. */
+  constructor(context: StepContext, own: readonly Split[] = []) {
     this.#context = context;
+    this.#own = own;
   }
 
   /**
@@ -44,7 +47,7 @@ export class Drift {
   #differs(service: ServiceView, operation: Operation): string | undefined {
     if (!service.settled) return undefined;
     const expected = operation.moves.at(-1)?.split ?? service.serving;
-    if (!sameSplit(service.serving, expected))
+    if (![expected, ...this.#own].some((split) => sameSplit(service.serving, split)))
       return `Traffic is ${splitText(service.serving)}; this deploy had made it ${splitText(expected)}.`;
     this.#template ??= service.template;
     return service.template === this.#template

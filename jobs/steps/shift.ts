@@ -69,7 +69,10 @@ async function moveAndWatch(
   );
   try {
     // What was reached before a take-over is watched again, and not written twice.
-    for (const percent of percents.filter((each) => each >= (last?.percent ?? 0))) {
+    const left = percents.filter((each) => each >= (last?.percent ?? 0));
+    const foreign = await takeUp(left, { destination, stableErrors }, context);
+    if (foreign !== undefined) return foreign;
+    for (const percent of left) {
       const jumped = (await context.reload()).promoted !== undefined && percent < 100;
       if (jumped) continue;
       const problem = await moveTo(percent, { destination, stableErrors }, context);
@@ -86,9 +89,32 @@ async function moveAndWatch(
   }
 }
 
+interface Moving {
+  readonly destination: Destination;
+  readonly stableErrors: number;
+}
+
+/**
+ * Whoever takes over asks first whether somebody else's hand came meanwhile: to write at once would undo it unasked.
+ * @returns the end of the step, if there was one and somebody keeps it.
+ */
+async function takeUp(
+  percents: readonly number[],
+  moving: Moving,
+  context: StepContext,
+): Promise<StepOutcome<'shift'> | undefined> {
+  const { moves, request } = context.operation;
+  const last = moves.at(-1);
+  if (last === undefined || request.kind !== 'deploy') return undefined;
+  const { before, revision } = moving.destination;
+  // A crash between a write and its note leaves a split of our own.
+  const own = percents.map((percent) => splitWith(before, revision, percent));
+  return new Drift(context, own).settled(() => moveTo(last.percent, moving, context));
+}
+
 async function moveTo(
   percent: number,
-  { destination, stableErrors }: { readonly destination: Destination; readonly stableErrors: number },
+  { destination, stableErrors }: Moving,
   { cloud, target, operation, signal, append, now }: StepContext,
 ): Promise<StepOutcome<'shift'> | undefined> {
   const { revision, before } = destination;
