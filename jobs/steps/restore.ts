@@ -22,7 +22,8 @@ export const restore: Step<'restore'> = async ({ cloud, operation, target, signa
   if (before === undefined) return finished({ split: [], moved: false, tagRemoved: false });
 
   const own = revisionName(operation, target);
-  const hadTraffic = before.serving.some(({ revision }) => revision === own);
+  // What the ledger says outlives a crash after the write; what Cloud Run says, one before it was noted.
+  const hadTraffic = operation.moves.length > 0 || before.serving.some(({ revision }) => revision === own);
   // What somebody kept on purpose is not moved back.
   const kept = failure?.code === 'DRIFT_ADOPTED';
   const shifted = !kept && stepOf(operation, 'shift')?.startedAt !== undefined;
@@ -43,7 +44,7 @@ export const restore: Step<'restore'> = async ({ cloud, operation, target, signa
         ...(tagStays ? [`The tag ${tag} is still there`] : []),
       ],
     });
-  const moved = back !== undefined && (hadTraffic || operation.failure?.step === 'verify');
+  const moved = back !== undefined && (hadTraffic || failure?.step === 'verify');
   const digest = moved && failure !== undefined && !byHand.has(failure.code) ? build?.digest : undefined;
   if (digest === undefined) return finished({ split: service.serving, moved, tagRemoved: true });
   const reason = failure?.summary ?? 'it was taken back from users';
