@@ -1,13 +1,12 @@
 import { parse, stringify } from 'yaml';
 import { describe, expect } from 'vitest';
-import type { ControlKind } from '../../src/domain/events.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import { stepOf } from '../../src/domain/operation.ts';
 import type { StepName } from '../../src/domain/plan.ts';
 import type { Child } from '../../src/sandbox/demo/child.ts';
 import { storyIn } from '../support/story.ts';
 import { recordIn, type WorldRecord } from '../support/record.ts';
-import { deploys, people, withRollout, type World } from '../support/world.ts';
+import { clickUnseen, people, withRollout, type World } from '../support/world.ts';
 
 /** One worker has all of these at once, so that one crash meets every moment of a rollout. */
 const moments = {
@@ -49,22 +48,14 @@ interface Scene {
   readonly generations: Readonly<Record<string, number>>;
 }
 
-/** A person clicks, whether or not the thread has got to the button. */
-async function click({ world }: Pick<Scene, 'world'>, moment: Moment, control: ControlKind): Promise<void> {
-  const operation = moments[moment];
-  const { ts } = await world.until(() => world.thread(operation).roots[0]);
-  const button = { actionId: control, stale: true, value: JSON.stringify({ operation }) };
-  await world.slack.click({ user: people.developer, channel: deploys, ts, ...button });
-}
-
 const movedTo = (percent: number) => (operation: Operation) => operation.moves.at(-1)?.percent === percent;
 const begun = (step: StepName) => (operation: Operation) => stepOf(operation, step)?.startedAt !== undefined;
 
 /** Somebody says twice that they have seen enough: of 10 % and of 100 %. */
-async function promote(scene: Scene, moment: Moment): Promise<void> {
-  await click(scene, moment, 'promoted');
-  await scene.record.until(moments[moment], movedTo(100));
-  await click(scene, moment, 'promoted');
+async function promote({ world, record }: Scene, moment: Moment): Promise<void> {
+  await clickUnseen(world, moments[moment], 'promoted');
+  await record.until(moments[moment], movedTo(100));
+  await clickUnseen(world, moments[moment], 'promoted');
 }
 
 const servingOf = (world: World, moment: Moment) => world.cloud.service(told[moment].service)!.serving;
@@ -95,13 +86,13 @@ async function reach(scene: Scene): Promise<{ readonly second: Child; readonly r
     .map(([revision]) => revision);
   // Not all of it, so that neither the deploy's own split nor its undoing looks like it.
   world.cloud.editTraffic(told.drift.service, { [stable]: 70, [candidate]: 30 });
-  await click(scene, 'hold', 'held');
+  await clickUnseen(world, moments.hold, 'held');
   await promote(scene, 'settle');
   await record.until(moments.settle, begun('settle'));
   await record.until(moments.drift, ({ drift }) => drift !== undefined);
   // The worst moment of a write: it is done, and nobody has heard so.
   const release = world.cloud.faults.hold('UpdateService', 'after');
-  await click(scene, 'restore', 'cancelled');
+  await clickUnseen(world, moments.restore, 'cancelled');
   goOn();
   await world.held('UpdateService', 2);
   return { second, release };
@@ -127,7 +118,11 @@ async function takenOver(scene: Scene, among: readonly Moment[], { to, since }: 
 async function goOn(scene: Scene): Promise<void> {
   const { world, record } = scene;
   expect((await record.until(moments.hold, movedTo(10))).held?.by).toBe(people.developer);
-  await Promise.all([promote(scene, 'bake'), promote(scene, 'hold'), click(scene, 'drift', 'adopted')]);
+  await Promise.all([
+    promote(scene, 'bake'),
+    promote(scene, 'hold'),
+    clickUnseen(world, moments.drift, 'adopted'),
+  ]);
   world.cloud.monitoringLag(0);
   const ends = await Promise.all(
     Object.entries(moments).map(async ([moment, id]) => [moment, (await world.ended(id)).state] as const),
