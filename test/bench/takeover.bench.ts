@@ -8,6 +8,7 @@ import { keys } from '../../src/ledger/keys.ts';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { startSandbox } from '../../src/sandbox/index.ts';
 import { compile } from '../support/compile.ts';
+import { runFolder } from '../support/run-folder.ts';
 import { changedConfig, withRollout } from '../support/world.ts';
 
 /**
@@ -20,7 +21,9 @@ const spreadMs = 10_000;
 const operation = 'staging-1';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'slipway-bench-'));
-const cache = path.resolve(import.meta.dirname, '../../node_modules/.cache/slipway-takeover');
+const cache = runFolder(
+  path.resolve(import.meta.dirname, '../../node_modules/.cache/slipway-bench-takeover'),
+);
 const program = ['--enable-source-maps', await compile(cache)];
 const sandbox = await startSandbox({ pace: 0.05 });
 const config = withRollout({ steps: [10, 100], bake: '10h' });
