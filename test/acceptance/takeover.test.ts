@@ -151,41 +151,48 @@ function expectOnce({ world, generations }: Scene): void {
   }
 }
 
-describe.concurrent('a worker is gone in the middle of a bake, a hold, a drift, a drain, a restore and a rollback', () => {
-  const story = storyIn({ running: ['bot'], config: slowly });
+/** A look at somebody else's hand, a crashed lock and a look at the metrics follow one another: a minute of waiting. */
+const patient = { timeout: 180_000 };
 
-  story.for([
-    { signal: 'SIGKILL', ends: 'SIGKILL', attempts: 2 },
-    // Given back in order: it must not count as a crash.
-    { signal: 'SIGTERM', ends: 0, attempts: 1 },
-  ] as const)(
-    'by $signal: another goes on, and nothing is done twice',
-    async ({ signal, ends, attempts }, { world }) => {
-      const first = await world.start('worker');
-      const record = recordIn(world);
-      const names = Object.values(told).map(({ service }) => service);
-      const generations = Object.fromEntries(
-        names.map((name) => [name, world.cloud.service(name)!.generation]),
-      );
-      const scene = { world, record, generations };
-      try {
-        const { second, release } = await reach(scene);
-        const hands = { to: second, since: Date.now() };
-        first.kill(signal);
-        const waiting = await takenOver(scene, ['bake', 'hold', 'drift', 'settle'], hands);
-        release();
-        const writing = await takenOver(scene, ['restore', 'rollback'], hands);
-        expect(await first.ended).toBe(ends);
-        console.log(`${signal}: taken over after ${waiting}, ${writing}`);
-        await goOn(scene);
-        expectOnce(scene);
-        for (const [moment, id] of Object.entries(moments)) {
-          const operation = await record.until(id, ({ phase }) => phase === 'finished');
-          expect(stepOf(operation, told[moment as Moment].step)?.attempts, moment).toBe(attempts);
+describe.concurrent(
+  'a worker is gone in a bake, a hold, a drift, a drain, a restore and a rollback',
+  patient,
+  () => {
+    const story = storyIn({ running: ['bot'], config: slowly });
+
+    story.for([
+      { signal: 'SIGKILL', ends: 'SIGKILL', attempts: 2 },
+      // Given back in order: it must not count as a crash.
+      { signal: 'SIGTERM', ends: 0, attempts: 1 },
+    ] as const)(
+      'by $signal: another goes on, and nothing is done twice',
+      async ({ signal, ends, attempts }, { world }) => {
+        const first = await world.start('worker');
+        const record = recordIn(world);
+        const names = Object.values(told).map(({ service }) => service);
+        const generations = Object.fromEntries(
+          names.map((name) => [name, world.cloud.service(name)!.generation]),
+        );
+        const scene = { world, record, generations };
+        try {
+          const { second, release } = await reach(scene);
+          const hands = { to: second, since: Date.now() };
+          first.kill(signal);
+          const waiting = await takenOver(scene, ['bake', 'hold', 'drift', 'settle'], hands);
+          release();
+          const writing = await takenOver(scene, ['restore', 'rollback'], hands);
+          expect(await first.ended).toBe(ends);
+          console.log(`${signal}: taken over after ${waiting}, ${writing}`);
+          await goOn(scene);
+          expectOnce(scene);
+          for (const [moment, id] of Object.entries(moments)) {
+            const operation = await record.until(id, ({ phase }) => phase === 'finished');
+            expect(stepOf(operation, told[moment as Moment].step)?.attempts, moment).toBe(attempts);
+          }
+        } finally {
+          record.close();
         }
-      } finally {
-        record.close();
-      }
-    },
-  );
-});
+      },
+    );
+  },
+);

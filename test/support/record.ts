@@ -17,6 +17,8 @@ export interface WorldRecord {
 
 export function recordIn(world: Pick<World, 'redis'>): WorldRecord {
   const redis = new Redis(world.redis.url);
+  // A story that is ended early leaves it without a server.
+  redis.on('error', () => undefined);
   const events = async (id: string) =>
     (await redis.lrange(keys.events(id), 0, -1)).map((line) => eventSchema.parse(JSON.parse(line)));
   return {
