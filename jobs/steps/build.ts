@@ -51,7 +51,13 @@ async function startBuild({ cloud, operation, target, signal }: StepContext): Pr
   const begunBefore = (['baseline', 'build'] as const).some(
     (name) => stepOf(operation, name)?.startedAt !== undefined,
   );
-  const request = { target, ref, tag: buildTagOf(operation, target), imageTag: imageTagOf(operation), begunBefore };
+  const request = {
+    target,
+    ref,
+    tag: buildTagOf(operation, target),
+    imageTag: imageTagOf(operation),
+    begunBefore,
+  };
   return cloud.build.start(request, signal);
 }
 

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Drift, type Ours } from '../drift.ts';
+import type { RevisionMetrics } from '../../src/cloud/measured.ts';
 import { finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /** Cloud Run samples its metrics each minute: looked at more often they say nothing new. */
@@ -60,10 +61,15 @@ function again({ cloud, operation, target, signal }: StepContext): Ours {
 async function connectionsLeft(
   revisions: readonly string[],
   movedAt: number,
-  { cloud, target, signal, now }: StepContext,
+  { cloud, target, operation, signal, now, log }: StepContext,
 ): Promise<number | undefined> {
   const window = { revisions, fromMs: movedAt - lookBackMs, toMs: now() };
-  const metrics = await cloud.metrics.revisions(target, window, signal);
+  const metrics = await cloud.metrics.revisions(target, window, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    // Users are served well by now: metrics that cannot be read are no reason to take them back.
+    log.warn({ err: error, operation: operation.id }, 'no metrics of Cloud Run');
+    return new Map<string, RevisionMetrics>();
+  });
   const loads = revisions.map((revision) => metrics.get(revision)?.load);
   const known = loads.every((load) => load?.connections !== undefined && load.until > movedAt);
   return known ? loads.reduce((sum, load) => sum + (load?.connections ?? 0), 0) : undefined;

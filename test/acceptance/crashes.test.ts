@@ -5,7 +5,7 @@ import { storyIn } from '../support/story.ts';
 import type { Thread } from '../support/thread.ts';
 import { patience, type World } from '../support/world.ts';
 
-/** A lock lives 15 s and stalled jobs are looked for each 5 s, so a crash costs up to 20 s. */
+/** A lock lives 15 s and stalled jobs are looked for each 4 s, so a crash costs up to 20 s. */
 const patient = { timeout: 180_000 };
 /** Each starts its own processes, because it kills them. */
 const story = storyIn({ running: [] });

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, inject, vi } from 'vitest';
+import type { ControlKind } from '../../src/domain/events.ts';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { Ephemeral, SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
@@ -124,6 +125,14 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
     },
     logs: () => logFiles.map(endOf).join('\n'),
   };
+}
+
+/** A person clicks, whether or not the thread has got to the button. */
+export async function clickUnseen(world: World, operation: string, control: ControlKind): Promise<void> {
+  const { ts } = await world.until(() => world.thread(operation).roots[0]);
+  const button = { actionId: control, stale: true, value: JSON.stringify({ operation }) };
+  const { outcome } = await world.slack.click({ user: people.developer, channel: deploys, ts, ...button });
+  expect(outcome).toBe('acked');
 }
 
 function endOf(logFile: string): string {
