@@ -121,15 +121,15 @@ function apply(operation: Operation, event: Event): Operation {
     }
     case 'traffic-moved': {
       const { percent, split, stableErrors, at } = event;
-      return { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] };
+      return goesOn({ ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] });
     }
     case 'watched':
-      return {
+      return goesOn({
         ...operation,
         moves: operation.moves.map((move, index) =>
           index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
         ),
-      };
+      });
     case 'trigger-fired': {
       const { type: _, ...fired } = event;
       return { ...operation, countdowns: [...operation.countdowns, { ...fired, toldAt: event.at }] };
@@ -139,6 +139,11 @@ function apply(operation: Operation, event: Event): Operation {
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
   }
+}
+
+/** A shift that gets on is no step that kills its workers, however many of them die in the hours that it may take. */
+function goesOn(operation: Operation): Operation {
+  return changeStep(operation, 'shift', (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
 }
 
 /** A hand that comes too late changes nothing: who decides on a click says so to the person. */

@@ -41,7 +41,7 @@ function quarantineBlocks({ quarantine, request, roles }: GateSnapshot): readonl
     .filter(({ service, digest }) => request.images?.[service]?.digest === digest)
     .map(({ service, digest, operation, reason }) => ({
       code: 'QUARANTINED',
-      summary: `This image of ${service} was taken back from users by ${operation}: ${reason}.`,
+      summary: `This image of ${service} was taken back from users by ${operation}: ${reason.replace(/\.$/, '')}.`,
       clearedBy: {
         people: peopleOf(roles, 'deploy'),
         how: `lift it: /deploy lift ${service} ${digest.slice(0, 'sha256:'.length + 12)} "why it is safe now"`,
