@@ -14,7 +14,7 @@ export default defineConfig({
     // Loading Google's and Slack's clients once a worker, not once a file, halves the CPU of a run. So no test may
     // leave anything in a module; files still run alone.
     isolate: false,
-    // Stories of a file that run side by side; each is some processes.
+    // Stories of a file that run side by side; each is some processes, which mostly wait.
     maxConcurrency: 6,
     sequence: { sequencer: StoriesFirst },
     globalSetup: [

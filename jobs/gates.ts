@@ -1,4 +1,5 @@
-import { decideGate, type GateBlock } from '../src/domain/gate.ts';
+import { decideGate } from '../src/domain/gate.ts';
+import type { GateBlock } from '../src/domain/gate/snapshot.ts';
 import type { Wanted } from '../src/domain/proved.ts';
 import { gateSnapshot } from '../src/gates/gates.ts';
 import { failed, type StepContext } from './step.ts';
@@ -26,7 +27,13 @@ export async function closedGates(context: StepContext, images?: Readonly<Record
   if (decision.kind === 'proceed') return undefined;
   const [first, ...others] = decision.blocks;
   if (first === undefined) return undefined;
-  return failed(first.code, { summary: first.summary, evidence: others.map(blockText) });
+  // A lock or a freeze is known to the person; what only the image told needs its way out.
+  const advice = first.code === 'QUARANTINED' ? { advice: adviceOf(first) } : {};
+  return failed(first.code, { summary: first.summary, evidence: others.map(blockText), ...advice });
+}
+
+function adviceOf({ clearedBy: { how } }: GateBlock): string {
+  return `Deploy a version in which the cause is mended, or ${how}`;
 }
 
 function blockText({ code, summary }: GateBlock): string {

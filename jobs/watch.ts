@@ -66,6 +66,7 @@ export class Watch {
   /** One look at a share from 0 to 1, judged together with those before. */
   async look(share: number): Promise<readonly Trigger[]> {
     const count = Math.min(mostRequests, Math.ceil(requests / Math.max(share, 0.01)));
+    const at = this.#context.now();
     const asked = Promise.all([
       this.#rounds.http(count),
       this.#rounds.handshakes(handshakes),
@@ -74,8 +75,8 @@ export class Watch {
     // Who lets go does not wait for answers that may never come.
     const [http, shaken] = await orStopped(asked, this.#context.signal);
     this.#looks += 1;
-    this.#http = http.map((round, path) => [...(this.#http[path] ?? []), round]);
-    if (shaken.samples > 0) this.#handshakes.push(shaken);
+    this.#http = http.map((round, path) => [...(this.#http[path] ?? []), { ...round, at }]);
+    if (shaken.samples > 0) this.#handshakes.push({ ...shaken, at });
     const { stableErrors } = this.#watching;
     return judgeTriggers(
       { share, http: this.#http, handshakes: this.#handshakes, stableErrors, users: this.#users },

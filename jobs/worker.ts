@@ -14,6 +14,7 @@ import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
+import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { announce } from './announce.ts';
@@ -47,6 +48,7 @@ export async function startWorker(config: Config): Promise<Part> {
   });
   const google = connectGoogle(config.cloudEndpoint);
   const records = recordsOf(redis);
+  const client = connectSlack(config.slack, log);
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -73,7 +75,7 @@ export async function startWorker(config: Config): Promise<Part> {
       announce(job, token ?? '', {
         ledger,
         notes,
-        client: connectSlack(config.slack, log),
+        client,
         now,
         holdBack: (ms) => producer.holdBack(ms),
       }),
@@ -90,6 +92,8 @@ export async function startWorker(config: Config): Promise<Part> {
   const locks = watchLocks(operations, now);
   const sweeper = setInterval(() => {
     sweep(ledger, producer).catch(quiet);
+    for (const environment of Object.keys(config.environments))
+      redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
   await Promise.all(workers.map((worker) => worker.waitUntilReady()));
   await sweep(ledger, producer);

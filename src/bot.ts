@@ -1,4 +1,4 @@
-import { App, SocketModeReceiver } from '@slack/bolt';
+import { App } from '@slack/bolt';
 import { Redis } from 'ioredis';
 import pRetry from 'p-retry';
 import type { Logger } from 'pino';
@@ -17,6 +17,7 @@ import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
 import { Names } from './slack/names.ts';
+import { KeepingReceiver } from './slack/receiver.ts';
 import { makeLog } from './telemetry/log.ts';
 import type { Part } from './telemetry/part.ts';
 
@@ -54,7 +55,8 @@ export async function startBot(config: Config): Promise<Part> {
     });
   });
   const google = connectGoogle(config.cloudEndpoint);
-  const app = makeApp(config, log);
+  const receiver = makeReceiver(config, log);
+  const app = makeApp(receiver, config, log);
   register(app, {
     catalog: catalogOf(config),
     targetOf: (name) => targetOf(config, name),
@@ -88,7 +90,10 @@ export async function startBot(config: Config): Promise<Part> {
       return undefined;
     },
     stop: async () => {
+      // First while acks still find their way, then what was heard in between.
+      await receiver.quiet();
       await app.stop();
+      await receiver.quiet();
       await producer.close();
       // gax waits for calls that were given up; the end of the process ends them.
       void google.close();
@@ -98,22 +103,26 @@ export async function startBot(config: Config): Promise<Part> {
   };
 }
 
-function makeApp({ slack }: Config, log: Logger): App {
-  const options = clientOptions(slack.apiUrl, log);
-  const logger = slackLogger(log);
-  const receiver = new SocketModeReceiver({
+function makeReceiver({ slack }: Config, log: Logger): KeepingReceiver {
+  const options = {
     appToken: slack.appToken,
     clientPingTimeout: deafMs,
-    logger,
+    logger: slackLogger(log),
     // The socket is opened with a client of its own, which must outlast any outage of Slack.
-    installerOptions: { clientOptions: { ...options, retryConfig: { ...pauses, forever: true } } },
-  });
+    installerOptions: {
+      clientOptions: { ...clientOptions(slack.apiUrl, log), retryConfig: { ...pauses, forever: true } },
+    },
+  };
+  return new KeepingReceiver(options, log);
+}
+
+function makeApp(receiver: KeepingReceiver, { slack }: Config, log: Logger): App {
   const app = new App({
     token: slack.botToken,
     receiver,
     deferInitialization: true,
-    logger,
-    clientOptions: options,
+    logger: slackLogger(log),
+    clientOptions: clientOptions(slack.apiUrl, log),
   });
   app.error(async (error) => {
     await Promise.resolve();

@@ -3,7 +3,7 @@ import { approvalPolicyOf, fingerprintOf } from '../../src/domain/approval.ts';
 import { changesBetween, trafficChange } from '../../src/domain/change.ts';
 import type { Shown } from '../../src/domain/events.ts';
 import { type Operation, partOf } from '../../src/domain/operation.ts';
-import { splitText } from '../../src/domain/results.ts';
+import { type Split, splitText } from '../../src/domain/results.ts';
 import { risksOf } from '../../src/domain/risk.ts';
 import { together } from '../../src/domain/shown.ts';
 import type { Target } from '../../src/domain/target.ts';
@@ -20,10 +20,10 @@ export const approval: Step<'approval'> = async (context) => {
     return failed('REJECTED', { summary: `${asked.decision.byName} rejected it.` });
   if (asked?.expired === true) return failed('APPROVAL_EXPIRED', { summary: 'Nobody approved in time.' });
 
-  const shown = await look(context);
+  const { shown, splits } = await look(context);
   const fingerprint = fingerprintOf(shown);
   if (asked?.fingerprint === fingerprint) {
-    if (asked.decision !== undefined) return finished({ by: asked.decision.byName });
+    if (asked.decision !== undefined) return finished({ by: asked.decision.byName, splits: { ...splits } });
     if (now() < asked.expiresAt) return { kind: 'waiting', until: asked.expiresAt };
     await context.append({ type: 'approval-expired', at: now() });
     // Looks again at once: a click may have been first.
@@ -46,7 +46,7 @@ export const approval: Step<'approval'> = async (context) => {
 };
 
 /** What an approver is asked to agree to, as it is now: of several services, all of them at once. */
-async function look(context: StepContext): Promise<Shown> {
+async function look(context: StepContext): Promise<{ readonly shown: Shown; readonly splits: Splits }> {
   const { operation, targets } = context;
   const each = await Promise.all(
     targets.map(async (target) => {
@@ -56,16 +56,22 @@ async function look(context: StepContext): Promise<Shown> {
   );
   const [first, ...others] = each;
   if (first === undefined) throw new Error(`${operation.id} has no target`);
-  if (others.length > 0) return together(each);
-  const { service: _, ...shown } = first;
-  return shown;
+  const splits = Object.fromEntries(each.map(({ service, serving }) => [service, serving]));
+  if (others.length === 0) return { shown: first.shown, splits };
+  return { shown: together(each.map(({ service, shown }) => ({ service, ...shown }))), splits };
 }
 
-async function lookAt(target: Target, part: Operation, { cloud, signal }: StepContext): Promise<Shown> {
+type Splits = Readonly<Record<string, Split>>;
+
+async function lookAt(
+  target: Target,
+  part: Operation,
+  { cloud, signal }: StepContext,
+): Promise<{ readonly shown: Shown; readonly serving: Split }> {
   const { digest, image, commit } = resultOf(part, 'build');
   const { service, before, after, wish } = await planDeploy(cloud.run, { target, image, commit }, signal);
   const serving = service?.serving ?? [];
-  return {
+  const shown = {
     digest,
     split: service === undefined ? 'the service does not exist yet' : splitText(serving),
     template: service?.template ?? 'none',
@@ -73,4 +79,5 @@ async function lookAt(target: Target, part: Operation, { cloud, signal }: StepCo
     changes: [...changesBetween(before, after), trafficChange(serving, target.rollout)],
     risks: [...risksOf({ before, after, serving, target })],
   };
+  return { shown, serving };
 }

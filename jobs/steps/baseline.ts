@@ -1,12 +1,19 @@
 import { planFor, planForDeploy } from '../../src/domain/validation/plan-for.ts';
 import { measure } from '../measure.ts';
-import { finished, type Step } from '../step.ts';
+import { finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { beginBuild } from './build.ts';
 
 /**
  * Measures who serves now, so that the candidate is compared with today and not with hopes. It never
- * stops a deploy: the deploy may well be what mends it. Twice is safe: it only asks.
+ * stops a deploy: the deploy may well be what mends it. The build has no need to wait for it, so it is begun first.
+ * Twice is safe: it only asks, and a build is begun once.
  */
 export const baseline: Step<'baseline'> = async (context) => {
+  const [measured] = await Promise.all([measureStable(context), beginBuild(context)]);
+  return measured;
+};
+
+async function measureStable(context: StepContext): Promise<StepOutcome<'baseline'>> {
   const { cloud, target, signal } = context;
   const service = await cloud.run.service(target, signal);
   if (service === undefined || service.serving.length === 0) return finished({});
@@ -17,4 +24,4 @@ export const baseline: Step<'baseline'> = async (context) => {
   const facts = { requestTimeoutMs };
   const record = await measure({ step: 'baseline', plan, url, facts, revision }, context);
   return finished({ record });
-};
+}

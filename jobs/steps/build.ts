@@ -36,12 +36,35 @@ async function builtBefore({ operation, other }: StepContext): Promise<Outcome |
   return result === undefined ? undefined : finished(result);
 }
 
-async function buildNow({ cloud, operation, target, signal }: StepContext): Promise<Outcome> {
+/**
+ * Begins the build while something else is done; the step itself finds it by its tag. Twice is safe, for the same
+ * reason. A fault is not told here: the step meets it again, and tells it where people look for it.
+ */
+export async function beginBuild(context: StepContext): Promise<void> {
+  if ((await builtBefore(context)) === undefined) await startBuild(context).catch(() => undefined);
+}
+
+/** @returns its full name. */
+async function startBuild({ cloud, operation, target, signal }: StepContext): Promise<string> {
   const { ref } = operation.request;
-  const imageTag = imageTagOf(operation);
-  const begunBefore = stepOf(operation, 'build')?.startedAt !== undefined;
-  const request = { target, ref, tag: buildTagOf(operation, target), imageTag, begunBefore };
-  const name = await cloud.build.start(request, signal);
+  // The step before may have begun it.
+  const begunBefore = (['baseline', 'build'] as const).some(
+    (name) => stepOf(operation, name)?.startedAt !== undefined,
+  );
+  const request = {
+    target,
+    ref,
+    tag: buildTagOf(operation, target),
+    imageTag: imageTagOf(operation),
+    begunBefore,
+  };
+  return cloud.build.start(request, signal);
+}
+
+async function buildNow(context: StepContext): Promise<Outcome> {
+  const { cloud, operation, target, signal } = context;
+  const { ref } = operation.request;
+  const name = await startBuild(context);
   const end = await cloud.build.end(name, target, signal);
   switch (end.kind) {
     case 'built':

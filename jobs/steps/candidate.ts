@@ -1,5 +1,7 @@
+import type { ServiceView } from '../../src/cloud/service-view.ts';
 import { causeOf } from '../../src/domain/cause.ts';
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
+import { Drift, type Failed } from '../drift.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /**
@@ -12,6 +14,8 @@ export const candidate: Step<'candidate'> = async (context) => {
   const tag = candidateTag(operation);
   const { image, commit } = resultOf(operation, 'build');
   const { id, approval, request } = operation;
+  const foreign = await foreignHand(context);
+  if (foreign !== undefined) return foreign;
   const creation = await cloud.run.createCandidate(
     {
       target,
@@ -37,10 +41,40 @@ export const candidate: Step<'candidate'> = async (context) => {
   }
   const service = await cloud.run.settled(target, signal);
   const url = service.tags.find((entry) => entry.tag === tag)?.url;
-  return url === undefined
-    ? notReady(context, revision, service.problem ?? `Cloud Run gave the tag ${tag} no URL`)
-    : finished({ revision, tag, url, split: service.serving });
+  if (url === undefined)
+    return notReady(context, revision, service.problem ?? `Cloud Run gave the tag ${tag} no URL`);
+  return finished({ revision, tag, url, split: service.serving, ...(await factsOf(service, context)) });
 };
+
+/** Traffic that somebody else moved since it was approved, or since the operation began where nobody is asked. */
+async function foreignHand(context: StepContext): Promise<Failed | undefined> {
+  const { cloud, operation, target, signal } = context;
+  const { preflight, approval } = operation.results;
+  const approved = approval?.splits?.[target.service];
+  const split = approved ?? preflight?.split ?? [];
+  // Where nothing served there is nobody to move.
+  if (split.length === 0) return undefined;
+  const since = approved === undefined ? 'when this deploy began' : 'when it was approved';
+  const again = async () => {
+    await cloud.run.setTraffic(target, { split }, signal);
+    return undefined;
+  };
+  return new Drift({ split, since }, context).now({ again });
+}
+
+/** What the shift, and a way back, must know of the service. */
+async function factsOf(service: ServiceView, { cloud, target, signal }: StepContext) {
+  const { template, ingress, serving } = service;
+  const after = target.template?.ingress;
+  const opened = ingress === undefined || after === undefined || after === ingress;
+  const raw = await Promise.all(serving.map(({ revision }) => cloud.run.revision(target, revision, signal)));
+  const sticky = [...raw, service.raw.template].some((each) => each?.sessionAffinity === true);
+  return {
+    template,
+    ...(opened ? {} : { ingress: { before: ingress, after } }),
+    ...(sticky ? { affinity: true } : {}),
+  };
+}
 
 /** Joins Cloud Run's condition with the lines of the revision that explain it. */
 async function notReady({ cloud, target, signal }: StepContext, revision: string, problem: string) {

@@ -15,7 +15,13 @@ export const choose: Step<'choose'> = async (context) => {
   const serving = new Set(split.map(({ revision }) => revision));
   const choices = (await choicesOf(context)).filter(({ revision }) => !serving.has(revision));
   const asked = operation.request.revision;
-  const chosen = asked === undefined ? lastGood(choices) : choices.find((choice) => isMeant(choice, asked));
+  const bad = new Set(
+    (await context.records.quarantine.of(context.target.service)).map(({ digest }) => digest),
+  );
+  const chosen =
+    asked === undefined
+      ? lastGood(choices.filter((choice) => !bad.has(digestOf(choice) ?? '')))
+      : choices.find((choice) => isMeant(choice, asked));
   const shown = choices.slice(0, mostChoices);
   if (chosen?.ready === true) {
     const closed = await closedGates(context, { [context.target.service]: { digest: digestOf(chosen) } });
@@ -54,7 +60,7 @@ async function choicesOf({
 
 const digestOf = ({ image }: RevisionChoice): string | undefined => image.split('@')[1];
 
-/** The last that served everything well; where the ledger knows none, the newest that is ready. */
+/** Of those that nobody took back from users, the last that served everything well; where the ledger knows none, the newest that is ready. */
 function lastGood(choices: readonly RevisionChoice[]): RevisionChoice | undefined {
   const ready = choices.filter((choice) => choice.ready);
   return ready.find(({ operation }) => operation !== undefined) ?? ready[0];

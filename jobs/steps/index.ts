@@ -34,5 +34,7 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
 
 /** What a step leaves running when somebody cancels it. */
 export const stops: { readonly [Name in StepName]?: (context: StepContext) => Promise<void> } = {
+  // It has begun the build.
+  baseline: cancelBuild,
   build: cancelBuild,
 };

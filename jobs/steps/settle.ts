@@ -1,4 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { Drift, type Ours } from '../drift.ts';
+import type { RevisionMetrics } from '../../src/cloud/measured.ts';
 import { finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /** Cloud Run samples its metrics each minute: looked at more often they say nothing new. */
@@ -17,8 +19,11 @@ export const settle: Step<'settle'> = async (context) => {
   const own = resultOf(operation, 'candidate').revision;
   const revisions = split.map(({ revision }) => revision).filter((revision) => revision !== own);
   const movedAt = operation.moves.at(-1)?.at ?? now();
+  const drift = settledDrift(context);
   let told: number | undefined;
   for (;;) {
+    const foreign = await drift?.now(again(context));
+    if (foreign !== undefined) return foreign;
     const left = revisions.length === 0 ? 0 : await connectionsLeft(revisions, movedAt, context);
     const waitedMs = now() - movedAt;
     if (left === 0) return finished({ waitedMs, left, ended: true });
@@ -31,14 +36,40 @@ export const settle: Step<'settle'> = async (context) => {
   }
 };
 
+/** As the last move has left it. */
+function settledDrift(context: StepContext): Drift | undefined {
+  const { moves, results } = context.operation;
+  const split = moves.at(-1)?.split;
+  const template = results.candidate?.template;
+  return split === undefined
+    ? undefined
+    : new Drift({ split, since: 'after the last move', template }, context);
+}
+
+/** All users to the candidate once more. */
+function again({ cloud, operation, target, signal }: StepContext): Ours {
+  const split = [{ revision: resultOf(operation, 'candidate').revision, percent: 100 }];
+  return {
+    again: async () => {
+      await cloud.run.setTraffic(target, { split }, signal);
+      return undefined;
+    },
+  };
+}
+
 /** Undefined while nothing is known of a moment after the move: no metric is no zero. */
 async function connectionsLeft(
   revisions: readonly string[],
   movedAt: number,
-  { cloud, target, signal, now }: StepContext,
+  { cloud, target, operation, signal, now, log }: StepContext,
 ): Promise<number | undefined> {
   const window = { revisions, fromMs: movedAt - lookBackMs, toMs: now() };
-  const metrics = await cloud.metrics.revisions(target, window, signal);
+  const metrics = await cloud.metrics.revisions(target, window, signal).catch((error: unknown) => {
+    signal.throwIfAborted();
+    // Users are served well by now: metrics that cannot be read are no reason to take them back.
+    log.warn({ err: error, operation: operation.id }, 'no metrics of Cloud Run');
+    return new Map<string, RevisionMetrics>();
+  });
   const loads = revisions.map((revision) => metrics.get(revision)?.load);
   const known = loads.every((load) => load?.connections !== undefined && load.until > movedAt);
   return known ? loads.reduce((sum, load) => sum + (load?.connections ?? 0), 0) : undefined;

@@ -1,10 +1,13 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { interruptedCountdown, unkept } from '../../src/domain/countdown.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import { type Split, splitText } from '../../src/domain/results.ts';
-import { splitWith } from '../../src/domain/split.ts';
-import { type Trigger, triggerText, triggerTitles } from '../../src/domain/trigger.ts';
+import { isOfRollout, splitWith } from '../../src/domain/split.ts';
+import { type Trigger, triggerText } from '../../src/domain/trigger.ts';
+import { takeBack } from '../countdown.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
-import { Drift } from '../drift.ts';
+import { type Destination, destinationOf, driftOf, stepsOf } from '../destination.ts';
+import type { Drift, Failed } from '../drift.ts';
 import { errorsBefore, usersUrl, Watch } from '../watch.ts';
 
 /** Often enough that an outage is known at the third look, and seldom enough to be no load. */
@@ -15,15 +18,6 @@ const leastLooks = 4;
 /** A rate that is still near its limit after so much more time is too near it to say. */
 const unsureMs = 60_000;
 
-/** Where users are to be, whoever made it. */
-interface Destination {
-  readonly revision: string;
-  /** The candidate's own tag and URL; a rollback has none. */
-  readonly tag?: string;
-  readonly url?: string;
-  readonly before: Split;
-}
-
 /**
  * Gives the candidate its traffic step by step, watches each of them, and takes the candidate's tag away at the end:
  * it is the stable revision then. Twice is safe: how far it is stands in the ledger, nothing is written when traffic
@@ -33,31 +27,23 @@ export const shift: Step<'shift'> = async (context) => {
   const { operation } = context;
   const destination = destinationOf(operation);
   const percents = stepsOf(context, destination);
-  const fired = await moveAndWatch(percents, destination, context);
+  const drift = driftOf(destination, context);
+  const fired = await moveAndWatch(percents, { destination, drift }, context);
   return fired ?? release(destination, context);
 };
 
-function destinationOf({ results, id }: Operation): Destination {
-  const { candidate, choose } = results;
-  if (candidate !== undefined) {
-    const { revision, tag, url, split } = candidate;
-    return { revision, tag, url, before: split.filter((entry) => entry.revision !== revision) };
-  }
-  if (choose === undefined) throw new Error(`${id}: there is no revision to move to`);
-  return { revision: choose.revision, before: choose.split };
-}
-
-/** A rollback is wanted now, and a first deploy has nobody to compare with: both go straight to 100. */
-function stepsOf({ target, operation }: StepContext, { before }: Destination): readonly number[] {
-  return operation.request.kind === 'deploy' && before.length > 0 ? target.rollout.steps : [100];
+interface Moving {
+  readonly destination: Destination;
+  /** One for all moves: what a person let pass is not asked about again. Absent: nobody is in the way. */
+  readonly drift: Drift | undefined;
 }
 
 /** @returns the failure, when a trigger fired. */
 async function moveAndWatch(
   percents: readonly number[],
-  destination: Destination,
+  { destination, drift }: Moving,
   context: StepContext,
-): Promise<StepOutcome<'shift'> | undefined> {
+): Promise<Failed | undefined> {
   const { moves, request } = context.operation;
   const last = moves.at(-1);
   const users = await usersUrl(context);
@@ -69,16 +55,24 @@ async function moveAndWatch(
   );
   try {
     // What was reached before a take-over is watched again, and not written twice.
-    for (const percent of percents.filter((each) => each >= (last?.percent ?? 0))) {
+    const ahead = percents.filter((each) => each >= (last?.percent ?? 0));
+    // A worker before may have moved users and died before it said so.
+    let known = (serving: Split) => isOfRollout(serving, { ...destination, percents: ahead });
+    for (const percent of ahead) {
       const jumped = (await context.reload()).promoted !== undefined && percent < 100;
       if (jumped) continue;
+      const foreign = await drift?.now({ known });
+      if (foreign !== undefined) return foreign;
+      known = () => false;
       const problem = await moveTo(percent, { destination, stableErrors }, context);
       if (problem !== undefined) return problem;
       if (request.kind !== 'deploy') return undefined;
       watch.begin((await context.reload()).moves.at(-1)?.at ?? context.now());
       const again = () => moveTo(percent, { destination, stableErrors }, context);
-      const fired = await bake(percent, { watch, again }, context);
-      if (fired !== undefined) return fired;
+      const back = destination.before.length > 0;
+      const fired = await bake(percent, { watch, drift, again, back }, context);
+      const ended = fired ?? (await drift?.now({ again }));
+      if (ended !== undefined) return ended;
     }
     return undefined;
   } finally {
@@ -90,10 +84,12 @@ async function moveTo(
   percent: number,
   { destination, stableErrors }: { readonly destination: Destination; readonly stableErrors: number },
   { cloud, target, operation, signal, append, now }: StepContext,
-): Promise<StepOutcome<'shift'> | undefined> {
+): Promise<Failed | undefined> {
   const { revision, before } = destination;
   const split = splitWith(before, revision, percent);
-  const service = await cloud.run.setTraffic(target, { split }, signal);
+  // The ingress is the service's: until all users are on the candidate it is that of the revisions before.
+  const ingress = percent === 100 ? destination.ingress : undefined;
+  const service = await cloud.run.setTraffic(target, { split, ingress }, signal);
   const moved = service.serving.some((entry) => entry.revision === revision && entry.percent === percent);
   if (!moved)
     return failed('TRAFFIC_NOT_MOVED', {
@@ -107,28 +103,40 @@ async function moveTo(
 
 interface Baking {
   readonly watch: Watch;
+  readonly drift: Drift | undefined;
   /** Moves users once more as they were to be. */
-  readonly again: () => Promise<StepOutcome<'shift'> | undefined>;
+  readonly again: () => Promise<Failed | undefined>;
+  /** Whether there are revisions to go back to. */
+  readonly back: boolean;
 }
 
 /** Looks until the time is over, and longer while somebody holds it. */
 async function bake(
   percent: number,
-  { watch, again }: Baking,
+  { watch, drift, again, back }: Baking,
   context: StepContext,
-): Promise<StepOutcome<'shift'> | undefined> {
+): Promise<Failed | undefined> {
   const { target, signal, append, now } = context;
-  const drift = new Drift(context);
   const begun = now();
+  const look = () => watch.look(percent / 100);
   const tell = teller(context);
+  const left = interruptedCountdown(await context.reload());
+  if (left !== undefined) {
+    const ended = await takeBack({ percent, seen: left.triggers, look, back }, context);
+    if (ended !== undefined) return ended;
+  }
   for (;;) {
-    const foreign = await drift.settled(again);
+    const foreign = await drift?.settled({ again });
     if (foreign !== undefined) return foreign;
-    const seen = await watch.look(percent / 100);
-    if (seen.some(({ fired }) => fired)) return firedFailure(percent, seen, context);
+    const seen = await look();
+    const counting = unkept(seen, await context.reload());
+    if (counting.some(({ fired }) => fired)) {
+      const ended = await takeBack({ percent, seen: counting, look, back }, context);
+      if (ended !== undefined) return ended;
+    }
     const operation = await context.reload();
     const since = operation.moves.at(-1)?.at ?? begun;
-    const over = isOver(seen, {
+    const over = isOver(unkept(seen, operation), {
       watchedMs: now() - since,
       looks: watch.rounds,
       bakeMs: target.rollout.bakeMs,
@@ -140,8 +148,13 @@ async function bake(
       return undefined;
     }
     await tell(progressOf(operation, percent, seen));
-    await wait(lookEveryMs, undefined, { signal });
+    await wait(untilNextLook(target.rollout.bakeMs - (now() - since)), undefined, { signal });
   }
+}
+
+/** The last look comes when the bake is over, not up to a whole pause later. */
+function untilNextLook(leftMs: number): number {
+  return leftMs > 0 ? Math.min(lookEveryMs, leftMs) : lookEveryMs;
 }
 
 /** Says how it goes, but not more often than people read, and at most some sixty times in a bake of any length. */
@@ -173,22 +186,6 @@ function isOver(seen: readonly Trigger[], { watchedMs, looks, bakeMs }: Baked): 
 function progressOf({ held }: Operation, percent: number, seen: readonly Trigger[]): string {
   const state = held === undefined ? `watching ${percent} %` : `held at ${percent} % by ${held.byName}`;
   return [state, ...seen.map(triggerText)].join(' · ');
-}
-
-async function firedFailure(
-  percent: number,
-  seen: readonly Trigger[],
-  { operation, append, now, reload }: StepContext,
-): Promise<StepOutcome<'shift'>> {
-  await append({ type: 'watched', at: now(), percent, triggers: [...seen] });
-  const { moves } = await reload();
-  const since = Math.round((now() - (moves.at(-1)?.at ?? now())) / 1_000);
-  const fired = seen.filter((trigger) => trigger.fired);
-  return failed('TRIGGER_FIRED', {
-    summary: `At ${percent} % of the traffic ${fired.map(({ name }) => triggerTitles[name]).join(' and ')} went over the limit, ${since} s after the move.`,
-    evidence: seen.map((trigger) => `${triggerText(trigger)}${trigger.fired ? ': fired' : ''}`),
-    advice: `Look at the log of ${operation.results.candidate?.revision ?? 'the revision'} for that time, mend the cause and deploy again.`,
-  });
 }
 
 async function release(

@@ -1,9 +1,10 @@
 import type { Target } from '../domain/target.ts';
-import type { RunService } from './service-view.ts';
+import { wantedIngress } from './ingress.ts';
+import type { RunService, ServiceView } from './service-view.ts';
 import type { Stamp } from './stamp.ts';
-import { wantedIngress, wantedTemplate, wishHash } from './template.ts';
+import { wantedTemplate, wishHash } from './template.ts';
 
-export interface Candidate extends Stamp {
+export interface Candidate extends Omit<Stamp, 'from'> {
   readonly target: Target;
   readonly revision: string;
   readonly tag: string;
@@ -15,17 +16,19 @@ export interface Candidate extends Stamp {
 /** `changed`: what would be written is not what was approved, so nothing was. */
 export type Creation = 'made' | 'changed';
 
-/** What the candidate makes of the service, its traffic aside. */
-export function wishOf(now: RunService, candidate: Candidate) {
-  const wanted = candidate.target.template;
-  const template = wantedTemplate(now.template, { ...candidate, wanted });
-  const opening = wantedIngress(wanted);
-  return { service: { template, ...opening }, paths: ['template', ...Object.keys(opening)] };
+/** What a deploy makes of the service, its traffic aside; without a service, of a new one. */
+export function wishOf(
+  now: Pick<ServiceView, 'raw' | 'carries'> | undefined,
+  candidate: Candidate,
+): Pick<RunService, 'template' | 'ingress'> {
+  const { template: wanted } = candidate.target;
+  const template = wantedTemplate(now?.raw.template, { ...candidate, from: now?.carries, wanted });
+  return { template, ...wantedIngress(wanted) };
 }
 
 export function isApproved(
-  { template, ...ingress }: ReturnType<typeof wishOf>['service'],
+  { template, ...ingress }: ReturnType<typeof wishOf>,
   { approved }: Candidate,
 ): boolean {
-  return approved === undefined || approved === wishHash(template, ingress);
+  return approved === undefined || approved === wishHash(template ?? {}, ingress);
 }

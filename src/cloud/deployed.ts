@@ -1,9 +1,9 @@
 import { createHmac, randomBytes } from 'node:crypto';
-import { protos } from '@google-cloud/run';
+import type { protos } from '@google-cloud/run';
 import type { Deployed } from '../domain/change.ts';
 import { formatDuration } from '../domain/duration.ts';
-import type { Ingress } from '../domain/template.ts';
-import { enumName, type RunService, stableJson } from './service-view.ts';
+import { ingressOf } from './ingress.ts';
+import { type RunService, stableJson } from './service-view.ts';
 import { commitIn } from './stamp.ts';
 
 export type RunTemplate = NonNullable<RunService['template']>;
@@ -56,19 +56,6 @@ export function deployedOf(running: Running, ingress: RunService['ingress']): De
       ...hashed('network', running.vpcAccess),
     },
   };
-}
-
-const { IngressTraffic } = protos.google.cloud.run.v2;
-const ingressNames: Readonly<Record<string, Ingress>> = {
-  INGRESS_TRAFFIC_ALL: 'all',
-  INGRESS_TRAFFIC_INTERNAL_ONLY: 'internal',
-  INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER: 'internal-and-cloud-load-balancing',
-};
-
-function ingressOf(ingress: RunService['ingress']): string | undefined {
-  const name = enumName(IngressTraffic, ingress);
-  if (name === '' || name === 'INGRESS_TRAFFIC_UNSPECIFIED') return undefined;
-  return ingressNames[name] ?? name.toLowerCase();
 }
 
 function variablesOf({ env }: RunContainer): Pick<Deployed, 'env' | 'secrets'> {

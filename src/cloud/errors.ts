@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import pRetry from 'p-retry';
 import type { ReasonCode } from '../domain/reasons.ts';
 
@@ -45,6 +46,9 @@ export function codeOf(error: unknown): number | undefined {
 /** One call that is not answered by then is lost; gax itself would wait up to ten minutes for some. */
 export const callOptions = { timeout: 15_000 } as const;
 
+/** Container platforms kill 10 s after they asked, and the process itself ends after 8. */
+const lastAnswerMs = 5_000;
+
 /** Patience with a Google API that is away: about two minutes, asking every 0.5 s at first and 10 s at last. */
 const patience = { retries: 16, factor: 2, minTimeout: 500, maxTimeout: 10_000 } as const;
 
@@ -68,8 +72,8 @@ export async function reading<Value>(
 
 /**
  * Writes to Google until it answers. The call must look before it acts, because an answer can be lost
- * after the work was done. When aborted, the answer to a call under way is waited for: whoever takes
- * over at once must find its work.
+ * after the work was done. When aborted, the answer to a call under way is waited for, but for 5 s at most: whoever
+ * takes over at once must find its work, and whoever is asked to end must hand over before it is killed.
  * @throws as `reading` does.
  */
 export async function writing<Value>(
@@ -77,7 +81,15 @@ export async function writing<Value>(
   call: () => Promise<Value>,
   signal: AbortSignal,
 ): Promise<Value> {
-  return calling(what, call, signal);
+  const { promise: aborted, forget } = abortOf(signal);
+  const tooLate = aborted
+    .catch(async () => wait(lastAnswerMs, undefined, { ref: false }))
+    .then(async () => aborted);
+  try {
+    return await Promise.race([calling(what, call, signal), tooLate]);
+  } finally {
+    forget();
+  }
 }
 
 async function calling<Value>(what: string, call: () => Promise<Value>, signal: AbortSignal): Promise<Value> {

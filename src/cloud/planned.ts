@@ -1,9 +1,10 @@
 import type { Deployed } from '../domain/change.ts';
 import type { Target } from '../domain/target.ts';
 import { deployedOf } from './deployed.ts';
+import { wantedIngress } from './ingress.ts';
 import type { CloudRun } from './run.ts';
 import type { ServiceView } from './service-view.ts';
-import { wantedIngress, wantedTemplate, wishHash } from './template.ts';
+import { wantedTemplate, wishHash } from './template.ts';
 
 export interface Planning {
   readonly target: Target;

@@ -6,6 +6,7 @@ import type { Target } from '../domain/target.ts';
 import { type Candidate, type Creation, isApproved, wishOf } from './candidate.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { ingressNamed } from './ingress.ts';
 import { locationName, serviceName } from './names.ts';
 import { poll } from './poll.ts';
 import { type RevisionView, type RunRevision, viewRevision } from './revision-view.ts';
@@ -34,6 +35,8 @@ export interface WantedTraffic {
   readonly split?: Split;
   /** The tag to remove. Default: none. */
   readonly drop?: string;
+  /** Where requests may come from; it is the service's, so it changes for all revisions. Default: stays. */
+  readonly ingress?: string | undefined;
 }
 
 export type Readiness =
@@ -69,7 +72,8 @@ export class CloudRun {
     const made = (await this.revision(target, revision, signal)) !== undefined;
     // Somebody else's change that is under way would be undone by pinning who serves until it is done.
     if (!made && before.raw.template?.revision !== revision) await this.settled(target, signal);
-    const change = ({ raw, serving }: ServiceView) => {
+    const change = (service: ServiceView) => {
+      const { raw, serving } = service;
       const now = raw.traffic ?? [];
       const ours = made || raw.template?.revision === revision;
       const isOurs = (entry: TrafficTarget) => entry.revision === revision || isLatest(entry);
@@ -78,20 +82,22 @@ export class CloudRun {
       const split = serving.length > 0 ? serving : [{ revision, percent: 100 }];
       const traffic = trafficOf(now, { split, tag: { name: tag, revision } });
       if (ours) return { service: { traffic }, paths: ['traffic'] };
-      const { service, paths } = wishOf(raw, candidate);
-      creation = isApproved(service, candidate) ? 'made' : 'changed';
+      const wish = wishOf(service, candidate);
+      creation = isApproved(wish, candidate) ? 'made' : 'changed';
+      // The ingress is not the candidate's: it comes with the users.
+      const template = wish.template ?? {};
       return creation === 'made'
-        ? { service: { ...service, traffic }, paths: [...paths, 'traffic'] }
+        ? { service: { template, traffic }, paths: ['template', 'traffic'] }
         : undefined;
     };
-    await this.#write(target, change, signal);
+    await this.rewrite(target, change, signal);
     return creation;
   }
 
   /** The first deploy of a service: there is nobody to protect yet, so its only revision takes the traffic. */
   async #createService(candidate: Candidate, signal: AbortSignal): Promise<Creation> {
     const { target, tag } = candidate;
-    const { service } = wishOf({}, candidate);
+    const service = wishOf(undefined, candidate);
     if (!isApproved(service, candidate)) return 'changed';
     const request = {
       parent: locationName(target),
@@ -158,23 +164,25 @@ export class CloudRun {
   }
 
   /**
-   * Removes the tag, and gives users the split if one is wanted; other people's tags stay. Only traffic
-   * is written, so this is also the way back. Twice is safe: nothing is written when it is so already.
+   * Removes the tag, and gives users the split if one is wanted, with the ingress that goes with it; other people's
+   * tags stay. No template is written, so this is also the way back. Twice is safe: nothing is written when it is so already.
    * @returns the service as it serves afterwards.
    * @throws CloudError when Cloud Run did not take it, with its own words.
    */
   async setTraffic(
     target: Target,
-    { split, drop }: WantedTraffic,
+    { split, drop, ingress }: WantedTraffic,
     signal: AbortSignal,
   ): Promise<ServiceView> {
-    const change = ({ raw }: ServiceView) => {
+    const change = ({ raw, ingress: open }: ServiceView) => {
       const now = raw.traffic ?? [];
       const left = drop === undefined ? {} : { drop };
       const traffic = split === undefined ? withoutTag(now, drop) : trafficOf(now, { split, ...left });
+      if (ingress !== undefined && ingress !== open)
+        return { service: { traffic, ingress: ingressNamed(ingress) }, paths: ['traffic', 'ingress'] };
       return sameTraffic(now, traffic) ? undefined : { service: { traffic }, paths: ['traffic'] };
     };
-    await this.#write(target, change, signal);
+    await this.rewrite(target, change, signal);
     return this.settled(target, signal);
   }
 
@@ -191,7 +199,7 @@ export class CloudRun {
   }
 
   /** Reads, changes and writes with the etag that was read; when somebody else was faster, begins again. */
-  async #write(
+  async rewrite(
     target: Target,
     change: (service: ServiceView) => { service: RunService; paths: string[] } | undefined,
     signal: AbortSignal,

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { protos } from '@google-cloud/run';
 import type { Split } from '../domain/results.ts';
+import { enumName } from './enum-name.ts';
+import { ingressOf } from './ingress.ts';
 
 const { Condition, TrafficTargetAllocationType } = protos.google.cloud.run.v2;
 export type RunService = protos.google.cloud.run.v2.IService;
@@ -29,6 +31,12 @@ export interface ServiceView {
   readonly requestTimeoutMs: number | undefined;
   /** Hash of the template without its revision name: changes when anybody changes what is deployed. */
   readonly template: string;
+  /** The revision whose template the service has: what the next change begins from. Empty: none was made yet. */
+  readonly carries: string;
+  /** Where requests may come from, in our word or Cloud Run's own. */
+  readonly ingress: string | undefined;
+  /** E-mail address of who changed it last. */
+  readonly modifier: string | undefined;
 }
 
 export function viewService(raw: RunService): ServiceView {
@@ -52,6 +60,10 @@ export function viewService(raw: RunService): ServiceView {
       ? Number(raw.template.timeout.seconds) * 1000
       : undefined,
     template: hashOf({ ...raw.template, revision: '' }),
+    // A template without a name has made the newest revision, and Cloud Run has named that.
+    carries: raw.template?.revision || shortName(raw.latestCreatedRevision),
+    ingress: ingressOf(raw.ingress),
+    modifier: raw.lastModifier || undefined,
   };
 }
 
@@ -97,11 +109,6 @@ export function stateOf(condition: RunCondition | null | undefined): string {
 
 export function isLatest(target: TrafficTarget): boolean {
   return enumName(TrafficTargetAllocationType, target.type).endsWith('_LATEST');
-}
-
-/** Google's clients give enums by name in answers to gets and by number in results of operations. */
-export function enumName(names: Record<number, string>, value: string | number | null | undefined): string {
-  return typeof value === 'number' ? (names[value] ?? '') : (value ?? '');
 }
 
 export function hashOf(value: unknown): string {

@@ -5,6 +5,7 @@ const names = {
   commit: 'slipway.dev/commit',
   /** What the commit was built into. */
   digest: 'slipway.dev/digest',
+  from: 'slipway.dev/made-from',
 } as const;
 
 type Annotations = Readonly<Record<string, string>> | null | undefined;
@@ -17,12 +18,14 @@ export interface Stamp {
   readonly deployer?: string | undefined;
   /** Full commit. Absent: not known. */
   readonly commit?: string | undefined;
+  /** The revision whose template it was made from. Absent: there was none. */
+  readonly from?: string | undefined;
 }
 
 /** The annotations of a template with our own replaced. */
 export function stamped(
   annotations: Annotations,
-  { operation, deployer, commit }: Stamp,
+  { operation, deployer, commit, from }: Stamp,
   image: string,
 ): Record<string, string> {
   const digest = digestOf(image);
@@ -30,6 +33,7 @@ export function stamped(
     ...unstamped(annotations),
     [names.operation]: operation,
     ...(deployer === undefined ? {} : { [names.deployer]: deployer }),
+    ...(from === undefined || from === '' ? {} : { [names.from]: from }),
     ...(commit === undefined || digest === undefined
       ? {}
       : { [names.commit]: commit, [names.digest]: digest }),
@@ -46,7 +50,7 @@ export function stampOf(revision: string, annotations: Annotations): Stamp | und
   const operation = annotations?.[names.operation];
   const number = operation?.split('-').at(-1);
   if (operation === undefined || !revision.includes(`-r${number ?? ''}-`)) return undefined;
-  return { operation, deployer: annotations?.[names.deployer] };
+  return { operation, deployer: annotations?.[names.deployer], from: annotations?.[names.from] };
 }
 
 /** The commit that an image was built from, if the annotations speak of this image. */

@@ -1,5 +1,5 @@
-import { protos } from '@google-cloud/run';
-import type { ContainerProbe, Ingress, WantedTemplate } from '../domain/template.ts';
+import type { protos } from '@google-cloud/run';
+import type { ContainerProbe, WantedTemplate } from '../domain/template.ts';
 import { cpuOf, memoryOf, type RunTemplate } from './deployed.ts';
 import { hashOf, type RunService } from './service-view.ts';
 import { type Stamp, stamped, unstamped } from './stamp.ts';
@@ -7,12 +7,6 @@ import { type Stamp, stamped, unstamped } from './stamp.ts';
 type RunContainer = protos.google.cloud.run.v2.IContainer;
 type RunVariable = protos.google.cloud.run.v2.IEnvVar;
 type RunProbe = protos.google.cloud.run.v2.IProbe;
-
-const {
-  INGRESS_TRAFFIC_ALL: all,
-  INGRESS_TRAFFIC_INTERNAL_ONLY: internal,
-  INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER: balanced,
-} = protos.google.cloud.run.v2.IngressTraffic;
 
 export interface TemplateWish extends Stamp {
   readonly revision: string;
@@ -45,15 +39,6 @@ export function wantedTemplate(now: RunTemplate | null | undefined, wish: Templa
     ...given('serviceAccount', wanted.serviceAccount),
     ...given('sessionAffinity', wanted.affinity),
   };
-}
-
-/** The service's ingress; nothing where the configuration does not say. */
-export function wantedIngress({ ingress }: WantedTemplate = {}): Pick<RunService, 'ingress'> {
-  const values = { all, internal, 'internal-and-cloud-load-balancing': balanced } as const satisfies Record<
-    Ingress,
-    number
-  >;
-  return ingress === undefined ? {} : { ingress: values[ingress] };
 }
 
 /** Changes when anything of what would be written changes, values of variables too; not by who deploys it. */

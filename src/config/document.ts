@@ -10,6 +10,7 @@ import {
   visit,
   type YAMLMap,
 } from 'yaml';
+import { isTooDeep } from './depth.ts';
 import { pathText, quote } from './found.ts';
 import { isMergeKey, keyText } from './locate.ts';
 import type { Fault, Yaml } from './problem.ts';
@@ -41,24 +42,18 @@ export function parseYaml(file: string, text: string): Parsed {
     ok: false,
     problems: [problem(0, { path: [], message, example: SYNTAX_EXAMPLE })],
   });
-  try {
-    // Duplicates are found below: the library's own search compares each key with every other.
-    const options = { lineCounter, prettyErrors: false, uniqueKeys: false, merge: true } as const;
-    const document = parseDocument(text, { ...options, logLevel: 'error' });
-    const yaml: Yaml = { document, problem };
-    const syntax = explainSyntax([...document.errors, ...document.warnings], yaml);
-    const problems = syntax.length > 0 ? syntax : structure(yaml);
-    if (problems.length > 0) return { ok: false, problems };
-    if (document.contents === null || isEmpty(document)) {
-      return refuse('expected channel, services and environments, found an empty file');
-    }
-    return { ok: true, yaml };
-  } catch (error) {
-    // The library's tree builder and visitor recurse, once for each level.
-    if (error instanceof RangeError)
-      return refuse('expected a few levels, found text nested too deeply to read');
-    throw error;
+  if (isTooDeep(text)) return refuse('expected a few levels, found text nested too deeply to read');
+  // Duplicates are found below: the library's own search compares each key with every other.
+  const options = { lineCounter, prettyErrors: false, uniqueKeys: false, merge: true } as const;
+  const document = parseDocument(text, { ...options, logLevel: 'error' });
+  const yaml: Yaml = { document, problem };
+  const syntax = explainSyntax([...document.errors, ...document.warnings], yaml);
+  const problems = syntax.length > 0 ? syntax : structure(yaml);
+  if (problems.length > 0) return { ok: false, problems };
+  if (document.contents === null || isEmpty(document)) {
+    return refuse('expected channel, services and environments, found an empty file');
   }
+  return { ok: true, yaml };
 }
 
 /**

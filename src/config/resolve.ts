@@ -103,8 +103,8 @@ function gatesOf({ approval, roles, freeze, after }: FileEnvironment): GatePolic
   };
 }
 
-function rolloutOf({ steps, bake, drain, triggers }: FileRollout): RolloutPolicy {
-  return { steps, bakeMs: bake, drainMs: drain, triggers };
+function rolloutOf({ steps, bake, drain, countdown, triggers }: FileRollout): RolloutPolicy {
+  return { steps, bakeMs: bake, drainMs: drain, countdownMs: countdown, triggers };
 }
 
 function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {

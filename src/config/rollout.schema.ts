@@ -49,6 +49,12 @@ export const rollout = z
       toMs: 3_600_000,
       fallback: '0s',
     }),
+    countdown: duration({
+      description: 'How long people can keep what a trigger would take back; 0s goes back at once.',
+      fromMs: 0,
+      toMs: 600_000,
+      fallback: '0s',
+    }),
     triggers: z
       .strictObject({
         serverErrors: share('HTTP 5xx of the candidate above those of the stable revision.', '20%'),
@@ -56,7 +62,7 @@ export const rollout = z
       })
       .prefault({})
       .meta({
-        description: 'Limits above which users are taken back at once.',
+        description: 'Limits above which users are taken back.',
         examples: [{ serverErrors: '20%' }],
       }),
   })

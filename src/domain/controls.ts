@@ -1,3 +1,4 @@
+import { openCountdown } from './countdown.ts';
 import type { ControlKind, Event, Outcome } from './events.ts';
 import { awaitsApproval, type Operation, operationLabel, partsOf, stepOf } from './operation.ts';
 import { type Refusal, refusal } from './reasons.ts';
@@ -13,9 +14,25 @@ export const controlTitles = {
   promoted: 'Promote now',
   adopted: 'Keep their change',
   overruled: 'Put ours back',
+  kept: 'Keep',
   retry: 'Retry',
   rollback: 'Roll back',
 } as const satisfies Record<Control, string>;
+
+/** What the control is called in this state: to cancel is to go back when it is about that already. */
+export function controlTitle(control: Control, operation: Operation): string {
+  const goesBack = control === 'cancelled' && counts(operation);
+  return goesBack ? 'Roll back now' : controlTitles[control];
+}
+
+/** What somebody asks for with it in this state: during a countdown to roll back is not to wait for its end. */
+export function meant(control: Control, operation: Operation): Control {
+  return control === 'rollback' && counts(operation) ? 'cancelled' : control;
+}
+
+function counts(operation: Operation): boolean {
+  return partsOf(operation).some((part) => openCountdown(part) !== undefined);
+}
 
 /** The controls that act in this state, in the order of the buttons. Pure: a click is decided by the same list. */
 export function controlsOf(operation: Operation): readonly Control[] {
@@ -29,14 +46,16 @@ export function controlsOf(operation: Operation): readonly Control[] {
   return moving.filter((control) => control === 'cancelled' || own.has(control));
 }
 
-const moving = ['adopted', 'overruled', 'held', 'resumed', 'promoted', 'cancelled'] as const;
+const moving = ['kept', 'adopted', 'overruled', 'held', 'resumed', 'promoted', 'cancelled'] as const;
 
 /** What else can be done while users of one service are moved. */
 function whileMoving(part: Operation): readonly Control[] {
   const { request, moves, drift, adopted, held, promoted } = part;
+  if (openCountdown(part) !== undefined) return ['kept'];
+  // Whatever the step: it waits for a person's word.
+  if (drift !== undefined) return adopted === undefined ? ['adopted', 'overruled'] : [];
   if (request.kind !== 'deploy' || stepOf(part, 'shift')?.status !== 'running' || moves.length === 0)
     return [];
-  if (drift !== undefined) return adopted === undefined ? ['adopted', 'overruled'] : [];
   const jumped = (promoted?.at ?? 0) >= (moves.at(-1)?.at ?? 0);
   return [held === undefined ? 'held' : 'resumed', ...(jumped ? [] : (['promoted'] as const))];
 }
@@ -76,6 +95,7 @@ function stateText(operation: Operation): string {
   if (operation.phase === 'finished') return 'has ended';
   if (operation.cancelled !== undefined) return `is being cancelled by ${operation.cancelled.byName}`;
   if (operation.failure !== undefined) return 'is being undone';
+  if (counts(operation)) return 'counts down to going back';
   if (operation.phase === 'queued') return 'waits for its turn';
   if (awaitsApproval(operation)) return 'waits for an approval';
   if (operation.held !== undefined) return `is held by ${operation.held.byName}`;

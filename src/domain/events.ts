@@ -7,7 +7,15 @@ import { riskSchema } from './risk.ts';
 import { triggerSchema } from './trigger.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
-export const controlKinds = ['cancelled', 'held', 'resumed', 'promoted', 'adopted', 'overruled'] as const;
+export const controlKinds = [
+  'cancelled',
+  'held',
+  'resumed',
+  'promoted',
+  'adopted',
+  'overruled',
+  'kept',
+] as const;
 export type ControlKind = (typeof controlKinds)[number];
 
 /** Milliseconds since 1970, UTC. */
@@ -158,6 +166,7 @@ export const eventSchema = z.union([
   control('promoted'),
   control('adopted'),
   control('overruled'),
+  control('kept'),
   /** Somebody else changed the service while users were moved. */
   z.object({ type: z.literal('drift-found'), at, service, what: z.string(), split: splitSchema }),
   /** Users are served like this now, because of this operation. */
@@ -178,6 +187,17 @@ export const eventSchema = z.union([
     percent: z.number().int(),
     triggers: z.array(triggerSchema),
   }),
+  /** A trigger fired, and people get until then to keep the candidate. */
+  z.object({
+    type: z.literal('trigger-fired'),
+    at,
+    service,
+    percent: z.number().int(),
+    triggers: z.array(triggerSchema),
+    until: at,
+  }),
+  /** Nobody kept it in time. Of this and `kept` the earlier one counts. */
+  z.object({ type: z.literal('countdown-over'), at, service }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);
 export type Event = z.infer<typeof eventSchema>;

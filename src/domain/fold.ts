@@ -1,3 +1,4 @@
+import { changeLast, isOpen, openCountdown } from './countdown.ts';
 import type { ControlKind, Event, EventOf, Shown } from './events.ts';
 import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
 import { asOne, ofPart, ofWhole } from './part.ts';
@@ -14,7 +15,18 @@ export function fold(events: readonly Event[]): Operation {
   const { parts } = first;
   const whole = tell(first, parts === undefined ? rest : rest.map(ofWhole));
   if (parts === undefined) return whole;
-  return { ...whole, parts: parts.map((part) => tell(asOne(first, part), rest.map(ofPart(part)))) };
+  return joined(
+    whole,
+    parts.map((part) => tell(asOne(first, part), rest.map(ofPart(part)))),
+  );
+}
+
+/** Cancel during the countdown of one service takes that one back at once, as it does where it is alone. */
+function joined({ cancelled, ...whole }: Operation, parts: readonly Operation[]): Operation {
+  const hurried = parts.some(({ countdowns }) =>
+    countdowns.some((each) => each.hurried?.at === cancelled?.at),
+  );
+  return cancelled === undefined || hurried ? { ...whole, parts } : { ...whole, cancelled, parts };
 }
 
 /** An event that does not concern it counts, and changes nothing. */
@@ -28,6 +40,7 @@ function tell(requested: EventOf<'requested'>, events: readonly (Event | undefin
     steps: request.plan.map((name) => ({ name, status: 'pending', attempts: 0 })),
     results: {},
     moves: [],
+    countdowns: [],
     version: 1,
   };
   return events.reduce<Operation>((operation, event) => {
@@ -57,7 +70,10 @@ function apply(operation: Operation, event: Event): Operation {
         attempts: step.attempts + 1,
       }));
     case 'step-progressed':
-      return changeStep(operation, event.step, (step) => ({ ...step, progress: event.text }));
+      return changeStep(tellCountdown(operation, event), event.step, (step) => ({
+        ...step,
+        progress: event.text,
+      }));
     case 'step-yielded':
       return changeStep(operation, event.step, (step) => ({
         ...step,
@@ -97,6 +113,7 @@ function apply(operation: Operation, event: Event): Operation {
     case 'promoted':
     case 'adopted':
     case 'overruled':
+    case 'kept':
       return applyControl(operation, event);
     case 'drift-found': {
       const { what, split, at } = event;
@@ -104,18 +121,29 @@ function apply(operation: Operation, event: Event): Operation {
     }
     case 'traffic-moved': {
       const { percent, split, stableErrors, at } = event;
-      return { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] };
+      return goesOn({ ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] });
     }
     case 'watched':
-      return {
+      return goesOn({
         ...operation,
         moves: operation.moves.map((move, index) =>
           index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
         ),
-      };
+      });
+    case 'trigger-fired': {
+      const { type: _, ...fired } = event;
+      return { ...operation, countdowns: [...operation.countdowns, { ...fired, toldAt: event.at }] };
+    }
+    case 'countdown-over':
+      return changeLast(operation, (last) => (isOpen(last) ? { ...last, overAt: event.at } : last));
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
   }
+}
+
+/** A shift that gets on is no step that kills its workers, however many of them die in the hours that it may take. */
+function goesOn(operation: Operation): Operation {
+  return changeStep(operation, 'shift', (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
 }
 
 /** A hand that comes too late changes nothing: who decides on a click says so to the person. */
@@ -123,8 +151,13 @@ function applyControl(operation: Operation, { type, by, byName, at }: EventOf<Co
   if (operation.failure !== undefined) return operation;
   const hand = { by, byName, at };
   switch (type) {
+    case 'kept':
+      return changeLast(operation, (last) => (isOpen(last) ? { ...last, kept: hand } : last));
     case 'cancelled':
-      return { ...operation, cancelled: operation.cancelled ?? hand };
+      // It goes back anyway, for what was measured: the person only does not wait.
+      return openCountdown(operation) === undefined
+        ? { ...operation, cancelled: operation.cancelled ?? hand }
+        : changeLast(operation, (last) => ({ ...last, hurried: hand }));
     case 'held':
       return { ...operation, held: operation.held ?? hand };
     case 'adopted':
@@ -140,6 +173,13 @@ function applyControl(operation: Operation, { type, by, byName, at }: EventOf<Co
       return type === 'promoted' ? { ...free, promoted: hand } : free;
     }
   }
+}
+
+/** What is told of the shift while a countdown runs is told of the countdown. */
+function tellCountdown(operation: Operation, { step, at }: EventOf<'step-progressed'>): Operation {
+  return step === 'shift'
+    ? changeLast(operation, (last) => (isOpen(last) ? { ...last, toldAt: at } : last))
+    : operation;
 }
 
 type ApprovalEvent = EventOf<'approval-requested' | 'approved' | 'rejected' | 'approval-expired'>;

@@ -24,6 +24,8 @@ export interface HistoryQuestion {
     readonly operation: string;
     readonly byName: string;
   }[];
+  /** A revision, or a part of its name: the page begins with the one before. Absent: with the newest. */
+  readonly before?: string | undefined;
 }
 
 export interface HistoryRow {
@@ -37,24 +39,50 @@ export interface HistoryRow {
   readonly status: string;
 }
 
-/** As many as people look through. */
+/** One page of a history. */
+export interface HistoryPage {
+  readonly rows: readonly HistoryRow[];
+  /** The last row's revision, where older ones are known: the next page ends before it. */
+  readonly olderThan?: string;
+}
+
+/** As many as people look through at once. */
 const mostRows = 10;
 
-/** What became of a target, newest first. Pure. */
-export function historyOf({ revisions, serving, served }: HistoryQuestion): readonly HistoryRow[] {
-  return revisions.slice(0, mostRows).map((each, index) => {
-    const before = revisions[index + 1];
-    // A rollback notes the same revision again, in the name of who rolled back: the oldest note is the deploy's.
-    const known = served.findLast(({ revision }) => revision === each.revision);
-    return {
-      operation: each.stamp?.operation,
-      revision: each.revision,
-      createdAt: each.createdAt,
-      by: each.stamp?.deployer ?? (each.stamp === undefined ? undefined : known?.byName) ?? each.creator,
-      changes: before === undefined ? undefined : changesBetween(before.deployed, each.deployed),
-      status: statusOf(each, serving),
-    };
+/** What became of a target, newest first. Pure. @returns undefined when there is no such revision to begin before. */
+export function historyOf(question: HistoryQuestion): HistoryPage | undefined {
+  const { revisions, before } = question;
+  const start = before === undefined ? 0 : placeOf(before, revisions) + 1;
+  if (before !== undefined && start === 0) return undefined;
+  const rows = revisions.slice(start, start + mostRows).map((each, index) => {
+    return rowOf(each, revisions[start + index + 1], question);
   });
+  const last = rows.at(-1)?.revision;
+  const more = revisions.length > start + mostRows;
+  return { rows, ...(more && last !== undefined ? { olderThan: last } : {}) };
+}
+
+function rowOf(
+  each: PastRevision,
+  previous: PastRevision | undefined,
+  { served, serving }: HistoryQuestion,
+): HistoryRow {
+  // A rollback notes the same revision again, in the name of who rolled back: the oldest note is the deploy's.
+  const known = served.findLast(({ revision }) => revision === each.revision);
+  return {
+    operation: each.stamp?.operation,
+    revision: each.revision,
+    createdAt: each.createdAt,
+    by: each.stamp?.deployer ?? (each.stamp === undefined ? undefined : known?.byName) ?? each.creator,
+    changes: previous === undefined ? undefined : changesBetween(previous.deployed, each.deployed),
+    status: statusOf(each, serving),
+  };
+}
+
+/** By the whole name, or by a part of it such as 00136: the newest that bears it. -1 when none does. */
+function placeOf(name: string, revisions: readonly PastRevision[]): number {
+  const whole = revisions.findIndex(({ revision }) => revision === name);
+  return whole >= 0 ? whole : revisions.findIndex(({ revision }) => revision.split('-').includes(name));
 }
 
 function statusOf({ revision, state }: PastRevision, serving: Split): string {

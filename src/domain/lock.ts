@@ -40,6 +40,27 @@ export function lockOf(events: readonly LockEvent[], now: number): Lock | undefi
   return lock;
 }
 
+/** What became of a lock: it ran out, somebody lifted it, or its owner set another one. */
+export type LockEnd =
+  | { readonly kind: 'expired' }
+  | { readonly kind: 'unlocked' | 'replaced'; readonly byName: string };
+
+/** The lock that was set at this time, with its end if it has one; undefined when none was. */
+export function pastLock(
+  events: readonly LockEvent[],
+  lockedAt: number,
+  now: number,
+): { readonly lock: Lock; readonly end: LockEnd | undefined } | undefined {
+  const index = events.findIndex(({ type, at: when }) => type === 'locked' && when === lockedAt);
+  const lock = lockOf(events.slice(0, index + 1), lockedAt);
+  if (lock === undefined) return undefined;
+  const next = events[index + 1];
+  if (next === undefined || next.at >= lock.until)
+    return { lock, end: now >= lock.until ? { kind: 'expired' } : undefined };
+  const kind = next.type === 'unlocked' ? 'unlocked' : 'replaced';
+  return { lock, end: { kind, byName: next.byName } };
+}
+
 export interface LockWish {
   readonly by: string;
   readonly byName: string;

@@ -8,6 +8,7 @@ export const mentionWords = [
   'cancel',
   'adopt',
   'overrule',
+  'keep',
   'rollback',
   'retry',
   'help',
@@ -20,6 +21,7 @@ const controls: Readonly<Record<string, Control>> = {
   cancel: 'cancelled',
   adopt: 'adopted',
   overrule: 'overruled',
+  keep: 'kept',
   rollback: 'rollback',
   retry: 'retry',
 };

@@ -59,6 +59,23 @@ export interface TrafficMove {
   readonly watched?: readonly Trigger[];
 }
 
+/** A trigger fired: users go back at the end of it, unless somebody keeps them where they are. */
+export interface Countdown {
+  /** Share of the candidate. */
+  readonly percent: number;
+  /** All that were measured, fired or not. */
+  readonly triggers: readonly Trigger[];
+  readonly at: number;
+  readonly until: number;
+  /** The last time the worker said how it goes. */
+  readonly toldAt: number;
+  readonly kept?: Hand;
+  /** Somebody does not want to wait for its end. */
+  readonly hurried?: Hand;
+  /** When nobody had kept it in time. */
+  readonly overAt?: number;
+}
+
 /** What a command asked for, and all that has become of it: the fold of its events. */
 export interface Operation {
   readonly id: string;
@@ -84,6 +101,8 @@ export interface Operation {
   readonly adopted?: Hand;
   /** How users were moved, oldest first. */
   readonly moves: readonly TrafficMove[];
+  /** How triggers that fired were told to people first, oldest first. */
+  readonly countdowns: readonly Countdown[];
   readonly failure?: Failure & { readonly step: StepName; readonly service?: string | undefined };
   /**
    * Several services: each as an operation of its own, in the order of the request. The whole has only the steps that

@@ -111,16 +111,12 @@ export const reasons = {
     meaning: 'This environment takes only what the one before it has proved.',
     next: 'Deploy it to the environment before, then here.',
   },
-  REF_MOVED: {
-    meaning: 'The ref means another commit than when it was approved, so the approval is void.',
-    next: 'Approve what the ref means now.',
-  },
   TRIGGER_FIRED: {
     meaning: 'While users were moved, a rule that guards them fired, so they were taken back.',
     next: 'Look at what was measured, mend the cause and deploy again.',
   },
   DRIFT_ADOPTED: {
-    meaning: 'Somebody else changed the service while users were moved, and a person kept that change.',
+    meaning: 'Somebody else changed the service while this deploy ran, and a person kept that change.',
     next: 'Look at who serves now, and deploy again when it is time.',
   },
   REVISION_GONE: {

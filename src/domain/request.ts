@@ -1,24 +1,17 @@
 import type { Refusal } from './reasons.ts';
-import { type Catalog, type Example, exampleOf, type TargetName } from './request/catalog.ts';
+import { type Catalog, type Example, exampleOf } from './request/catalog.ts';
 import { type DeployRequest, readDeploy, readTargetsAndRef } from './request/deploy.ts';
+import { type HistoryRequest, readHistory } from './request/history.ts';
 import { type LiftRequest, readLift } from './request/lift.ts';
 import { type LockRequest, readLock, readUnlock } from './request/lock.ts';
-import { everyService, readTarget } from './request/targets.ts';
-import {
-  type Read,
-  readWords,
-  refusedWith,
-  refuse,
-  tooMuch,
-  unknownOption,
-  type Words,
-} from './request/words.ts';
+import { everyService } from './request/targets.ts';
+import { type Read, readWords, refusedWith, type Words } from './request/words.ts';
 
 interface Requests {
   readonly deploy: DeployRequest;
   readonly 'can-i': DeployRequest;
   readonly plan: DeployRequest;
-  readonly history: TargetName;
+  readonly history: HistoryRequest;
   readonly lock: LockRequest;
   readonly unlock: { readonly environment: string };
   readonly lift: LiftRequest;
@@ -43,13 +36,7 @@ const commands: { readonly [Kind in Word]: (words: Words, catalog: Catalog) => D
   plan: command('plan', (words, catalog) =>
     readTargetsAndRef(words, { command: '/deploy plan', needs: 'A plan' }, catalog),
   ),
-  history: command('history', (words, catalog) => {
-    const [option] = words.options;
-    if (option !== undefined) return refuse(unknownOption(option));
-    const target = readTarget(words, { command: '/deploy history', needs: 'A history' }, catalog);
-    const [extra] = target.rest;
-    return extra === undefined ? target : refuse(tooMuch(extra));
-  }),
+  history: command('history', readHistory),
   lock: command('lock', readLock),
   unlock: command('unlock', readUnlock),
   lift: command('lift', readLift),

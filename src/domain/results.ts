@@ -43,13 +43,23 @@ export const resultSchemas = {
     build: z.string(),
     logUrl: z.string().optional(),
   }),
-  approval: z.object({ by: z.string() }),
+  approval: z.object({
+    by: z.string(),
+    /** By service, who served when it was approved. */
+    splits: z.record(z.string(), splitSchema).optional(),
+  }),
   candidate: z.object({
     revision: z.string(),
     tag: z.string(),
     url: z.string(),
     /** Who served when the candidate was ready: the split to go back to. */
     split: splitSchema,
+    /** Hash of the service's template with the candidate: another one is somebody else's. */
+    template: z.string().optional(),
+    /** The service's ingress before and with the deploy; it changes when all users do. Absent: it stays. */
+    ingress: z.object({ before: z.string(), after: z.string() }).optional(),
+    /** Session affinity is on, before or with the deploy: clients stay where they were, whatever the split says. */
+    affinity: z.boolean().optional(),
   }),
   prove: z.object({ url: z.string(), record: validationRecordSchema }),
   /** Where a rollback leads. */
@@ -81,8 +91,14 @@ export const resultSchemas = {
     /** True when users had been given the candidate and were moved back. */
     moved: z.boolean(),
     tagRemoved: z.boolean(),
+    /** Milliseconds from the decision to go back until users were back. */
+    tookMs: z.number().int().nonnegative().optional(),
     /** The digest that nobody gets again until somebody lifts it. */
     quarantined: z.string().optional(),
+    /** What the next change of the service begins from, and why that is not what was there before. */
+    template: z.object({ revision: z.string(), problem: z.string().optional() }).optional(),
+    /** What somebody else had made of the traffic meanwhile, and whether it was left so. */
+    foreign: z.object({ split: splitSchema, by: z.string().optional(), left: z.boolean() }).optional(),
   }),
 } as const;
 

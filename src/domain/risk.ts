@@ -16,6 +16,7 @@ export const riskFlags = [
   'ENV_REMOVED',
   'SECRET_LATEST',
   'AFFINITY_OFF',
+  'AFFINITY_BENDS_SPLIT',
   'NO_WAY_BACK',
   'NOT_VALIDATED',
 ] as const;
@@ -30,7 +31,7 @@ export interface RiskQuestion {
   readonly before: Deployed | undefined;
   readonly after: Deployed;
   readonly serving: Split;
-  readonly target: Pick<Target, 'validation'>;
+  readonly target: Pick<Target, 'validation' | 'rollout'>;
 }
 
 /** What of a change may hurt, and why. Pure. */
@@ -41,6 +42,7 @@ export function risksOf(question: RiskQuestion): readonly Risk[] {
       ? [risk('NO_WAY_BACK', 'nothing serves now, so there is no stable revision to go back to')]
       : []),
     ...(before === undefined ? [] : lowered({ ...question, before })),
+    ...sticky(question),
     ...latest(after),
     ...(target.validation === undefined
       ? [risk('NOT_VALIDATED', 'no validation is configured: only the health of the candidate is checked')]
@@ -80,6 +82,16 @@ function lowered({ before, after, target }: Compared): readonly Risk[] {
     ...removed(before, after),
     ...when(before.affinity && !after.affinity, 'AFFINITY_OFF', 'clients lose the instance that knows them'),
   ];
+}
+
+/** Whoever has the cookie of a revision goes on with it as long as that has a share. */
+function sticky({ before, after, serving, target }: RiskQuestion): readonly Risk[] {
+  const first = target.rollout.steps[0] ?? 100;
+  return when(
+    serving.length > 0 && first < 100 && (before?.affinity === true || after.affinity),
+    'AFFINITY_BENDS_SPLIT',
+    `clients stay on the revision they know: ${first} % is reached slowly, and only new ones, as the probes are, see the split`,
+  );
 }
 
 function opened(before: Deployed, after: Deployed): readonly Risk[] {

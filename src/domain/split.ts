@@ -1,4 +1,4 @@
-import type { Split } from './results.ts';
+import { sameSplit, type Split } from './results.ts';
 
 /**
  * Users served by a revision at this percent, and by those before it at the rest, in the proportions they had.
@@ -23,4 +23,16 @@ export function splitWith(before: Split, revision: string, percent: number): Spl
       .map((entry, index) => (index === largest ? { ...entry, percent: entry.percent + short } : entry))
       .filter((entry) => entry.percent > 0),
   ];
+}
+
+/** Whether users are served as they may be at these percents of a rollout: a worker may have died before it said so. */
+export function isOfRollout(
+  serving: Split,
+  {
+    before,
+    revision,
+    percents,
+  }: { readonly before: Split; readonly revision: string; readonly percents: readonly number[] },
+): boolean {
+  return percents.some((percent) => sameSplit(serving, splitWith(before, revision, percent)));
 }

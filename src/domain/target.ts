@@ -40,6 +40,8 @@ export interface RolloutPolicy {
   readonly bakeMs: number;
   /** Milliseconds that old connections get to end; 0 waits for none. */
   readonly drainMs: number;
+  /** Milliseconds in which people can keep what a trigger would take back; 0 goes back at once. */
+  readonly countdownMs: number;
   readonly triggers: TriggerLimits;
 }
 

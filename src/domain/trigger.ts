@@ -12,6 +12,8 @@ export const triggerSchema = z.object({
   samples: z.number().int(),
   failures: z.number().int(),
   fired: z.boolean(),
+  /** When the first look above the limit began, among those it is judged by. Milliseconds since 1970. */
+  since: z.number().int().optional(),
 });
 /** A rule that takes users back, with what was measured. */
 export type Trigger = z.infer<typeof triggerSchema>;
@@ -25,6 +27,8 @@ export const triggerTitles = {
 export interface Round {
   readonly samples: number;
   readonly failures: number;
+  /** When it began, in milliseconds since 1970. */
+  readonly at?: number;
 }
 
 /** How many rounds must speak before a rate that is looked at again and again is believed. */
@@ -63,6 +67,12 @@ export function tooHigh(rounds: readonly Round[], limit: number, shape: Shape = 
 
 export function isAbove({ samples, failures }: Round, limit: number): boolean {
   return samples > 0 && failures / samples > limit;
+}
+
+/** What is older than the window has not made it fire. */
+function sinceOf(rounds: readonly Round[], limit: number): { since?: number } {
+  const at = rounds.slice(-windowRounds).find((round) => isAbove(round, limit))?.at;
+  return at === undefined ? {} : { since: at };
 }
 
 export function sumOf(rounds: readonly Round[]): Round {
@@ -114,7 +124,17 @@ function worst(triggers: readonly Trigger[]): readonly Trigger[] {
 function measured(name: Trigger['name'], rounds: readonly Round[], limit: number): Trigger {
   const { samples, failures } = sumOf(rounds);
   const value = samples === 0 ? {} : { value: failures / samples };
-  return { name, source: 'probes', ...value, limit, samples, failures, fired: tooHigh(rounds, limit) };
+  const fired = tooHigh(rounds, limit);
+  return {
+    name,
+    source: 'probes',
+    ...value,
+    limit,
+    samples,
+    failures,
+    fired,
+    ...(fired ? sinceOf(rounds, limit) : {}),
+  };
 }
 
 function ownRate(

@@ -1,4 +1,4 @@
-import type { GateAction, GateSnapshot } from '../domain/gate.ts';
+import type { GateAction, GateSnapshot } from '../domain/gate/snapshot.ts';
 import { openPolicy, type Who } from '../domain/policy.ts';
 import type { Wanted } from '../domain/proved.ts';
 import type { Target } from '../domain/target.ts';
@@ -22,7 +22,6 @@ export interface GateQuestion {
   readonly images?: Readonly<Record<string, Wanted>> | undefined;
   /** Absent in a worker: the person was asked about when the operation was. */
   readonly who?: Who | undefined;
-  readonly refMoved?: GateSnapshot['refMoved'];
   /** Whether the request has a reason to pass what can be passed. */
   readonly bypass: boolean;
   /** Milliseconds since 1970. */

@@ -21,8 +21,8 @@ export const keys = {
   root: (message: string) => `${prefix}root:${message}`,
   /** Who locked and unlocked an environment. */
   lock: (environment: string) => `${prefix}lock:${environment}`,
-  /** Where the channel was told of the lock of an environment. */
-  lockNotice: (environment: string) => `${prefix}lock-notice:${environment}`,
+  /** The messages that say that a lock of an environment holds, by when it was set. */
+  lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Images that were deployed to a target and found well. */

@@ -14,8 +14,9 @@ import {
 import { change, Journal } from './journal.ts';
 import { keys } from './keys.ts';
 
-const noticeSchema = z.object({ channel: z.string(), ts: z.string() });
-type LockNotice = z.infer<typeof noticeSchema>;
+const placeSchema = z.object({ channel: z.string(), ts: z.string() });
+/** Where a channel was told of a lock, and of which: when that was set names it. */
+export type LockNotice = z.infer<typeof placeSchema> & { readonly lockedAt: number };
 
 interface Named {
   readonly environment: string;
@@ -53,15 +54,23 @@ export class Locks {
     return this.#decide(wish, (events) => decideUnlock(lockOf(events, wish.at), wish));
   }
 
-  /** Notes the message that told a channel of the lock, so that it can be changed when the lock ends. */
-  async told(environment: string, notice: LockNotice): Promise<void> {
-    await this.#redis.set(keys.lockNotice(environment), JSON.stringify(notice));
+  /** Notes the message that told a channel of a lock, so that it can be changed when that lock ends. */
+  async told(environment: string, { lockedAt, ...place }: LockNotice): Promise<void> {
+    await this.#redis.hset(keys.lockNotices(environment), String(lockedAt), JSON.stringify(place));
   }
 
-  /** The message that told of the last lock, once. */
-  async notice(environment: string): Promise<LockNotice | undefined> {
-    const json = await this.#redis.getdel(keys.lockNotice(environment));
-    return json === null ? undefined : noticeSchema.parse(JSON.parse(json));
+  /** The messages that say that a lock holds. */
+  async notices(environment: string): Promise<readonly LockNotice[]> {
+    const fields = await this.#redis.hgetall(keys.lockNotices(environment));
+    return Object.entries(fields).map(([lockedAt, json]) => ({
+      lockedAt: Number(lockedAt),
+      ...placeSchema.parse(JSON.parse(json)),
+    }));
+  }
+
+  /** The message says how the lock ended, or is gone. */
+  async forget(environment: string, { lockedAt }: LockNotice): Promise<void> {
+    await this.#redis.hdel(keys.lockNotices(environment), String(lockedAt));
   }
 
   async #decide({ environment, deliveryId }: Named, decide: (events: readonly LockEvent[]) => LockDecision) {

@@ -10,13 +10,14 @@ export const payloadSchema = z.object({ operation: z.string().min(1) });
 export type Payload = z.infer<typeof payloadSchema>;
 
 /**
- * Worker settings measured for jobs that last hours and must survive many crashes: recovery after a
- * kill takes 17 s in the median (BullMQ's defaults: 48 s), and stalls are counted over a job's whole
- * life, so the default of one would fail a long job at its second crash.
+ * Worker settings measured for jobs that last hours and must survive many crashes: after a kill a lock lives up to
+ * 15 s more, and a look for stalled jobs finds it up to 4 s later, so another worker goes on within 20 s (BullMQ's
+ * defaults: 48 s in the median; `test/bench/takeover.bench.ts`). Stalls are counted over a job's whole life, so the
+ * default of one would fail a long job at its second crash.
  */
 export const workerDefaults = {
   lockDuration: 15_000,
-  stalledInterval: 5_000,
+  stalledInterval: 4_000,
   maxStalledCount: 20,
 } as const;
 

@@ -21,16 +21,18 @@ export interface SandboxOptions {
   readonly say?: (line: string) => void;
   /** Multiplies the cloud's durations; default 1 is comfortable to watch. */
   readonly pace?: number;
+  /** By how much the cloud's durations vary: 0.2 is from 20 % shorter to 20 % longer. Default 0. */
+  readonly spread?: number;
   /** Port of the page and Slack's API; default any free one. */
   readonly slackPort?: number;
   readonly cloudPort?: number;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { say, pace = 1, slackPort = 0, cloudPort = 0 } = options;
+  const { say, pace = 1, spread = 0, slackPort = 0, cloudPort = 0 } = options;
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
   const slack = await startSlackSandbox({ port: slackPort });
-  const cloud = await startCloudSandbox({ pace, port: cloudPort, world: WORLD_WITH_PAST });
+  const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
   return {
     redis,
     slack,

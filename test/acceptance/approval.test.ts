@@ -18,28 +18,14 @@ function valueOf({ blocks }: StoredMessage): string {
   return actions.elements[0]!.value;
 }
 
-/** The message that asks, as soon as it has its buttons and its reply says for what. */
-async function asked(world: World): Promise<StoredMessage> {
-  return world.until(() => {
-    const { roots, order } = world.thread('production-1');
-    const hasButtons = roots[0]?.blocks.some((block) => block['block_id'] === 'decision') === true;
-    return hasButtons && order.includes('approval') ? roots[0] : undefined;
-  });
+/** Clicks, and waits for the private answer to it. */
+function refused(world: World, { ts }: StoredMessage, { actionId, user, value }: Click) {
+  const button = { actionId, stale: true, ...(value === undefined ? {} : { value }) };
+  return world.answered(user, () => world.slack.click({ user, channel: deploys, ts, ...button }));
 }
 
-/** Clicks, and gives a function that waits for the private answer to it. */
-async function click(world: World, { ts }: StoredMessage, { actionId, user, value }: Click) {
-  const heard = world.slack.ephemerals().length;
-  const button = { actionId, stale: true, ...(value === undefined ? {} : { value }) };
-  await world.slack.click({ user, channel: deploys, ts, ...button });
-  return () =>
-    world.until(() =>
-      world.slack
-        .ephemerals()
-        .slice(heard)
-        .find((each) => each.user === user),
-    );
-}
+const click = (world: World, { ts }: StoredMessage, button: Click) =>
+  world.slack.click({ channel: deploys, ts, stale: true, ...button });
 
 const story = storyIn({});
 
@@ -49,12 +35,12 @@ describe.concurrent('an approval in production', () => {
     async ({ world }) => {
       const before = world.cloud.service('chat-production/backend')!.serving;
       await world.type('/deploy backend production');
-      const root = await asked(world);
+      const root = await world.approvalAsked('production-1');
       expect(world.thread('production-1').text('approval')).toContain('<!subteam^S0APPROVERS>');
 
-      const self = await (await click(world, root, { actionId: 'approve', user: people.developer }))();
+      const self = await refused(world, root, { actionId: 'approve', user: people.developer });
       expect(self.text).toContain('APPROVAL_SELF');
-      const outsider = await (await click(world, root, { actionId: 'approve', user: people.guest }))();
+      const outsider = await refused(world, root, { actionId: 'approve', user: people.guest });
       expect(outsider.text).toContain('NOT_AN_APPROVER');
       expect(world.cloud.service('chat-production/backend')!.serving).toEqual(before);
 
@@ -65,9 +51,11 @@ describe.concurrent('an approval in production', () => {
       expect(thread.text('report')).toContain('*Approved by* reviewer');
       expect(Object.keys(world.cloud.service('chat-production/backend')!.serving)[0]).toMatch(/^backend-r1-/);
 
-      const late = await (
-        await click(world, root, { actionId: 'approve', user: people.operator, value: valueOf(root) })
-      )();
+      const late = await refused(world, root, {
+        actionId: 'approve',
+        user: people.operator,
+        value: valueOf(root),
+      });
       expect(late.text).toContain('APPROVAL_OVER');
       expect(late.text).toContain('already approved by reviewer');
     },
@@ -76,7 +64,7 @@ describe.concurrent('an approval in production', () => {
   story('can be denied, which ends the deploy with nothing changed', async ({ world }) => {
     const before = world.cloud.service('chat-production/auth')!;
     await world.type('/deploy auth production');
-    const root = await asked(world);
+    const root = await world.approvalAsked('production-1');
     await click(world, root, { actionId: 'reject', user: people.operator });
     const thread = await world.ended('production-1');
     expect(thread.state).toBe('rejected');
@@ -87,7 +75,7 @@ describe.concurrent('an approval in production', () => {
 
   story('is void when somebody changes the service meanwhile, and is asked for anew', async ({ world }) => {
     await world.type('/deploy frontend production');
-    const root = await asked(world);
+    const root = await world.approvalAsked('production-1');
     const shown = world.thread('production-1').text('approval');
     world.cloud.editService('chat-production/frontend', (draft) => {
       draft.template.containers[0]!.env = [];
@@ -100,9 +88,11 @@ describe.concurrent('an approval in production', () => {
     expect(again).toContain(
       'The approval by reviewer is void: the configuration of the service (env E2E_TEST_ENV, env LOG_LEVEL, env SERVICE_NAME) changed since.',
     );
-    const stale = await (
-      await click(world, root, { actionId: 'approve', user: people.operator, value: valueOf(root) })
-    )();
+    const stale = await refused(world, root, {
+      actionId: 'approve',
+      user: people.operator,
+      value: valueOf(root),
+    });
     expect(stale.text).toContain('APPROVAL_OUTDATED');
     expect(world.thread('production-1').order).not.toContain('candidate');
   });

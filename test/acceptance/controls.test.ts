@@ -1,24 +1,18 @@
-import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ephemeral, StoredMessage } from '../../src/sandbox/slack/index.ts';
-import { deploys, people, startWorld, type World, withoutValidation } from '../support/world.ts';
+import type { StoredMessage } from '../../src/sandbox/slack/index.ts';
+import { actionsOf } from '../support/buttons.ts';
+import { changing, withoutValidation } from '../support/example.ts';
+import { deploys, people, startWorld, type World } from '../support/world.ts';
 
 /** Production belongs to the developer and the group; a rollback to the group alone. */
-function roles(yaml: string): string {
-  const file = parse(withoutValidation(yaml)) as { environments: Record<string, object> };
-  const deploy = [people.developer, 'S0APPROVERS'];
-  Object.assign(file.environments['production']!, {
-    roles: { deploy, rollback: ['S0APPROVERS'] },
-    rollout: { steps: [50, 100], bake: '20s' },
-  });
-  return stringify(file);
-}
-
-function actionsOf({ blocks }: StoredMessage): readonly string[] {
-  return blocks
-    .flatMap((block) => (block.type === 'actions' ? (block['elements'] as { action_id: string }[]) : []))
-    .map(({ action_id }) => action_id);
-}
+const roles = (yaml: string): string =>
+  changing(({ environments }) => {
+    const deploy = [people.developer, 'S0APPROVERS'];
+    Object.assign(environments['production']!, {
+      roles: { deploy, rollback: ['S0APPROVERS'] },
+      rollout: { steps: [50, 100], bake: '10m' },
+    });
+  })(withoutValidation(yaml));
 
 describe('controls by a person', () => {
   let world: World;
@@ -28,16 +22,7 @@ describe('controls by a person', () => {
   });
   afterAll(() => world.stop());
 
-  const answered = async (user: string, act: () => Promise<unknown>): Promise<Ephemeral> => {
-    const heard = world.slack.ephemerals().length;
-    await act();
-    return world.until(() =>
-      world.slack
-        .ephemerals()
-        .slice(heard)
-        .find((each) => each.user === user),
-    );
-  };
+  const answered: World['answered'] = (...args) => world.answered(...args);
   const rootWith = (operation: string, action: string) =>
     world.until(() => {
       const [root] = world.thread(operation).roots;
@@ -95,6 +80,8 @@ describe('controls by a person', () => {
     const shifting = await rootWith('production-2', 'held');
     expect((await say(people.operator, 'hold', shifting.ts)).text).toContain('*Hold* is noted');
     await rootWith('production-2', 'resumed');
+    expect((await say(people.operator, 'promote', shifting.ts)).text).toContain('*Promote now* is noted');
+    await world.until(() => world.thread('production-2').text('shift').includes('At 100 %') || undefined);
     expect((await say(people.operator, 'promote', shifting.ts)).text).toContain('*Promote now* is noted');
     expect((await world.ended('production-2')).state).toBe('succeeded');
   });

@@ -5,7 +5,7 @@ import { storyIn } from '../support/story.ts';
 import type { Thread } from '../support/thread.ts';
 import { patience, type World } from '../support/world.ts';
 
-/** A lock lives 15 s and stalled jobs are looked for each 5 s, so a crash costs up to 20 s. */
+/** A lock lives 15 s and stalled jobs are looked for each 4 s, so a crash costs up to 20 s. */
 const patient = { timeout: 180_000 };
 /** Each starts its own processes, because it kills them. */
 const story = storyIn({ running: [] });
@@ -30,13 +30,13 @@ function expectOneOfEach(world: World, thread: Thread, approval = false): void {
   expect(world.cloud.service(name)!.tags).toEqual({});
 }
 
-describe.concurrent('kill -9 of the worker', patient, () => {
+describe.concurrent('an end in the middle', patient, () => {
   story.for([
     { during: 'the creation of the build', method: 'CreateBuild', when: 'after' },
     { during: 'the build', method: 'GetBuild', when: 'before' },
     { during: 'the creation of the candidate', method: 'UpdateService', when: 'after' },
     { during: 'the wait for the candidate', method: 'GetRevision', when: 'before' },
-  ] as const)('during $during', async ({ method, when }, { world }) => {
+  ] as const)('kill -9 of the worker during $during', async ({ method, when }, { world }) => {
     const [, worker] = await startBoth(world);
     const release = world.cloud.faults.hold(method, when);
     await world.type('/deploy backend staging');
@@ -47,7 +47,7 @@ describe.concurrent('kill -9 of the worker', patient, () => {
     expectOneOfEach(world, await world.ended('staging-1'));
   });
 
-  story('while traffic moves', async ({ world }) => {
+  story('kill -9 of the worker while traffic moves', async ({ world }) => {
     const [, worker] = await startBoth(world);
     const create = world.cloud.faults.hold('GetRevision');
     await world.type('/deploy backend staging');
@@ -62,7 +62,7 @@ describe.concurrent('kill -9 of the worker', patient, () => {
     expectOneOfEach(world, await world.ended('staging-1'));
   });
 
-  story('between the post of the root message and its note', async ({ world }) => {
+  story('kill -9 of the worker between the post of the root message and its note', async ({ world }) => {
     const [, worker] = await startBoth(world);
     // Slack stores the message, but its answer is lost with the worker.
     const posted = world.until(() => world.thread('staging-1').roots[0]);
@@ -73,9 +73,6 @@ describe.concurrent('kill -9 of the worker', patient, () => {
     await world.start('worker');
     expectOneOfEach(world, await world.ended('staging-1'));
   });
-});
-
-describe.concurrent('other ends', patient, () => {
   story('kill -9 of the bot between the ledger and the queue', async ({ world }) => {
     const bot = await world.start('bot');
     await world.type('/deploy backend staging');

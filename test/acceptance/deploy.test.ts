@@ -92,9 +92,10 @@ describe.concurrent('/deploy backend staging', () => {
     const name = 'chat-staging/backend';
     await world.type('/deploy backend staging');
     await world.ended('staging-1');
-    const release = world.cloud.faults.hold('GetBuild');
+    // The candidate fails its checks, and its log is asked for: nobody was moved yet.
+    const release = world.cloud.faults.hold('ListLogEntries');
     await world.type('/deploy backend staging ref:health-500');
-    await world.held('GetBuild', 1);
+    await world.held('ListLogEntries', 1);
     const [old] = world.cloud.revisions(name).map((revision) => revision.name);
     world.cloud.editService(name, (draft) => {
       draft.traffic.splice(0, draft.traffic.length, {

@@ -1,35 +1,20 @@
-import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ephemeral, StoredMessage } from '../../src/sandbox/slack/index.ts';
+import { actionsOf } from '../support/buttons.ts';
+import { changing, withoutValidation } from '../support/example.ts';
 import { storyIn } from '../support/story.ts';
-import { deploys, people, startWorld, type World, withoutValidation } from '../support/world.ts';
-
-interface Rules {
-  readonly environments: Readonly<Record<string, Record<string, unknown>>>;
-}
+import { deploys, people, startWorld, type World } from '../support/world.ts';
 
 /** The example with rules of every kind in production, and a role in staging. */
-function guarded(yaml: string): string {
-  const file = parse(withoutValidation(yaml)) as Rules;
-  const { staging, production } = file.environments;
-  Object.assign(staging!, { roles: { lock: ['S0APPROVERS'], approve: ['S0APPROVERS'] } });
-  Object.assign(production!, {
-    after: 'staging',
-    roles: { deploy: [people.developer, 'S0APPROVERS'], lock: ['S0APPROVERS'] },
-    // Begins each minute and lasts for ten: always on.
-    freeze: [{ cron: '* * * * *', lasts: '10m', zone: 'Europe/Berlin', reason: 'end of the year' }],
-  });
-  return stringify(file);
-}
-
-interface Button {
-  readonly action_id: string;
-  readonly value: string;
-}
-
-function buttonsOf({ blocks }: Pick<StoredMessage, 'blocks'>): readonly Button[] {
-  return blocks.flatMap((block) => (block.type === 'actions' ? (block['elements'] as Button[]) : []));
-}
+const guarded = (yaml: string): string =>
+  changing(({ environments: { staging, production } }) => {
+    Object.assign(staging!, { roles: { lock: ['S0APPROVERS'], approve: ['S0APPROVERS'] } });
+    Object.assign(production!, {
+      after: 'staging',
+      roles: { deploy: [people.developer, 'S0APPROVERS'], lock: ['S0APPROVERS'] },
+      // Begins each minute and lasts for ten: always on.
+      freeze: [{ cron: '* * * * *', lasts: '10m', zone: 'Europe/Berlin', reason: 'end of the year' }],
+    });
+  })(withoutValidation(yaml));
 
 describe('gates', () => {
   let world: World;
@@ -39,19 +24,8 @@ describe('gates', () => {
   });
   afterAll(() => world.stop());
 
-  /** Does it, and returns the private answer of that person. */
-  const answered = async (user: string, act: () => Promise<unknown>): Promise<Ephemeral> => {
-    const heard = world.slack.ephemerals().length;
-    await act();
-    return world.until(() =>
-      world.slack
-        .ephemerals()
-        .slice(heard)
-        .find((each) => each.user === user),
-    );
-  };
-  const typed = (text: string, user: string = people.developer) =>
-    answered(user, () => world.type(text, user));
+  const answered: World['answered'] = (...args) => world.answered(...args);
+  const typed: World['asked'] = (...args) => world.asked(...args);
   const noticed = (words: string) =>
     world.until(() => world.slack.messages(deploys).find(({ text }) => text.includes(words)));
 
@@ -64,7 +38,7 @@ describe('gates', () => {
     const refused = await typed('/deploy backend staging');
     expect(refused.text).toContain('staging is locked by reviewer: “load test”. `LOCKED`');
     expect(refused.text).toContain('<!subteam^S0APPROVERS>');
-    expect(buttonsOf(refused).map(({ action_id }) => action_id)).toEqual(['unlock', 'bypass']);
+    expect(actionsOf(refused)).toEqual(['unlock', 'bypass']);
     expect(world.thread('staging-1').roots).toEqual([]);
 
     const click = (user: string, ts: string) =>
@@ -77,7 +51,7 @@ describe('gates', () => {
       const now = world.slack.messages(deploys).find(({ ts }) => ts === notice.ts);
       return now?.text.includes('unlocked') === true ? now : undefined;
     });
-    expect(buttonsOf(changed)).toEqual([]);
+    expect(actionsOf(changed)).toEqual([]);
     expect((await typed('/deploy unlock staging', people.reviewer)).text).toContain('NOT_LOCKED');
     await world.type('/deploy backend staging');
     expect((await world.ended('staging-1')).state).toBe('succeeded');
@@ -88,7 +62,7 @@ describe('gates', () => {
     expect(no.text).toContain('*No*');
     for (const code of ['NOT_ALLOWED', 'FROZEN', 'NOT_PROVED_BEFORE']) expect(no.text).toContain(code);
     expect(no.text).toContain('/deploy auth staging ref:main');
-    expect(buttonsOf(no)).toEqual([]);
+    expect(actionsOf(no)).toEqual([]);
     expect((await typed('/deploy can-i backend staging')).text).toContain('*Yes*');
     expect(world.thread('production-1').roots).toEqual([]);
   });
@@ -115,12 +89,7 @@ describe('gates', () => {
     );
     expect(accepted.text).toContain('staging #2 is accepted');
 
-    const root = await world.until(() => {
-      const { roots, order } = world.thread('staging-2');
-      const asks =
-        roots[0] !== undefined && buttonsOf(roots[0]).some(({ action_id }) => action_id === 'approve');
-      return asks && order.includes('approval') ? roots[0] : undefined;
-    });
+    const root = await world.approvalAsked('staging-2');
     const announced = world.thread('staging-2').replies.find(({ text }) => text.includes('Emergency bypass'));
     expect(announced?.broadcast).toBe(true);
     expect(announced?.text).toContain('“prod is down”');
@@ -131,17 +100,67 @@ describe('gates', () => {
     await approve(people.operator);
     expect((await world.ended('staging-2')).state).toBe('succeeded');
   });
+
+  it('a typed emergency passes a lock and a freeze, with the yes of somebody else than who asks', async () => {
+    const locked = await typed('/deploy lock production "the year ends" 2h', people.operator);
+    expect(locked.text).toContain('production is locked');
+    const refused = await typed('/deploy frontend production', people.reviewer);
+    for (const code of ['LOCKED', 'FROZEN', 'NOT_PROVED_BEFORE']) expect(refused.text).toContain(code);
+    expect((await typed('/deploy frontend production bypass:"prod is down"', people.guest)).text).toContain(
+      'NOT_ALLOWED',
+    );
+    const accepted = await typed('/deploy frontend production bypass:"prod is down"', people.reviewer);
+    expect(accepted.text).toContain('production #2 is accepted');
+
+    const root = await world.approvalAsked('production-2');
+    const announced = world
+      .thread('production-2')
+      .replies.find(({ text }) => text.includes('Emergency bypass'));
+    expect(announced?.broadcast).toBe(true);
+    expect(announced?.text).toContain('by reviewer: “prod is down”');
+    expect(announced?.text).toContain('`LOCKED`, `FROZEN`, `NOT_PROVED_BEFORE`');
+    const before = world.cloud.service('chat-production/frontend')!.serving;
+    const approve = (user: string) =>
+      world.slack.click({ user, channel: deploys, ts: root.ts, actionId: 'approve', stale: true });
+    expect((await answered(people.reviewer, () => approve(people.reviewer))).text).toContain('APPROVAL_SELF');
+    expect(world.cloud.service('chat-production/frontend')!.serving).toEqual(before);
+    await approve(people.operator);
+    expect((await world.ended('production-2')).state).toBe('succeeded');
+    expect(Object.keys(world.cloud.service('chat-production/frontend')!.serving)[0]).toMatch(/^frontend-r2-/);
+    // The lock holds on for everybody else.
+    expect((await typed('/deploy auth production')).text).toContain('LOCKED');
+  });
+});
+
+describe.concurrent('the notice of a lock', () => {
+  storyIn({})('ends with its lock, also when Slack did not take that at first', async ({ world }) => {
+    const locked = async (reason: string) => {
+      await world.asked(`/deploy lock staging "${reason}" 2h`, people.reviewer);
+      return world.until(() => world.slack.messages(deploys).find(({ text }) => text.includes(reason)));
+    };
+    const first = await locked('load test');
+    const second = await locked('longer load test');
+    const now = (ts: string) => world.slack.messages(deploys).find((message) => message.ts === ts)!;
+    const over = (ts: string, words: string) =>
+      world.until(() => (now(ts).text.includes(words) ? now(ts) : undefined));
+    expect(actionsOf(await over(first.ts, 'another lock'))).toEqual([]);
+    expect(actionsOf(now(second.ts))).toEqual(['unlock']);
+
+    world.slack.faults.fail('chat.update', 'error-5xx');
+    const click = { user: people.reviewer, channel: deploys, ts: second.ts, actionId: 'unlock' };
+    const answer = await world.answered(people.reviewer, () => world.slack.click(click));
+    expect(answer.text).toContain('is unlocked');
+    expect(actionsOf(await over(second.ts, 'is unlocked'))).toEqual([]);
+  });
 });
 
 describe.concurrent('an order of environments', () => {
   const ordered = storyIn({
-    config: (yaml) => {
-      const file = parse(withoutValidation(yaml)) as Rules;
-      const production = file.environments['production']!;
-      for (const rule of ['approval', 'roles']) Reflect.deleteProperty(production, rule);
-      Object.assign(production, { after: 'staging' });
-      return stringify(file);
-    },
+    config: (yaml) =>
+      changing(({ environments: { production } }) => {
+        for (const rule of ['approval', 'roles']) Reflect.deleteProperty(production!, rule);
+        Object.assign(production!, { after: 'staging' });
+      })(withoutValidation(yaml)),
   });
 
   ordered('gives production only what staging has proved', async ({ world }) => {

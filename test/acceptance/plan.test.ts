@@ -1,50 +1,28 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { parse, stringify } from 'yaml';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Ephemeral, StoredMessage } from '../../src/sandbox/slack/index.ts';
+import type { StoredMessage } from '../../src/sandbox/slack/index.ts';
 import { slipway } from '../support/command-line.ts';
+import { changedConfig, changing, withoutValidation } from '../support/example.ts';
 import { storyIn } from '../support/story.ts';
-import { changedConfig, deploys, people, type World, withoutValidation } from '../support/world.ts';
-
-interface File {
-  readonly services: Readonly<Record<string, Record<string, unknown>>>;
-  readonly environments: Readonly<Record<string, Record<string, unknown>>>;
-}
+import { deploys, people, type World } from '../support/world.ts';
 
 /** The example with a template for backend, and more of it in production. */
-function withTemplate(yaml: string): string {
-  const file = parse(withoutValidation(yaml)) as File;
-  Object.assign(file.services['backend']!, {
-    template: { env: { LOG_LEVEL: 'debug', FEATURE_VOICE: 'on' }, memory: '1Gi' },
-  });
-  Object.assign(file.environments['production']!, {
-    templates: { backend: { env: { SERVICE_NAME: null }, concurrency: 40, minInstances: 1 } },
-  });
-  return stringify(file);
-}
+const withTemplate = (yaml: string): string =>
+  changing(({ services, environments }) => {
+    Object.assign(services['backend']!, {
+      template: { env: { LOG_LEVEL: 'debug', FEATURE_VOICE: 'on' }, memory: '1Gi' },
+    });
+    Object.assign(environments['production']!, {
+      templates: { backend: { env: { SERVICE_NAME: null }, concurrency: 40, minInstances: 1 } },
+    });
+  })(withoutValidation(yaml));
 
 const story = storyIn({ config: withTemplate });
 
-/** The message with the buttons, as soon as the reply says for what. */
-async function asked(world: World): Promise<StoredMessage> {
-  return world.until(() => {
-    const { roots, order } = world.thread('production-1');
-    const hasButtons = roots[0]?.blocks.some((block) => block['block_id'] === 'decision') === true;
-    return hasButtons && order.includes('approval') ? roots[0] : undefined;
-  });
-}
-
 const approve = (world: World, { ts }: StoredMessage) =>
   world.slack.click({ user: people.reviewer, channel: deploys, ts, actionId: 'approve' });
-
-/** Types it, and waits for the private answer. */
-async function answered(world: World, text: string): Promise<Ephemeral> {
-  const heard = world.slack.ephemerals().length;
-  await world.type(text);
-  return world.until(() => world.slack.ephemerals()[heard]);
-}
 
 const backend = 'chat-production/backend';
 const newest = (world: World, name = backend) => world.cloud.revisions(name).at(-1)!;
@@ -52,7 +30,7 @@ const newest = (world: World, name = backend) => world.cloud.revisions(name).at(
 describe.concurrent('what a deploy changes', () => {
   story('is shown, approved, and then is so in Cloud Run', async ({ world }) => {
     await world.type('/deploy backend production');
-    const root = await asked(world);
+    const root = await world.approvalAsked('production-1');
     const shown = world.thread('production-1').text('approval');
     expect(shown).toContain('*Changes* 8');
     expect(shown).toContain('• memory: `512Mi` → `1Gi`');
@@ -83,7 +61,7 @@ describe.concurrent('what a deploy changes', () => {
 
   story('is asked for anew when somebody changes the service meanwhile', async ({ world }) => {
     await world.type('/deploy backend production');
-    const root = await asked(world);
+    const root = await world.approvalAsked('production-1');
     const before = world.thread('production-1').text('approval');
     world.cloud.editEnv(backend, { HOTFIX: '1' });
     await approve(world, root);
@@ -101,7 +79,7 @@ describe.concurrent('what a deploy changes', () => {
 
   story('is told by a plan, which starts nothing', async ({ world }) => {
     const generation = world.cloud.service(backend)!.generation;
-    const { text, user } = await answered(world, '/deploy plan backend production ref:feature/voice');
+    const { text, user } = await world.asked('/deploy plan backend production ref:feature/voice');
     expect(user).toBe(people.developer);
     expect(text).toContain('• image: ');
     expect(text).toContain('`built from ref feature/voice`');
@@ -118,26 +96,26 @@ describe.concurrent('what a deploy changes', () => {
 
   story('cannot be planned while Google refuses, and the person is told', async ({ world }) => {
     world.cloud.faults.fail('GetService', 'PERMISSION_DENIED', 2);
-    const { text } = await answered(world, '/deploy plan backend production');
+    const { text } = await world.asked('/deploy plan backend production');
     expect(text).toContain('`PERMISSION_DENIED`');
-    expect((await answered(world, '/deploy history backend production')).text).toContain('PERMISSION_DENIED');
+    expect((await world.asked('/deploy history backend production')).text).toContain('PERMISSION_DENIED');
   });
 
   story('is in the history, with what others did by hand', async ({ world }) => {
     await world.type('/deploy backend staging');
     expect((await world.ended('staging-1')).state).toBe('succeeded');
     const commit = 'a'.repeat(40);
-    const next = await answered(world, `/deploy plan backend staging ref:${commit}`);
+    const next = await world.asked(`/deploy plan backend staging ref:${commit}`);
     expect(next.text).toMatch(/• commits: `[0-9a-f]{7}\.\.aaaaaaa`/);
 
     world.cloud.editEnv('chat-staging/backend', { HOTFIX: '1' });
     const revisions = world.cloud.revisions('chat-staging/backend');
-    const { text, blocks } = await answered(world, '/deploy history backend staging');
+    const { text, blocks } = await world.asked('/deploy history backend staging');
     const [, hand, own, second, first, ...more] = text.split('\n');
     expect(more).toEqual([]);
     expect(revisions).toHaveLength(4);
     expect(hand).toMatch(
-      /^by hand · `backend-00138-\w+` · .* · operator@example\.com · env HOTFIX · starting$/,
+      /^by hand · `backend-00138-\w+` · .* · operator@example\.com · env HOTFIX · (starting|ready)$/,
     );
     expect(own).toMatch(
       /^staging #1 · `backend-r1-\w+` · .* · developer · image, env FEATURE_VOICE, env LOG_LEVEL, memory · serving 100 %$/,
@@ -147,6 +125,17 @@ describe.concurrent('what a deploy changes', () => {
     );
     expect(first).toMatch(/^by hand · `backend-00135-\w+` · 2 d · .* · – · ready$/);
     expect(blocks.map(({ type }) => type)).toEqual(['section', 'table']);
+
+    const older = await world.asked('/deploy history backend staging before:00136');
+    expect(older.text.split('\n').slice(1)).toEqual([first]);
+    const gone = await world.asked('/deploy history backend staging before:00036');
+    expect(gone.text).toContain('Cloud Run lists no revision 00036 of backend in staging');
+    for (let more = 0; more < 8; more += 1)
+      world.cloud.editEnv('chat-staging/backend', { HOTFIX: String(more) });
+    const long = await world.asked('/deploy history backend staging');
+    const last = world.cloud.revisions('chat-staging/backend').at(-10)!.name;
+    expect(long.text).toContain(`Older: \`/deploy history backend staging before:${last}\``);
+    expect(long.blocks.map(({ type }) => type)).toEqual(['section', 'table', 'section']);
   });
 });
 

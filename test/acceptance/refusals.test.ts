@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Ephemeral } from '../../src/sandbox/slack/index.ts';
 import { people, startWorld, type World } from '../support/world.ts';
 
 describe('a command that cannot be taken', () => {
@@ -9,17 +8,6 @@ describe('a command that cannot be taken', () => {
     await world.start('bot');
   });
   afterAll(() => world.stop());
-
-  /** Types it, and returns the one private answer. */
-  const answer = async (text: string): Promise<Ephemeral> => {
-    const heard = world.slack.ephemerals().length;
-    await world.type(text);
-    const [first] = await world.until(() => {
-      const answers = world.slack.ephemerals().slice(heard);
-      return answers.length > 0 ? answers : undefined;
-    });
-    return first!;
-  };
 
   it.each([
     {
@@ -81,7 +69,7 @@ describe('a command that cannot be taken', () => {
   ])(
     '$what is answered in private with an example, and nothing is enqueued',
     async ({ text, code, words }) => {
-      const refused = await answer(text);
+      const refused = await world.asked(text);
       expect(refused.user).toBe(people.developer);
       expect(refused.text).toContain(code);
       expect(refused.text).toContain(words);
@@ -96,12 +84,12 @@ describe('a command that cannot be taken', () => {
   });
 
   it('help says how it is done', async () => {
-    expect((await answer('/deploy help')).text).toContain('/deploy &lt;service&gt; &lt;environment&gt;');
+    expect((await world.asked('/deploy help')).text).toContain('/deploy &lt;service&gt; &lt;environment&gt;');
   });
 
   it('without Redis people hear so in private, and it works again when Redis is back', async () => {
     await world.redis.kill();
-    const refused = await answer('/deploy backend staging');
+    const refused = await world.asked('/deploy backend staging');
     expect(refused.text).toContain('LEDGER_UNAVAILABLE');
     expect(refused.text).toContain('nothing was started');
     await world.redis.restart();
@@ -112,7 +100,7 @@ describe('a command that cannot be taken', () => {
 
   /** The bot finds Redis again within two seconds; a person would just type it again. */
   async function untilAccepted(): Promise<void> {
-    const reply = await answer('/deploy backend staging');
+    const reply = await world.asked('/deploy backend staging');
     if (!reply.text.includes('is accepted')) await untilAccepted();
   }
 });

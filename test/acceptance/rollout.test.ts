@@ -1,24 +1,18 @@
 import { describe, expect } from 'vitest';
 import type { StoredMessage } from '../../src/sandbox/slack/index.ts';
+import { actionsOf } from '../support/buttons.ts';
 import { storyIn } from '../support/story.ts';
 import { people, withRollout, type World } from '../support/world.ts';
 
 const health = [{ path: '/health' }, { path: '/api/status' }];
 const service = 'chat-staging/backend';
 
-const buttonsOf = ({ blocks }: StoredMessage): readonly string[] =>
-  blocks.flatMap((block) =>
-    block.type === 'actions'
-      ? (block['elements'] as { action_id: string }[]).map(({ action_id }) => action_id)
-      : [],
-  );
-
 /** Waits for the root of the first operation with this button. */
 function withButton(world: World, action: string): Promise<StoredMessage> {
   return world.until(() => {
     const [root] = world.thread('staging-1').roots;
     const shifting = world.thread('staging-1').order.includes('shift');
-    return root !== undefined && shifting && buttonsOf(root).includes(action) ? root : undefined;
+    return root !== undefined && shifting && actionsOf(root).includes(action) ? root : undefined;
   });
 }
 
@@ -86,7 +80,7 @@ describe.concurrent('traffic', () => {
       )![0];
       world.cloud.editTraffic(service, { [stable]: 100 });
       const asks = await withButton(world, 'overruled');
-      expect(buttonsOf(asks)).toEqual(['adopted', 'overruled', 'cancelled']);
+      expect(actionsOf(asks)).toEqual(['adopted', 'overruled', 'cancelled']);
       await world.until(() => {
         const told = world.thread('staging-1').text('shift').includes('somebody else changed the service');
         return told || undefined;

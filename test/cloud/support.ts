@@ -52,7 +52,13 @@ export const backend: Target = {
     image: registry,
     timeoutMs: 60_000,
   },
-  rollout: { steps: [100], bakeMs: 0, drainMs: 0, triggers: { serverErrors: 0.2, handshakeFailures: 0.1 } },
+  rollout: {
+    steps: [100],
+    bakeMs: 0,
+    drainMs: 0,
+    countdownMs: 0,
+    triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
+  },
   health: [{ path: '/health', status: 200, withinMs: 2_000 }],
 };
 export const inWorld = 'chat-staging/backend';

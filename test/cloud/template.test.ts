@@ -128,7 +128,9 @@ it.each(['backend', 'chat-new'])('a deploy of %s makes it so, as it was planned'
 
   expect(await cloud.run.createCandidate({ ...candidate, approved: planned.wish }, alive)).toBe('made');
   expect(await cloud.run.readiness(target, revision, alive)).toEqual({ kind: 'ready' });
-  const { raw } = await cloud.run.settled(target, alive);
+  // What is the service's comes with the users, and with the first revision of a service there are no others.
+  const users = { split: [{ revision, percent: 100 }], ingress: planned.after.ingress };
+  const { raw } = await cloud.run.setTraffic(target, users, alive);
   const seen = await cloud.run.revision(target, revision, alive);
   expect(deployedOf(seen!, raw.ingress)).toMatchObject({
     ...planned.after,

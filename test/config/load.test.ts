@@ -81,10 +81,16 @@ test('what is left out takes its default', () => {
       steps: [100],
       bakeMs: 30_000,
       drainMs: 0,
+      countdownMs: 0,
       triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
     },
     gates: { roles: {}, freeze: [] },
   });
+});
+
+test('a countdown is in milliseconds', () => {
+  const text = changed('    region: us-central1', '    region: us-central1\n    rollout: { countdown: 30s }');
+  expect(configOf(text).environments['staging']?.rollout).toMatchObject({ countdownMs: 30_000 });
 });
 
 test('an approval with only its approvers waits 30 minutes and asks somebody else', () => {

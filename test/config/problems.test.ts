@@ -159,6 +159,11 @@ const FAULTS: readonly Row[] = [
     '11:52 environments.staging.approval.self: expected true or false, found "yes"',
   ],
   [
+    'a countdown of eleven minutes',
+    underStaging('rollout: { countdown: 11m }'),
+    '11:27 environments.staging.rollout.countdown: expected a duration from 0ms to 10m such as 0s, found "11m"',
+  ],
+  [
     'two environments on one Cloud Run service',
     `${SMALL}  production: { project: chat-staging, region: us-central1 }\n`,
     '11:3 environments.production: expected each Cloud Run service (project, region and run) in one target only, found that production/backend is the same as staging/backend',

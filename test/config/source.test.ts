@@ -80,9 +80,22 @@ describe('a file that cannot be read as a configuration has the same kind of pro
   });
 });
 
-test('brackets too deep for any reader are a problem, not a crash', () => {
-  const [problem] = problemsOf(`a: ${'['.repeat(20_000)}`);
-  expect(problem?.message).toContain('nested too deeply');
+test.each([
+  ['brackets', `a: ${'['.repeat(20_000)}`],
+  ['braces', '{a: '.repeat(2_000)],
+  ['lists on a line', `${'- '.repeat(20_000)}x`],
+  ['keys', '? '.repeat(2_000)],
+  ['mappings', Array.from({ length: 200 }, (_, level) => `${' '.repeat(level)}a:\n`).join('')],
+  ['a hundred brackets', `a: ${'['.repeat(100)}x${']'.repeat(100)}`],
+])('%s too deep for any reader are a problem, not a crash', (_name, content) => {
+  expect(brief(problemsOf(content))).toEqual([
+    '1:1 : expected a few levels, found text nested too deeply to read',
+  ]);
+});
+
+test('what is only deep is read to its end', () => {
+  const [problem] = problemsOf(`a: ${'['.repeat(90)}x${']'.repeat(90)}`);
+  expect(problem?.message).not.toContain('nested too deeply');
 });
 
 test('a byte order mark is no fault', () => {

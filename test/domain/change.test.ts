@@ -121,6 +121,7 @@ describe('what changes', () => {
       steps: [10, 100],
       bakeMs: 30_000,
       drainMs: 0,
+      countdownMs: 0,
       triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
     };
     const serving = [{ revision: 'backend-1', percent: 100 }];

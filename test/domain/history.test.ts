@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Deployed } from '../../src/domain/change.ts';
 import { historyOf, type PastRevision } from '../../src/domain/history.ts';
 
@@ -36,7 +36,7 @@ const question = {
 };
 
 it('tells who made each revision, what it changed and how it stands', () => {
-  const rows = historyOf(question).map(({ operation, by, changes, status }) => [
+  const rows = historyOf(question)?.rows.map(({ operation, by, changes, status }) => [
     operation,
     by,
     changes?.map(({ field }) => field),
@@ -51,9 +51,33 @@ it('tells who made each revision, what it changed and how it stands', () => {
   ]);
 });
 
-it('ends with the tenth, which is still compared with the one before', () => {
-  const revisions = Array.from({ length: 12 }, (_, index) => past(`backend-${index}`));
-  const rows = historyOf({ revisions, serving: [], served: [] });
-  expect(rows).toHaveLength(10);
-  expect(rows.at(-1)?.changes).toEqual([]);
+describe('a long history', () => {
+  const revisions = Array.from({ length: 25 }, (_, index) =>
+    past(`backend-${String(125 - index).padStart(5, '0')}-xyz`),
+  );
+  const page = (before?: string) => {
+    const found = historyOf({ revisions, serving: [], served: [], before });
+    return found && [found.rows[0]?.revision, found.rows.length, found.olderThan];
+  };
+
+  it.each([
+    [undefined, ['backend-00125-xyz', 10, 'backend-00116-xyz']],
+    ['backend-00116-xyz', ['backend-00115-xyz', 10, 'backend-00106-xyz']],
+    ['00112', ['backend-00111-xyz', 10, 'backend-00102-xyz']],
+    ['00111', ['backend-00110-xyz', 10, undefined]],
+    ['backend-00106-xyz', ['backend-00105-xyz', 5, undefined]],
+    ['backend-00101-xyz', [undefined, 0, undefined]],
+    ['0011', undefined],
+    ['', undefined],
+  ])('before %j is told from %j', (before, told) => {
+    expect(page(before)).toEqual(told);
+  });
+
+  it('is compared with what stands on the next page', () => {
+    const rows = historyOf({ revisions, serving: [], served: [] })?.rows;
+    expect(rows?.at(-1)?.changes).toEqual([]);
+    expect(
+      historyOf({ revisions, serving: [], served: [], before: '00106' })?.rows.at(-1)?.changes,
+    ).toBeUndefined();
+  });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decideLock, decideUnlock, type LockEvent, lockOf } from '../../src/domain/lock.ts';
+import { decideLock, decideUnlock, type LockEvent, lockOf, pastLock } from '../../src/domain/lock.ts';
 import { parseMention } from '../../src/domain/mention.ts';
 
 const at = 1_767_607_200_000;
@@ -54,6 +54,44 @@ describe('a lock', () => {
   });
 });
 
+describe('what became of a lock', () => {
+  const locked = (when: number, byName = 'reviewer'): LockEvent => ({
+    type: 'locked',
+    at: when,
+    by: byName,
+    byName,
+    reason: 'load test',
+    until: when + 100,
+  });
+  const unlocked = (when: number): LockEvent => ({
+    type: 'unlocked',
+    at: when,
+    by: 'U1',
+    byName: 'operator',
+  });
+
+  it.each<[string, readonly LockEvent[], number, unknown]>([
+    ['it holds', [locked(1)], 100, undefined],
+    ['it has run out', [locked(1)], 101, { kind: 'expired' }],
+    ['somebody unlocked', [locked(1), unlocked(50)], 51, { kind: 'unlocked', byName: 'operator' }],
+    ['another one was set', [locked(1), locked(50)], 51, { kind: 'replaced', byName: 'reviewer' }],
+    ['another one was set after it had run out', [locked(1), locked(101)], 102, { kind: 'expired' }],
+    [
+      'it was unlocked, then set again',
+      [locked(1), unlocked(2), locked(3)],
+      4,
+      { kind: 'unlocked', byName: 'operator' },
+    ],
+  ])('%s', (...[, events, now, end]) => {
+    expect(pastLock(events, 1, now)).toMatchObject({ lock: { at: 1, until: 101 }, end });
+  });
+
+  it('that was never set is not known', () => {
+    expect(pastLock([locked(1)], 2, 3)).toBeUndefined();
+    expect(pastLock([], 1, 3)).toBeUndefined();
+  });
+});
+
 it.each([
   ['<@U0SLIPWAY> hold', 'held'],
   ['<@U0SLIPWAY> HOLD ', 'held'],
@@ -64,6 +102,7 @@ it.each([
   ['<@U0SLIPWAY> rollback', 'rollback'],
   ['<@U0SLIPWAY> roll back', 'rollback'],
   ['<@U0SLIPWAY> retry', 'retry'],
+  ['<@U0SLIPWAY> keep', 'kept'],
   ['<@U0SLIPWAY> help', 'help'],
   ['<@U0SLIPWAY>', 'help'],
   ['<@U0SLIPWAY> do not cancel', 'help'],

@@ -117,6 +117,14 @@ describe('crashes', () => {
     expect(nextMove(running(...events))).toEqual(step('build'));
   });
 
+  it('are counted anew when a shift has got on', () => {
+    const ready = allDone('preflight', 'build', 'candidate', 'prove');
+    const move: Untimed = { type: 'traffic-moved', percent: 10, split: [], stableErrors: 0 };
+    const events = [...ready, ...starts('shift', 4), move, ...starts('shift', 4)];
+    expect(nextMove(running(...events.slice(0, -1)))).toEqual(step('shift'));
+    expect(nextMove(running(...events))).toEqual({ kind: 'give-up', name: 'shift' });
+  });
+
   it('are told from shutdowns and waits', () => {
     const given = Array.from({ length: 20 }, () => [begin('build'), yielded('build')]).flat();
     expect(nextMove(running(...allDone('preflight'), ...given))).toEqual(step('build'));

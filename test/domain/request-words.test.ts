@@ -39,6 +39,16 @@ describe('the words behind /deploy', () => {
     ['plan backend staging ref:v1', 'plan', { ...target, ref: 'v1' }],
     ['history backend staging', 'history', { service: 'backend', environment: 'staging' }],
     [
+      'history backend staging before:00136',
+      'history',
+      { service: 'backend', environment: 'staging', before: '00136' },
+    ],
+    [
+      'history backend staging before:backend-r1-k3f9ab',
+      'history',
+      { service: 'backend', environment: 'staging', before: 'backend-r1-k3f9ab' },
+    ],
+    [
       'lift backend sha256:0123456789ab "fixed"',
       'lift',
       { service: 'backend', digest: 'sha256:0123456789ab', reason: 'fixed' },
@@ -87,6 +97,9 @@ describe('the words behind /deploy', () => {
     ['can-i backend staging bypass:"x"', 'UNKNOWN_OPTION', 'bypass'],
     ['can-i staging backend', 'USAGE', '/deploy can-i backend staging'],
     ['history backend staging ref:v1', 'UNKNOWN_OPTION', 'ref:v1'],
+    ['history backend staging before:', 'USAGE', 'no revision'],
+    ['history backend staging before:<!channel>', 'USAGE', 'no revision'],
+    ['history backend staging before:1 before:2', 'USAGE', 'more than one before:'],
     ['lift', 'USAGE', 'a service and a digest'],
     ['lift moon sha256:0123456 "x"', 'UNKNOWN_SERVICE', '“moon”'],
     ['lift backend "x"', 'USAGE', 'no digest'],

@@ -27,8 +27,16 @@ const validation = {
 } as unknown as ValidationPlan;
 const serving = [{ revision: 'backend-1', percent: 100 }];
 
+const rollout = {
+  steps: [100],
+  bakeMs: 0,
+  drainMs: 0,
+  countdownMs: 0,
+  triggers: { serverErrors: 0.2, handshakeFailures: 0.1 },
+};
+
 function flags(after: Partial<Deployed>, more: Partial<RiskQuestion> = {}): readonly string[] {
-  const question = { before, after: { ...before, ...after }, serving, target: { validation } };
+  const question = { before, after: { ...before, ...after }, serving, target: { validation, rollout } };
   return risksOf({ ...question, ...more }).map(({ flag, reason }) => `${flag}: ${reason}`);
 }
 
@@ -80,11 +88,24 @@ describe('a risk', () => {
   });
 
   it('is a first deploy, and one that proves little', () => {
-    const nothing = { before: undefined, serving: [], target: {} };
+    const nothing = { before: undefined, serving: [], target: { rollout } };
     expect(flags({ memory: 128 }, nothing).map((text) => text.split(':')[0])).toEqual([
       'NO_WAY_BACK',
       'NOT_VALIDATED',
     ]);
+  });
+
+  it.each([
+    { what: 'on, and users are moved in steps', was: true, is: true, expected: ['AFFINITY_BENDS_SPLIT'] },
+    { what: 'on with the deploy alone', was: false, is: true, expected: ['AFFINITY_BENDS_SPLIT'] },
+    { what: 'on until the deploy', was: true, is: false, expected: ['AFFINITY_OFF', 'AFFINITY_BENDS_SPLIT'] },
+    { what: 'on, and all users are moved at once', steps: [100], was: true, is: true, expected: [] },
+    { what: 'off', was: false, is: false, expected: [] },
+  ])('session affinity is $what', ({ steps = [10, 100], was, is, expected }) => {
+    const target = { validation, rollout: { ...rollout, steps } };
+    const told = flags({ affinity: is }, { before: { ...before, affinity: was }, target });
+    expect(told.map((text) => text.split(':')[0])).toEqual(expected);
+    if (expected.length === 1) expect(told[0]).toContain('10 % is reached slowly');
   });
 
   it('an ingress that was wider is no risk', () => {
@@ -94,6 +115,8 @@ describe('a risk', () => {
 
   it('has a row for each flag', () => {
     const told = rows.flatMap(([, , ...risks]) => risks.map((text) => text.split(':')[0]));
-    expect([...told, 'NO_WAY_BACK', 'NOT_VALIDATED'].toSorted()).toEqual([...riskFlags].toSorted());
+    expect([...told, 'AFFINITY_BENDS_SPLIT', 'NO_WAY_BACK', 'NOT_VALIDATED'].toSorted()).toEqual(
+      [...riskFlags].toSorted(),
+    );
   });
 });

@@ -56,6 +56,17 @@ describe('triggers', () => {
     expect(fired(calm)).toEqual([]);
   });
 
+  it('know since when they are above the limit, among the looks that count', () => {
+    const looks = (...failures: readonly number[]) =>
+      failures.map((bad, index) => ({ samples: 20, failures: bad, at: 1_000 + index }));
+    const sinceOf = (...failures: readonly number[]) =>
+      judgeTriggers({ ...calm, http: [looks(...failures)] }, limits)[0]?.since;
+    expect(sinceOf(0, 1, 20, 20, 20)).toBe(1_002);
+    expect(sinceOf(20, 20)).toBeUndefined();
+    // One bad look that is older than the twelve has not made it fire.
+    expect(sinceOf(20, ...Array.from({ length: 11 }, () => 0), 20, 20, 20, 20)).toBe(1_012);
+  });
+
   it('see a candidate that has few of the users', () => {
     // At 10 % of the users an outage of the candidate is 10 % of all answers.
     const http = [times(4, round(100, 10))];

@@ -68,10 +68,17 @@ describe('locks', () => {
     await expect(locks.of('staging', at)).rejects.toThrow();
   });
 
-  it('remember the message that told of them, once', async () => {
-    await locks.told('staging', { channel: 'C1', ts: '1.2' });
-    expect(await locks.notice('staging')).toEqual({ channel: 'C1', ts: '1.2' });
-    expect(await locks.notice('staging')).toBeUndefined();
+  it('remember the messages that told of them until these are forgotten', async () => {
+    const [first, second] = [
+      { lockedAt: at, channel: 'C1', ts: '1.2' },
+      { lockedAt: at + 1, channel: 'C2', ts: '1.3' },
+    ];
+    await locks.told('staging', first);
+    await locks.told('staging', second);
+    expect(await locks.notices('staging')).toEqual([first, second]);
+    expect(await locks.notices('production')).toEqual([]);
+    await locks.forget('staging', first);
+    expect(await locks.notices('staging')).toEqual([second]);
   });
 });
 

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { decideGate, type GateSnapshot } from '../../src/domain/gate.ts';
+import { decideGate } from '../../src/domain/gate.ts';
+import type { GateSnapshot } from '../../src/domain/gate/snapshot.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { bypassModal } from '../../src/slack/messages/bypass.ts';
 import { canIAnswer, gateRefused } from '../../src/slack/messages/gate.ts';
 import { readBypass, readUnlock } from '../../src/slack/messages/gate-buttons.ts';
-import { lockNotice, unlockedNotice } from '../../src/slack/messages/lock.ts';
+import { lockNotice, overNotice, unlockedNotice } from '../../src/slack/messages/lock.ts';
+import { liftedNotice } from '../../src/slack/messages/quarantine.ts';
 import { threadOf } from '../../src/slack/messages/thread.ts';
 import { began, requested, told } from '../support/operations.ts';
 
@@ -45,6 +47,13 @@ describe.each(nasty.map((text) => [text.slice(0, 20), text]))('%j from outside',
     canIAnswer({ decision, approval: { by: ['S0APPROVERS'], expiresMs: 1, self: false } }, request),
     lockNotice('staging', lock),
     unlockedNotice('staging', text),
+    overNotice('staging', lock, { kind: 'expired' }),
+    overNotice('staging', lock, { kind: 'unlocked', byName: text }),
+    overNotice('staging', lock, { kind: 'replaced', byName: text }),
+    liftedNotice(
+      { service: text, digest: text, operation: text, reason: text, at: began },
+      { byName: text, reason: text },
+    ),
     { text: announced!.text, blocks: [...announced!.blocks] },
   ];
 

@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { controlsOf } from '../../src/domain/controls.ts';
-import { awaitsApproval } from '../../src/domain/operation.ts';
+import { awaitsApproval, type Operation } from '../../src/domain/operation.ts';
+import { openCountdown } from '../../src/domain/countdown.ts';
 import { reasons } from '../../src/domain/reasons.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { readButton } from '../../src/slack/messages/decision-buttons.ts';
 import type { Draft } from '../../src/slack/messages/draft.ts';
 import { threadOf } from '../../src/slack/messages/thread.ts';
-import { fingerprint } from '../support/operations.ts';
+import {
+  asked,
+  begin,
+  digest,
+  done,
+  fingerprint,
+  guarded,
+  results,
+  started,
+  told,
+} from '../support/operations.ts';
 import { stories } from '../support/stories.ts';
 
 const all = Object.entries(stories());
@@ -22,6 +33,13 @@ const draftOf = (story: Story, key: string): Draft => {
 const plain = (text: string) => text.replaceAll('*', '');
 const textOf = (story: Story, key: string) => plain(draftOf(story, key).text);
 const keysOf = (story: Story) => threadOf(byName[story]!).map(({ key }) => key);
+
+/** The message that asks a person for a word. */
+function awaited(operation: Operation): readonly string[] {
+  if (awaitsApproval(operation)) return ['approval'];
+  if (operation.drift === undefined) return [];
+  return [operation.results.candidate === undefined ? 'candidate' : 'shift'];
+}
 
 describe.each(all)('the thread of an operation that is %s', (_, operation) => {
   const thread = threadOf(operation);
@@ -42,25 +60,27 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     if (operation.phase === 'finished') expect(keys.at(-1)).toBe('report');
   });
 
-  it('has exactly the buttons that act now, and only at the root', () => {
+  it('has exactly the buttons that act now: at the root, and where people decide in time', () => {
     const shown = thread.flatMap(({ key, blocks }) =>
       blocks.flatMap((block) => (block.type === 'actions' ? [`${key} ${block.block_id ?? ''}`] : [])),
     );
     expect(shown).toEqual([
       ...(awaitsApproval(operation) ? ['root decision'] : []),
       ...(controlsOf(operation).length > 0 ? ['root controls'] : []),
+      ...(openCountdown(operation) === undefined ? [] : ['countdown-1 controls']),
     ]);
   });
 
-  it('rings for nobody but those whose approval is awaited', () => {
+  it('rings for nobody but those whose word is awaited', () => {
     const ringing = thread.filter(({ text, blocks }) => /<[@!](?!date)/.test(text + JSON.stringify(blocks)));
-    expect(ringing.map(({ key }) => key)).toEqual(awaitsApproval(operation) ? ['approval'] : []);
+    expect(ringing.map(({ key }) => key)).toEqual(awaited(operation));
   });
 
-  it('is shown in the channel as well only when it failed', () => {
+  it('is shown in the channel as well only when it failed or is about to be taken back', () => {
     const loud = thread.filter(({ broadcast }) => broadcast).map(({ key }) => key);
     const failed = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
-    expect(loud).toEqual(failed ? ['report'] : []);
+    const countdowns = operation.countdowns.map((_countdown, index) => `countdown-${index + 1}`);
+    expect(loud).toEqual([...countdowns, ...(failed ? ['report'] : [])]);
   });
 
   it('says in its first line and in the report what, where and which', () => {
@@ -83,7 +103,7 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     expect(report).toContain(summary);
     const stuck = report.includes('Traffic could not be put back');
     expect(report).toContain(`Next ${stuck ? 'Give the traffic back' : reasons[code].next}`);
-    expect(report).toMatch(/Traffic (untouched|put back|could not be put back)/);
+    expect(report).toMatch(/Traffic (untouched|put back|left as|could not be put back)/);
     expect(thread.some(({ key }) => key === step || step === 'approval')).toBe(true);
   });
 });
@@ -100,6 +120,8 @@ describe('the root', () => {
     ['looking again', 'waiting for approval'],
     ['asked again', 'waiting for approval'],
     ['restoring', 'Restore …'],
+    ['counting down', 'going back unless somebody keeps it'],
+    ['kept', 'Shift traffic …'],
     ['succeeded', 'succeeded in 13 s'],
     ['not built', 'failed at Build after 5 s'],
     ['never ready', 'failed at Candidate after'],
@@ -162,10 +184,88 @@ describe('the replies', () => {
     expect(textOf('expired', 'approval')).toMatch(/^Nobody approved in time/);
   });
 
+  it('of the approval tell what the image was built from', () => {
+    const build = done('build', { ...results.build, commit: 'c'.repeat(40) });
+    const story = (retryOf?: string) =>
+      told(
+        { ...guarded, ...(retryOf === undefined ? {} : { retryOf }) },
+        started,
+        ...build,
+        begin('approval'),
+        asked(),
+      );
+    const image = (operation: Operation) =>
+      threadOf(operation)
+        .find(({ key }) => key === 'approval')
+        ?.text.split('\n')
+        .find((line) => line.startsWith('*Image*'));
+    expect(image(story())).toBe(`*Image* \`${digest}\` from ref \`main\`, at commit \`cccccccccccc\``);
+    expect(image(story('staging-41'))).toContain('at commit `cccccccccccc`, built for staging #41');
+  });
+
+  it('of a way back tell whose change it met, and what the next change begins from', () => {
+    const over = textOf('rolled back over a change', 'restore');
+    expect(over).toContain(
+      'Somebody else (the last change is by reviewer) had made it backend-r42-k3f9ab 100 %: that is overwritten.',
+    );
+    expect(over).toContain(
+      'The next change of the service begins from `backend-r42-k3f9ab`: its configuration could not be put back. It did not work.',
+    );
+    const left = textOf('left as somebody else has put it', 'restore');
+    expect(left).toMatch(/^Traffic left as somebody else has put it/);
+    expect(left).toContain('no user is on the candidate, so it stays so.');
+  });
+
   it('of an approval that failed for another reason tell that reason', () => {
     const text = textOf('changed while asking', 'approval');
     expect(text).toContain('CONFIG_CHANGED');
     expect(text).not.toContain('Nobody approved in time');
+  });
+});
+
+describe('a countdown', () => {
+  it('tells what was measured, when users go back and where to', () => {
+    const text = textOf('counting down', 'countdown-1');
+    expect(text).toMatch(
+      /^Going back in 30 s, at <!date\^1767607242\^{time_secs}\|10:00:42 UTC>: at 50 % of/,
+    );
+    expect(text).toContain('HTTP 5xx went over the limit');
+    expect(text).toContain('Measured HTTP 5xx: 31 % (limit 20 %, 120 samples): fired');
+    expect(text).toContain('Users go back to backend-00136-xyz 100 %');
+    expect(text).not.toContain('Now');
+  });
+
+  it('goes down, tells what is measured now, and leaves the other messages as they are', () => {
+    const text = textOf('counted down a little', 'countdown-1');
+    expect(text).toContain('Going back in 28 s, at <!date^1767607242^');
+    expect(text).toContain('Now HTTP 5xx: 28 %');
+    for (const key of ['root', 'shift'])
+      expect(draftOf('counted down a little', key)).toEqual(draftOf('counting down', key));
+  });
+
+  it.each(['root', 'countdown-1'])('has the two buttons at the %s', (key) => {
+    const [actions] = draftOf('counting down', key).blocks.filter((block) => block.type === 'actions');
+    const texts = actions!.elements.map((element) => ('text' in element ? element.text.text : ''));
+    expect(texts).toEqual(['Keep', 'Roll back now']);
+  });
+
+  it('tells how it ended', () => {
+    expect(textOf('kept', 'countdown-1')).toMatch(/^Kept by reviewer after 1 s: HTTP 5xx takes nobody back/);
+    expect(textOf('not waited for', 'countdown-1')).toMatch(/^Going back at once by reviewer: at 50 %/);
+    expect(textOf('counted down', 'countdown-1')).toMatch(
+      /^Going back: nobody kept it in the 30 s there were/,
+    );
+  });
+
+  it('is in the report with who kept it, or with how long everything took', () => {
+    expect(textOf('kept and succeeded', 'report')).toContain(
+      'Triggers At 50 %: HTTP 5xx: 31 % (limit 20 %, 120 samples) · HTTP 5xx kept by reviewer',
+    );
+    expect(textOf('kept and succeeded', 'report')).not.toContain('Times');
+    for (const key of ['restore', 'report'])
+      expect(textOf('counted down', key)).toMatch(
+        /Times began <!date\^1767607211\^{time_secs}\|10:00:11 UTC>, known after 1 s, countdown 2 s, users back after 2 s/,
+      );
   });
 });
 

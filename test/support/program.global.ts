@@ -19,7 +19,9 @@ export async function setup(project: TestProject): Promise<() => void> {
   // Below node_modules, because Google's packages are loaded from there.
   const folder = runFolder(path.resolve(import.meta.dirname, '../../node_modules/.cache/slipway-tests'));
   const program = await compile(folder);
-  project.provide('program', ['--enable-source-maps', program]);
+  // Not with --enable-source-maps: reading the maps costs each process a fifth of its start. To read a stack trace,
+  // run one story with NODE_OPTIONS=--enable-source-maps.
+  project.provide('program', [program]);
   project.onTestsRerun(async () => {
     await compile(folder);
   });

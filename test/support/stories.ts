@@ -2,6 +2,7 @@ import type { Failure } from '../../src/domain/events.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import {
   asked,
+  began,
   begin,
   broken,
   candidate,
@@ -19,6 +20,7 @@ import {
   type Untimed,
   yielded,
 } from './operations.ts';
+import { fired, hand, moved } from './countdowns.ts';
 import { deployPlan } from '../../src/domain/plan.ts';
 
 /** Text that comes from outside slipway, at every place where a story tells some. */
@@ -68,7 +70,13 @@ export function everywhere(text: string): Outside {
 
 /** An operation in every state that people can meet, by name. */
 export function stories(outside: Outside = usual): Readonly<Record<string, Operation>> {
-  return { ...going(outside), ...asking(outside), ...ended(outside) };
+  return {
+    ...going(outside),
+    ...asking(outside),
+    ...drifted(outside),
+    ...counting(outside),
+    ...ended(outside),
+  };
 }
 
 const opened = (outside: Outside, approval = false): readonly Untimed[] => [
@@ -87,8 +95,37 @@ function found({ image, url, revision, check }: Outside) {
     prove: done('prove', { url, record: recorded(fine, unsure) }),
     shift: done('shift', { url, split: [{ revision, percent: 100 }] }),
     verify: done('verify', { url, record: recorded(fine) }),
-    restored: done('restore', { split: [before], moved: true, tagRemoved: true }),
+    restored: done('restore', { split: [before], moved: true, tagRemoved: true, tookMs: 2_000 }),
     untouched: done('restore', { split: [before], moved: false, tagRemoved: true }),
+  };
+}
+
+/** Somebody else has changed the service meanwhile. */
+function drifted(outside: Outside): Record<string, Operation> {
+  const { name, revision, failure } = outside;
+  const { preflight, build, candidate: ready, prove } = found(outside);
+  const split = [{ revision, percent: 100 }];
+  const foreign = { type: 'drift-found', what: failure.summary, split } as const;
+  const building = [...opened(outside), started, ...preflight, ...build, begin('candidate')];
+  const shifting = [...opened(outside), started, ...preflight, ...build, ...ready, ...prove, begin('shift')];
+  const moved = { type: 'traffic-moved', percent: 10, split, stableErrors: 0 } as const;
+  const fired = [...shifting, moved, ...broken('shift', 'TRIGGER_FIRED', failure)];
+  const template = { revision, problem: failure.summary };
+  const restored = { split, tagRemoved: true, template };
+  return {
+    'changed before the candidate': told(...building, foreign),
+    'changed before the first move': told(...shifting, foreign),
+    'changed between moves': told(...shifting, moved, foreign),
+    'rolled back over a change': told(
+      ...fired,
+      ...done('restore', { ...restored, moved: true, foreign: { split, by: name, left: false } }),
+      end('rolled-back'),
+    ),
+    'left as somebody else has put it': told(
+      ...fired,
+      ...done('restore', { ...restored, moved: false, foreign: { split, left: true } }),
+      end('failed'),
+    ),
   };
 }
 
@@ -128,6 +165,43 @@ function asking(outside: Outside): Record<string, Operation> {
     rejected: told(...waiting, click('rejected'), ...ending('REJECTED'), end('rejected')),
     expired: told(...waiting, expired, ...ending('APPROVAL_EXPIRED'), end('expired')),
     'changed while asking': told(...waiting, ...ending('CONFIG_CHANGED'), end('failed')),
+  };
+}
+
+function counting(outside: Outside): Record<string, Operation> {
+  const { preflight, build, candidate: ready, prove, shift, verify, restored } = found(outside);
+  const watching = [...opened(outside), started, ...preflight, ...build, ...ready, ...prove, begin('shift')];
+  const half = [
+    { revision: outside.revision, percent: 50 },
+    { revision: stable, percent: 50 },
+  ];
+  const running: readonly Untimed[] = [
+    ...watching,
+    moved(50, half),
+    { type: 'trigger-fired', percent: 50, triggers: [fired], until: began + (watching.length + 31) * 1000 },
+  ];
+  const tick = {
+    type: 'step-progressed',
+    step: 'shift',
+    text: 'HTTP 5xx: 28 % (limit 20 %, 200 samples)',
+  } as const;
+  const seen: Untimed = { type: 'watched', percent: 50, triggers: [fired] };
+  const all = moved(100, [{ revision: outside.revision, percent: 100 }]);
+  const kept = [...running, hand('kept', outside.name), seen, all, { ...seen, percent: 100 }];
+  const back = [
+    seen,
+    ...broken('shift', 'TRIGGER_FIRED', outside.failure).slice(1),
+    begin('restore'),
+    ...restored.slice(1),
+    end('rolled-back'),
+  ];
+  return {
+    'counting down': told(...running),
+    'counted down a little': told(...running, tick, tick),
+    kept: told(...kept),
+    'kept and succeeded': told(...kept, ...shift.slice(1), ...verify, end('succeeded')),
+    'not waited for': told(...running, hand('cancelled', outside.name), ...back),
+    'counted down': told(...running, tick, { type: 'countdown-over' }, ...back),
   };
 }
 

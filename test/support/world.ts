@@ -1,14 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, inject, vi } from 'vitest';
-import { parse, stringify } from 'yaml';
+import type { ControlKind } from '../../src/domain/events.ts';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
-import type { SandboxEvent } from '../../src/sandbox/slack/index.ts';
+import type { Ephemeral, SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
+import { actionsOf } from './buttons.ts';
+import { changedConfig, withoutValidation } from './example.ts';
 import { type Thread, threadIn } from './thread.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+export { changedConfig, withoutValidation, withRollout } from './example.ts';
 
 export const people = {
   developer: 'U0DEVELOPER',
@@ -26,11 +28,17 @@ export interface World extends Sandbox {
   start(verb: Verb): Promise<Child>;
   /** Types a command in #deploys. */
   type(text: string, user?: string): Promise<void>;
+  /** Does it, and waits for the private answer to that person. */
+  answered(user: string, act: () => Promise<unknown>): Promise<Ephemeral>;
+  /** Types a command in #deploys, and waits for the private answer. */
+  asked(text: string, user?: string): Promise<Ephemeral>;
   /** Waits until `look` sees something; it looks whenever anything happens in Slack. */
   until<Value>(look: () => Value | undefined): Promise<Value>;
   /** Waits until so many calls of a held method have come; by default one or more. */
   held(method: string, calls?: number): Promise<void>;
   thread(operation: string): Thread;
+  /** Waits for the root that asks for an approval, and for the reply that says for what. */
+  approvalAsked(operation: string): Promise<StoredMessage>;
   /** Waits for the last message of an operation and for a root that says the same. */
   ended(operation: string): Promise<Thread>;
   /** The last lines that each process wrote, for a person who looks into a failure. */
@@ -63,6 +71,20 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
   const thread = (operation: string) => threadIn(slack.messages(deploys), operation);
   const until = async <Value>(look: () => Value | undefined) =>
     untilSeen(look, (hear) => slack.subscribe(hear));
+  const answered = async (user: string, act: () => Promise<unknown>) => {
+    const heard = slack.ephemerals().length;
+    await act();
+    return until(() =>
+      slack
+        .ephemerals()
+        .slice(heard)
+        .find((each) => each.user === user),
+    );
+  };
+  const type = async (text: string, user: string = people.developer) => {
+    const { outcome } = await slack.command({ user, channel: deploys, text });
+    if (outcome !== 'acked') throw new Error(`${text} was not heard: ${outcome}`);
+  };
   return {
     ...sandbox,
     environment,
@@ -73,10 +95,9 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
       children.push(child);
       return child;
     },
-    type: async (text, user = people.developer) => {
-      const { outcome } = await slack.command({ user, channel: deploys, text });
-      if (outcome !== 'acked') throw new Error(`${text} was not heard: ${outcome}`);
-    },
+    type,
+    answered,
+    asked: (text, user = people.developer) => answered(user, () => type(text, user)),
     until,
     held: async (method, calls) =>
       vi.waitFor(() => {
@@ -85,6 +106,12 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
         if (calls !== undefined) expect(held).toBe(calls);
       }, patience),
     thread,
+    approvalAsked: (operation) =>
+      until(() => {
+        const { roots, order } = thread(operation);
+        const asks = roots[0] !== undefined && actionsOf(roots[0]).includes('approve');
+        return asks && order.includes('approval') ? roots[0] : undefined;
+      }),
     ended: (operation) =>
       until(() => {
         const seen = thread(operation);
@@ -100,33 +127,12 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
   };
 }
 
-/** The example without what a validation asks for, and with traffic that moves at once and is not watched. */
-export function withoutValidation(yaml: string): string {
-  return withRollout({ steps: [100], bake: '0s' })(yaml);
-}
-
-/** The example with its traffic moved like this, and nothing validated beyond health. */
-export const withRollout =
-  (rollout: object, health?: readonly object[]) =>
-  (yaml: string): string => {
-    const document = parse(yaml) as {
-      services: Record<string, object>;
-      environments: Record<string, object>;
-    };
-    for (const environment of Object.values(document.environments)) Object.assign(environment, { rollout });
-    if (health !== undefined)
-      for (const service of Object.values(document.services)) Object.assign(service, { health });
-    for (const part of [...Object.values(document.services), ...Object.values(document.environments)])
-      Reflect.deleteProperty(part, 'validation');
-    return stringify(document);
-  };
-
-/** The example with a change, as a file in the folder. */
-export function changedConfig(folder: string, change: (yaml: string) => string): string {
-  const example = readFileSync(path.join(root, 'examples/slipway.yaml'), 'utf8');
-  const file = path.join(folder, 'slipway.yaml');
-  writeFileSync(file, change(example));
-  return file;
+/** A person clicks, whether or not the thread has got to the button. */
+export async function clickUnseen(world: World, operation: string, control: ControlKind): Promise<void> {
+  const { ts } = await world.until(() => world.thread(operation).roots[0]);
+  const button = { actionId: control, stale: true, value: JSON.stringify({ operation }) };
+  const { outcome } = await world.slack.click({ user: people.developer, channel: deploys, ts, ...button });
+  expect(outcome).toBe('acked');
 }
 
 function endOf(logFile: string): string {

@@ -56,7 +56,7 @@ function readRequest(
 }
 
 /** Each option at most once, its value as typed. */
-function readOptions<Key extends string>(
+export function readOptions<Key extends string>(
   options: readonly string[],
   known: readonly Key[],
 ): Read<Partial<Record<Key, string>>> {

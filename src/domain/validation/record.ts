@@ -172,7 +172,7 @@ export interface Change {
 }
 
 /** What is different from the validation before: verdicts of checks, and metrics that crossed their target. */
-export function changesBetween(before: ValidationRecord, after: ValidationRecord): readonly Change[] {
+export function verdictChanges(before: ValidationRecord, after: ValidationRecord): readonly Change[] {
   const was = new Map(before.checks.map((check) => [check.name, check.verdict]));
   const checks = after.checks
     .filter(({ name, verdict: now }) => was.get(name) !== now)

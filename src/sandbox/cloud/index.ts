@@ -3,6 +3,7 @@ import { Faults } from './faults.ts';
 import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
+import { seededRandom } from './random.ts';
 import { stopContainers } from './run/revisions.ts';
 import { seed } from './seed.ts';
 import { serve, type CallRecord } from './server.ts';
@@ -20,7 +21,9 @@ export interface CloudSandboxOptions {
   readonly webPort?: number;
   /** Multiplies every modelled duration. Default 1: build 3 s, revision ready 1.5 s, traffic 0.6 s, log lag 0.3 s. */
   readonly pace?: number;
-  /** For traffic splits and generated names. Default 1. */
+  /** By how much each modelled duration varies: 0.2 is from 20 % shorter to 20 % longer. Default 0. */
+  readonly spread?: number;
+  /** For traffic splits, generated names and the spread. Default 1. */
   readonly seed?: number;
   readonly world?: World;
   /**
@@ -58,13 +61,13 @@ const LEAST_PERIOD = 20;
 
 /** Starts the stand-in for Cloud Run, Build, Logging and Monitoring. Resolves when the world serves. */
 export async function startCloudSandbox(options: CloudSandboxOptions = {}): Promise<CloudSandbox> {
-  const { world = DEFAULT_WORLD, pace: factor = 1, proxyLifetime = 30_000 } = options;
+  const { world = DEFAULT_WORLD, pace: factor = 1, proxyLifetime = 30_000, seed: number = 1 } = options;
   // The world was there before: it comes up without waiting.
-  const pace = new Pace(0);
+  const pace = new Pace(0, { share: options.spread ?? 0, random: seededRandom(number) });
   const { period = PERIOD * factor, lag = MONITORING_LAG * factor } = options.sampling ?? {};
   const sampling = { period: Math.max(LEAST_PERIOD, Math.round(period)), lag };
   const logLag = LOG_LAG * factor;
-  const parts = compose({ world, pace, seed: options.seed ?? 1, logLag, proxyLifetime, sampling });
+  const parts = compose({ world, pace, seed: number, logLag, proxyLifetime, sampling });
   await seed(world, parts);
   pace.factor = factor;
   const calls: CallRecord[] = [];

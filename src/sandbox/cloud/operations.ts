@@ -13,6 +13,8 @@ export interface OperationMessage {
 export interface NewOperation {
   /** projects/P/locations/R */
   readonly parent: string;
+  /** Full name of what is worked on: a service or a build. */
+  readonly resource: string;
   /** Read anew at every look: it tells how far the work has come. */
   readonly metadata: () => Packed;
   /** The result; a rejection becomes the operation's error. */
@@ -22,8 +24,13 @@ export interface NewOperation {
 
 interface Entry extends NewOperation {
   readonly name: string;
+  readonly startedAt: number;
+  endedAt: number | undefined;
   outcome: Pick<OperationMessage, 'error' | 'response'> | undefined;
 }
+
+/** How long something took, in milliseconds since 1970; `endedAt` is undefined while it is under way. */
+export type OperationView = Pick<Entry, 'resource' | 'startedAt' | 'endedAt'>;
 
 interface Routed {
   /** The x-goog-request-params header; the real service finds the region by it. */
@@ -34,19 +41,32 @@ interface Routed {
 export class Operations {
   readonly #entries = new Map<string, Entry>();
 
+  /** Every operation ever started, oldest first. */
+  views(): readonly OperationView[] {
+    return [...this.#entries.values()].map(({ resource, startedAt, endedAt }) => ({
+      resource,
+      startedAt,
+      endedAt,
+    }));
+  }
+
   start(operation: NewOperation): OperationMessage {
     const entry: Entry = {
       ...operation,
       name: `${operation.parent}/operations/${randomUUID()}`,
+      startedAt: Date.now(),
+      endedAt: undefined,
       outcome: undefined,
     };
     this.#entries.set(entry.name, entry);
     operation.work.then(
       (response) => {
+        entry.endedAt = Date.now();
         entry.outcome = { response };
       },
       (cause: unknown) => {
         const { code, message } = asRpcError(cause);
+        entry.endedAt = Date.now();
         entry.outcome = { error: { code, message } };
       },
     );

@@ -111,6 +111,7 @@ const REFS: Readonly<Record<string, Behaviour>> = {
   'no-affinity': { instances: 2 },
   'flaky-api': { apiErrorRate: 0.4 },
   'http-500-30': { publicErrorRate: 0.3 },
+  'http-500-100': { publicErrorRate: 1 },
   'memory-leak': { leak: 8 },
   'slow-start': { startupFactor: 4 },
 };

@@ -31,6 +31,8 @@ export interface ServiceView {
   readonly reconciling: boolean;
   readonly terminalCondition: Condition;
   readonly conditions: readonly Condition[];
+  /** `INGRESS_TRAFFIC_ALL` … */
+  readonly ingress: string;
   /** Short names. */
   readonly latestReadyRevision: string;
   readonly latestCreatedRevision: string;
@@ -82,6 +84,7 @@ export function serviceView(service: ServiceRecord): ServiceView {
     reconciling: service.reconciling,
     terminalCondition: service.terminalCondition,
     conditions: service.conditions,
+    ingress: String(service.spec['ingress']),
     latestReadyRevision: service.latestReady,
     latestCreatedRevision: service.latestCreated,
     lastModifier: service.lastModifier,

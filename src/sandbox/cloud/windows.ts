@@ -1,6 +1,7 @@
 import type { Parts } from './compose.ts';
 import { RpcError } from './errors.ts';
 import { envInto, handPage, parseEnv, parseTraffic, SOMEBODY, type Split, splitInto } from './hand.ts';
+import type { OperationView } from './operations.ts';
 import { serviceName, type ServiceRecord } from './run/resources.ts';
 import {
   buildView,
@@ -23,6 +24,8 @@ export interface Windows {
   revisions(name: string): readonly RevisionView[];
   /** Every build ever created, oldest first. */
   builds(): readonly BuildView[];
+  /** How long the work on services and builds took; oldest first. */
+  operations(): readonly OperationView[];
   /** Somebody else's hand, from outside. @throws RpcError NOT_FOUND, or what an update would be refused with. */
   editService(name: string, change: (draft: ServiceDraft) => void): void;
   /** The same for revision, or LATEST, → percent; tags stay. */
@@ -46,6 +49,7 @@ export function windows(parts: Parts): Windows {
     },
     revisions: (name) => [...(find(name)?.revisions.values() ?? [])].map(revisionView),
     builds: () => parts.builds.all().map(buildView),
+    operations: () => parts.operations.views(),
     editService: edit,
     editTraffic: (name, split) => {
       edit(name, (draft) => {

@@ -1,4 +1,5 @@
-import type { GateDecision } from '../../domain/gate.ts';
+import type { GateDecision } from '../../domain/gate/snapshot.ts';
+import { partOf } from '../../domain/operation.ts';
 import { plansOf } from '../../domain/plan-of.ts';
 import { refusal } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
@@ -9,7 +10,7 @@ import { gateRefused } from '../messages/gate.ts';
 import { refused } from '../messages/private.ts';
 import { answer } from './answer.ts';
 import { type Asked as GateAsked, askGate } from './gate.ts';
-import type { Intake } from './intake.ts';
+import { type Intake, withinPatience } from './intake.ts';
 import { type Asker, openOperation } from './open.ts';
 
 /** Begins a deploy, unless a gate is closed: then the person sees all that are. */
@@ -22,7 +23,11 @@ export async function beginDeploy(
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   const bypass = request.bypass !== undefined;
-  const passed = await pass({ asked: { action: 'deploy', targets, ref, bypass }, request, asker }, intake);
+  const images = await imagesOf(request, intake);
+  const passed = await pass(
+    { asked: { action: 'deploy', targets, ref, images, bypass }, request, asker },
+    intake,
+  );
   if (passed === undefined) return;
   const blocks = passed.notes.filter(({ kind }) => kind === 'bypassed').map(({ code }) => code);
   const emergency = request.bypass === undefined ? {} : { bypass: { reason: request.bypass, blocks } };
@@ -37,6 +42,22 @@ export async function beginDeploy(
     ...emergency,
   };
   return openOperation({ asked, ...asker }, intake);
+}
+
+/** A retry deploys the image that the operation before it has built, so what is known of that is asked about at once. */
+async function imagesOf(
+  { services, retryOf }: Pick<DeployRequest, 'services'> & { readonly retryOf?: string },
+  { ledger }: Intake,
+): Promise<GateAsked['images']> {
+  if (retryOf === undefined) return undefined;
+  const read = await withinPatience(ledger.operation(retryOf));
+  // Where the ledger does not answer the gates will say so.
+  const before = read.kind === 'kept' ? read.value : undefined;
+  const known = services.flatMap((service) => {
+    const build = before && partOf(before, service)?.results.build;
+    return build === undefined ? [] : [[service, build] as const];
+  });
+  return known.length === 0 ? undefined : Object.fromEntries(known);
 }
 
 /** Begins a rollback, unless the person may not: locks and freezes do not stop it. */

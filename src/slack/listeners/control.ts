@@ -2,8 +2,10 @@ import {
   type Control,
   type ControlDecision,
   controlsOf,
+  controlTitle,
   controlTitles,
   decideControl,
+  meant,
 } from '../../domain/controls.ts';
 import type { Operation } from '../../domain/operation.ts';
 import { operationLabel } from '../../domain/operation.ts';
@@ -28,12 +30,13 @@ export interface Controlling {
 
 /** Does what a button of an operation, or the word of a mention, asks for; whoever may not is told in private. */
 export async function takeControl(wish: Controlling, asker: Asker, intake: Intake): Promise<void> {
-  const { control, operation: id } = wish;
+  const { operation: id } = wish;
   const read = await withinPatience(intake.ledger.operation(id));
   if (read.kind === 'unavailable') return unavailable(read.cause, asker, intake);
   const operation = read.value;
   if (operation === undefined)
     return answer(asker.to, refused(refusal('NOT_FOUND', 'This operation is not in the ledger.')));
+  const control = meant(wish.control, operation);
   if (control === 'retry' || control === 'rollback') {
     const stale = controlsOf(operation).includes(control)
       ? await overtaken(operation, control, intake)
@@ -42,7 +45,7 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
     return again(operation, control, { asker, intake });
   }
   const roles = roleOf(operation, intake);
-  const deed = `${controlTitles[control].toLowerCase()} in ${operation.request.environment}`;
+  const deed = `${controlTitle(control, operation).toLowerCase()} in ${operation.request.environment}`;
   const blocks = roles === undefined ? [] : await askRole({ by: asker.person.by, ...roles, deed }, intake);
   if (blocks.length > 0) return answer(asker.to, gateRefused(blocks));
   const written = await withinPatience(write({ ...wish, control }, asker, intake));
@@ -76,7 +79,7 @@ async function write(
         : undefined;
     if (await ledger.appendIf(operation, decided.event)) {
       await producer.wake(id);
-      return noted(`*${controlTitles[control]}* is noted for ${operationLabel(id)}.`);
+      return noted(`*${controlTitle(control, operation)}* is noted for ${operationLabel(id)}.`);
     }
   }
   return refused(refusal('LEDGER_UNAVAILABLE', 'Too many people clicked at once.'));
@@ -91,6 +94,10 @@ function isOwn(operation: Operation | undefined, control: Hand['control'], by: s
     operation.phase === 'finished'
   )
     return false;
+  // Of a countdown the last hand counts; one that was cancelled in it is hurried.
+  const countdown = operation.countdowns.at(-1);
+  if (control === 'kept') return countdown?.kept?.by === by;
+  if (control === 'cancelled' && countdown?.hurried?.by === by) return true;
   return operation[control]?.by === by;
 }
 

@@ -1,4 +1,6 @@
-import { decideGate, type GateDecision, roleBlocks, type RoleQuestion } from '../../domain/gate.ts';
+import { roleBlocks, type RoleQuestion } from '../../domain/gate/permission.ts';
+import type { GateDecision } from '../../domain/gate/snapshot.ts';
+import { decideGate } from '../../domain/gate.ts';
 import type { Roles, Who } from '../../domain/policy.ts';
 import { type GateQuestion, gateSnapshot } from '../../gates/gates.ts';
 import { type Intake, type Kept, withinPatience } from './intake.ts';

@@ -1,13 +1,15 @@
 import type { WebClient } from '@slack/web-api';
 import type { Roles } from '../../domain/policy.ts';
-import { refusal } from '../../domain/reasons.ts';
+import { redrawLockNotices } from '../lock-notices.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { unlockedNotice } from '../messages/lock.ts';
 import { noted, refused } from '../messages/private.ts';
 import { answer } from './answer.ts';
 import { askRole } from './gate.ts';
 import { type Intake, withinPatience } from './intake.ts';
+import { askLedger } from './ledger.ts';
 import type { Asker } from './open.ts';
+import { tell } from './tell.ts';
 
 /** What is the same for all targets of an environment. */
 export function environmentOf(
@@ -40,39 +42,27 @@ export async function unlockEnvironment(
   const blocks = own ? [] : await askRole({ by, roles, role: 'lock', deed: `unlock ${environment}` }, intake);
   if (blocks.length > 0) return answer(to, gateRefused(blocks));
   const wish = { environment, by, byName, deliveryId, lockedAt, at: now };
-  const written = await withinPatience(intake.locks.unlock(wish));
-  if (written.kind === 'unavailable') {
-    intake.log.error({ err: written.cause }, 'the ledger did not take an unlock');
-    return answer(to, refused(refusal('LEDGER_UNAVAILABLE', 'The unlock could not be written down.')));
-  }
+  const writing = { work: intake.locks.unlock(wish), otherwise: 'The unlock could not be written down.' };
+  const written = await askLedger(writing, { to }, intake);
+  if (written === undefined) return;
   const decided = written.value;
   if (decided === 'known') return;
   if (decided.kind === 'refuse') return answer(to, refused(decided.refusal));
-  const told = await tell({ environment, byName, channel, client: to.client }, intake);
-  const heard = told ? `<#${channel}> is told` : `<#${channel}> could not be told`;
-  return answer(to, noted(`*${environment} is unlocked*; ${heard}.`));
+  const telling = { channels: [channel], message: unlockedNotice(environment, byName), client: to.client };
+  const { heard } = await tell(telling, intake);
+  await answer(to, noted(`*${environment} is unlocked*; ${heard}.`));
+  await showEnds(environment, to.client, intake);
 }
 
-interface Telling {
-  readonly environment: string;
-  readonly byName: string;
-  readonly channel: string;
-  readonly client: WebClient;
-}
-
-/** In the channel, and in place of the notice of the lock, whose button does nothing any more. */
-async function tell(
-  { environment, byName, channel, client }: Telling,
-  { locks, log }: Intake,
-): Promise<boolean> {
-  const message = unlockedNotice(environment, byName);
+/** At once where that can be; a notice that Slack does not take now is redrawn by the sweep of a worker. */
+export async function showEnds(
+  environment: string,
+  client: WebClient,
+  { locks, now, log }: Intake,
+): Promise<void> {
   try {
-    await client.chat.postMessage({ channel, ...message });
-    const notice = await locks.notice(environment);
-    if (notice !== undefined) await client.chat.update({ ...notice, ...message });
-    return true;
+    await redrawLockNotices(environment, { client, locks, now });
   } catch (error) {
-    log.warn({ err: error }, 'a channel could not be told of an unlock');
-    return false;
+    log.warn({ err: error, environment }, 'the notice of a lock is left to the sweep');
   }
 }

@@ -1,6 +1,6 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import { z } from 'zod';
-import { type Control, controlsOf, controlTitles } from '../../domain/controls.ts';
+import { type Control, controlsOf, controlTitle } from '../../domain/controls.ts';
 import { type Operation, operationLabel, titleOf } from '../../domain/operation.ts';
 import { clip } from './mrkdwn.ts';
 
@@ -28,7 +28,7 @@ const warnings: Partial<Record<Control, string>> = {
 };
 
 function button(control: Control, operation: Operation): Button {
-  const title = controlTitles[control];
+  const title = controlTitle(control, operation);
   const warning = warnings[control];
   return {
     type: 'button',

@@ -1,6 +1,7 @@
 import type { ActionsBlock, Button } from '@slack/types';
 import { z } from 'zod';
-import { canBypass, type GateBlock } from '../../domain/gate.ts';
+import { canBypass } from '../../domain/gate.ts';
+import type { GateBlock } from '../../domain/gate/snapshot.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
 import { clip } from './mrkdwn.ts';
 

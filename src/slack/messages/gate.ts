@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import type { GateBlock, GateDecision } from '../../domain/gate.ts';
+import type { GateBlock, GateDecision } from '../../domain/gate/snapshot.ts';
 import { reasons } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
 import type { ApprovalPolicy } from '../../domain/target.ts';

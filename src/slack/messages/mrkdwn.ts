@@ -67,6 +67,12 @@ export function mention(id: string): string {
   return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
 }
 
+/** A time of today to the second, shown by Slack in the reader's own time zone. */
+export function clockText(at: number): string {
+  const seconds = Math.floor(at / 1000);
+  return `<!date^${seconds}^{time_secs}|${new Date(at).toISOString().slice(11, 19)} UTC>`;
+}
+
 /** Shown by Slack in the reader's own time zone. */
 export function dateText(at: number): string {
   const utc = `${new Date(at).toISOString().slice(0, 16).replace('T', ' ')} UTC`;

@@ -12,6 +12,7 @@ import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
 import { moveLine } from './steps/shift.ts';
+import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
@@ -76,9 +77,12 @@ function served(part: Operation): readonly string[] {
   return [
     `*Revision* ${code(revisionOf(part) ?? '')}, before ${brief(splitText(before))}`,
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
+    ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
     ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
-    ...moves.filter(({ watched }) => watched !== undefined).map((move) => `*Triggers* ${moveLine(move)}`),
+    ...moves
+      .filter(({ watched }) => watched !== undefined)
+      .map((move) => `*Triggers* ${moveLine(move, part)}`),
     ...(verify?.record.checks ?? []).map((check) => `*Health* ${checkLine(check)}`),
   ];
 }
@@ -91,7 +95,12 @@ function failure(operation: Operation): readonly string[] {
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
     ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
-    ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
+    ...partsOf(operation).flatMap((part) => [
+      ...heading(operation, part),
+      trafficLine(part),
+      ...timingLines(part),
+      ...keptLines(part),
+    ]),
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
   ];
 }
@@ -102,8 +111,14 @@ function trafficLine(part: Operation): string {
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
   const serving = restore?.split ?? preflight?.split;
-  const untouched = restore?.moved === true ? 'put back' : 'untouched';
-  return serving === undefined
-    ? '*Traffic* untouched'
-    : `*Traffic* ${untouched}: ${brief(splitText(serving))}`;
+  const left = restore?.foreign?.left === true ? 'left as somebody else has put it' : 'untouched';
+  const end = restore?.moved === true ? 'put back' : left;
+  return serving === undefined ? '*Traffic* untouched' : `*Traffic* ${end}: ${brief(splitText(serving))}`;
+}
+
+/** Somebody had decided against going back before: what came of it belongs to the report. */
+function keptLines(part: Operation): readonly string[] {
+  const kept = part.countdowns.filter((countdown) => countdown.kept !== undefined);
+  const moves = part.moves.filter(({ percent }) => kept.some((each) => each.percent === percent));
+  return moves.map((move) => `*Triggers* ${moveLine(move, part)}`);
 }

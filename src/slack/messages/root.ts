@@ -1,4 +1,5 @@
 import type { KnownBlock } from '@slack/types';
+import { openCountdown } from '../../domain/countdown.ts';
 import { awaitsApproval, type Operation, operationLabel, partsOf, titleOf } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import { controlButtons } from './control-buttons.ts';
@@ -71,6 +72,8 @@ function progress(operation: Operation): string {
       ? 'queued'
       : `queued, #${operation.queue.position} behind ${operationLabel(operation.queue.behind)}`;
   if (awaitsApproval(operation)) return 'waiting for approval';
+  if (partsOf(operation).some((part) => openCountdown(part) !== undefined))
+    return 'going back unless somebody keeps it';
   const steps = partsOf(operation).flatMap((part) => {
     const step = part.steps.find(({ status: state }) => state === 'running' || state === 'waiting');
     return step === undefined ? [] : [named(stepTitles[step.name], operation, part.request.services[0])];

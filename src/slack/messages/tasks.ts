@@ -1,4 +1,5 @@
 import type { RichTextBlock, TaskCardBlock } from '@slack/types';
+import { firedText, openCountdown } from '../../domain/countdown.ts';
 import { awaitsApproval, type Operation, type StepState } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import { reasons } from '../../domain/reasons.ts';
@@ -69,6 +70,9 @@ function task(operation: Operation, step: StepState): TaskCardBlock {
 }
 
 function detail(operation: Operation, step: StepState): string | undefined {
+  const countdown = step.name === 'shift' ? openCountdown(operation) : undefined;
+  // The seconds are told by the reply alone: each redraw of the root would be one more update of Slack's few.
+  if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
   const { candidate, build } = operation.results;

@@ -1,6 +1,8 @@
 import { type Operation, partsOf } from '../../domain/operation.ts';
+import type { StepName } from '../../domain/plan.ts';
 import { bypassReply } from './bypass.ts';
 import { type Draft, draftOf } from './draft.ts';
+import { countdownReplies } from './countdown.ts';
 import { report } from './report.ts';
 import { root } from './root.ts';
 import { stepReply } from './step-reply.ts';
@@ -13,15 +15,18 @@ export function threadOf(operation: Operation): readonly Draft[] {
 
 /** Several services: in the order in which their steps ended, since they go on side by side. */
 function stepReplies(operation: Operation): readonly (Draft | undefined)[] {
-  const own = operation.steps.map((step) => stepReply(operation, step.name));
+  const own = operation.steps.flatMap((step) => repliesOf(operation, step.name));
   if (operation.parts === undefined) return own;
   const ended = partsOf(operation).flatMap((part) =>
     part.steps.filter(({ name }) => name !== 'approval').map((step) => ({ part, step })),
   );
   const inOrder = ended.toSorted((a, b) => (a.step.finishedAt ?? Infinity) - (b.step.finishedAt ?? Infinity));
-  const ofParts = inOrder.map(({ part, step }) => {
-    const reply = stepReply(part, step.name);
-    return reply && draftOf(part.request.services[0] ?? '', reply);
-  });
+  const ofParts = inOrder.flatMap(({ part, step }) =>
+    repliesOf(part, step.name).map((reply) => reply && draftOf(part.request.services[0] ?? '', reply)),
+  );
   return [...own, ...ofParts];
+}
+
+function repliesOf(operation: Operation, name: StepName): readonly (Draft | undefined)[] {
+  return [stepReply(operation, name), ...(name === 'shift' ? countdownReplies(operation) : [])];
 }

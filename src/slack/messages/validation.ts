@@ -2,7 +2,7 @@ import type { TableBlock } from '@slack/types';
 import { metricLabel } from '../../domain/validation/plan.ts';
 import {
   type Change,
-  changesBetween,
+  verdictChanges,
   metricResult,
   type RecordedCheck,
   type ValidationRecord,
@@ -60,7 +60,7 @@ export function changeLines(
   after: ValidationRecord,
 ): readonly string[] {
   if (before === undefined) return [];
-  const changes = changesBetween(before, after);
+  const changes = verdictChanges(before, after);
   if (changes.length === 0) return ['Since the last validation nothing changed.'];
   const line = ({ name, before: was, after: now }: Change) =>
     `${brief(metricLabel(name), 80)} ${was} → ${now}`;

@@ -67,7 +67,11 @@ export class Instance {
     const { status, body } = answerOf({ method, path: url.pathname, headers }, this.#options);
     const wait = this.#lateness(url);
     if (wait > 0) await delay(Math.min(wait, 60_000), undefined, { ref: false });
-    response.writeHead(status, { 'content-type': 'application/json' });
+    // Whoever sends requests can tell which revision answered, also where the answer is an error.
+    response.writeHead(status, {
+      'content-type': 'application/json',
+      'x-revision': this.#options.revision,
+    });
     response.end(JSON.stringify(body));
   }
 

@@ -54,6 +54,7 @@ export class Builds {
     const work = runBuild(build, this.#context).then(() => result(build));
     return this.#context.operations.start({
       parent: buildParent(build),
+      resource: buildName(build),
       metadata,
       work,
       cancel: () => {

@@ -58,7 +58,8 @@ export class Revisions {
       await revision.container?.stop();
     }
     const parent = `projects/${service.project}/locations/${service.location}`;
-    return this.#operations.finished({ parent, metadata: () => response, response });
+    const resource = `${parent}/services/${service.id}/revisions/${revision.name}`;
+    return this.#operations.finished({ parent, resource, metadata: () => response, response });
   }
 
   #find(name: string, method: string): Found {

@@ -157,13 +157,15 @@ export class Services {
   ): Promise<OperationMessage> {
     const { work } = await started;
     const metadata = (): ReturnType<typeof packService> => packService(service);
-    return this.#context.operations.start({ parent: parseName(serviceName(service)).parent, metadata, work });
+    const resource = serviceName(service);
+    return this.#context.operations.start({ parent: parseName(resource).parent, resource, metadata, work });
   }
 
   #finished(service: ServiceRecord): Promise<OperationMessage> {
     const response = packService(service);
-    const { parent } = parseName(serviceName(service));
-    return this.#context.operations.finished({ parent, metadata: () => response, response });
+    const resource = serviceName(service);
+    const { parent } = parseName(resource);
+    return this.#context.operations.finished({ parent, resource, metadata: () => response, response });
   }
 }
 

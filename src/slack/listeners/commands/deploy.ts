@@ -15,7 +15,7 @@ import { plan } from './plan.ts';
 /** `/deploy <services> <environment> [ref:…] [bypass:"…"]`, and the words around it. */
 export function deployCommand(intake: Intake) {
   return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
-    // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.
+    // Asked for first; sent once this is written down, or after 1.5 s whatever is down (src/slack/receiver.ts).
     await args.ack();
     const person = commandSchema.parse(args.command);
     const to = addresseeOf(args, person, intake);

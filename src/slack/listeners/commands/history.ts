@@ -1,15 +1,18 @@
 import { historyOf } from '../../../domain/history.ts';
-import type { TargetName } from '../../../domain/request/catalog.ts';
+import { refusal } from '../../../domain/reasons.ts';
+import type { HistoryRequest } from '../../../domain/request/history.ts';
 import { historyAnswer } from '../../messages/history.ts';
+import { refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import { knownTargets } from '../begin.ts';
 import { lookInCloud } from '../cloud.ts';
 import { type Intake, withinPatience } from '../intake.ts';
 import type { Asker } from '../open.ts';
 
-/** `/deploy history <service> <environment>`: its last revisions, whoever made them. */
-export async function history(name: TargetName, asker: Asker, intake: Intake): Promise<void> {
-  const [target] = (await knownTargets({ ...name, services: [name.service] }, asker, intake)) ?? [];
+/** `/deploy history <service> <environment> [before:<revision>]`: its revisions, whoever made them. */
+export async function history(request: HistoryRequest, asker: Asker, intake: Intake): Promise<void> {
+  const { service, environment, before = '' } = request;
+  const [target] = (await knownTargets({ services: [service], environment }, asker, intake)) ?? [];
   if (target === undefined) return;
   const { run, served, now } = intake;
   const look = async (signal: AbortSignal) => {
@@ -21,10 +24,13 @@ export async function history(name: TargetName, asker: Asker, intake: Intake): P
   const found = await lookInCloud(look, asker, intake);
   const kept = await known;
   if (found === undefined) return;
-  const rows = historyOf({
+  const page = historyOf({
     revisions: found.revisions,
     serving: found.service?.serving ?? [],
     served: kept.kind === 'kept' ? kept.value : [],
+    before: request.before,
   });
-  return answer(asker.to, historyAnswer(name, rows, now()));
+  if (page !== undefined) return answer(asker.to, historyAnswer(request, page, now()));
+  const summary = `Cloud Run lists no revision ${before} of ${service} in ${environment}.`;
+  return answer(asker.to, refused(refusal('USAGE', summary, `/deploy history ${service} ${environment}`)));
 }

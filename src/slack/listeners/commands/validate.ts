@@ -11,7 +11,7 @@ import { commandSchema } from '../payloads.ts';
 /** `/validate [service] <environment>` */
 export function validateCommand(intake: Intake) {
   return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
-    // First of all, and whatever is down: after 3 s Slack tells the person that the command failed.
+    // Asked for first; sent once this is written down, or after 1.5 s whatever is down (src/slack/receiver.ts).
     await args.ack();
     const command = commandSchema.parse(args.command);
     const to = addresseeOf(args, command, intake);

@@ -13,7 +13,7 @@ import { brief, code, dateText, mention, shortDigest } from '../mrkdwn.ts';
 export function approvalReply(operation: Operation): Draft | undefined {
   const approval = operation.approval;
   if (approval === undefined) return undefined;
-  const what = whatLines(approval.shown, operation.request.ref);
+  const what = whatLines(approval.shown, originText(operation));
   if (approval.decision !== undefined) {
     const verb = approval.decision.kind === 'approved' ? 'Approved' : 'Rejected';
     return draft({ key: 'approval', lines: [`*${verb}* by ${brief(approval.decision.byName)}`, ...what] });
@@ -26,33 +26,44 @@ export function approvalReply(operation: Operation): Draft | undefined {
     lines: [
       `*Approval needed* by ${approval.by.map(mention).join(' or ') || 'somebody else'}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
-      ...detailLines(approval.shown, operation.request.ref),
+      ...detailLines(approval.shown, originText(operation)),
       `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
 }
 
+/** A ref may mean another commit by now, and a retry takes an image of before: what it was built from is said. */
+function originText({ request, results }: Operation): string {
+  const { ref, retryOf } = request;
+  const commit = results.build?.commit;
+  return [
+    `ref ${code(ref)}`,
+    ...(commit === undefined || commit === ref ? [] : [`at commit ${code(commit.slice(0, 12))}`]),
+    ...(retryOf === undefined ? [] : [`built for ${operationLabel(retryOf)}`]),
+  ].join(', ');
+}
+
 /** One image, or that of each service. */
-function whatLines({ each, digest, split }: Shown, ref: string): readonly string[] {
+function whatLines({ each, digest, split }: Shown, origin: string): readonly string[] {
   if (each !== undefined)
     return each.map(
       (shown) => `*${shown.service}* ${code(shortDigest(shown.digest))}, serving now ${brief(shown.split)}`,
     );
-  return [`*Image* ${code(digest)} from ref ${code(ref)}`, `*Serving now* ${brief(split)}`];
+  return [`*Image* ${code(digest)} from ${origin}`, `*Serving now* ${brief(split)}`];
 }
 
 /** All that an approver agrees to, service by service. */
-function detailLines(shown: Shown, ref: string): readonly string[] {
+function detailLines(shown: Shown, origin: string): readonly string[] {
   const { each, changes, risks = [] } = shown;
   if (each !== undefined)
     return each.flatMap((one) => [
-      ...whatLines({ ...one, each: [one] }, ref),
+      ...whatLines({ ...one, each: [one] }, origin),
       ...riskLines(one.risks ?? []),
       ...changeList(one.changes ?? [], each.length),
     ]);
   return [
     ...riskLines(risks),
-    ...whatLines(shown, ref),
+    ...whatLines(shown, origin),
     ...(changes === undefined ? [] : changeList(changes)),
   ];
 }

@@ -1,12 +1,16 @@
 import type { Operation } from '../../../domain/operation.ts';
 import type { Split } from '../../../domain/results.ts';
 import { type Draft, draft } from '../draft.ts';
+import { driftLines } from '../drift.ts';
 import { code, link } from '../mrkdwn.ts';
 import { took } from './took.ts';
 
 export function candidateReply(operation: Operation): Draft | undefined {
   const result = operation.results.candidate;
-  if (result === undefined) return undefined;
+  if (result === undefined) {
+    const paused = driftLines(operation);
+    return paused.length === 0 ? undefined : draft({ key: 'candidate', lines: paused });
+  }
   return draft({
     key: 'candidate',
     lines: [

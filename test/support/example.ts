@@ -1,0 +1,43 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { parse, stringify } from 'yaml';
+
+const root = path.resolve(import.meta.dirname, '../..');
+
+/** The parts of the example that stories change. */
+export interface Example {
+  readonly services: Readonly<Record<string, Record<string, unknown>>>;
+  readonly environments: Readonly<Record<string, Record<string, unknown>>>;
+}
+
+/** A change of the example, made to what it says. */
+export const changing =
+  (change: (example: Example) => void) =>
+  (yaml: string): string => {
+    const example = parse(yaml) as Example;
+    change(example);
+    return stringify(example);
+  };
+
+/** The example with its traffic moved like this, and nothing validated beyond health. */
+export const withRollout = (rollout: object, health?: readonly object[]) =>
+  changing(({ services, environments }) => {
+    for (const environment of Object.values(environments)) Object.assign(environment, { rollout });
+    if (health !== undefined)
+      for (const service of Object.values(services)) Object.assign(service, { health });
+    for (const part of [...Object.values(services), ...Object.values(environments)])
+      Reflect.deleteProperty(part, 'validation');
+  });
+
+/** The example without what a validation asks for, and with traffic that moves at once and is not watched. */
+export function withoutValidation(yaml: string): string {
+  return withRollout({ steps: [100], bake: '0s' })(yaml);
+}
+
+/** The example with a change, as a file in the folder. */
+export function changedConfig(folder: string, change: (yaml: string) => string): string {
+  const example = readFileSync(path.join(root, 'examples/slipway.yaml'), 'utf8');
+  const file = path.join(folder, 'slipway.yaml');
+  writeFileSync(file, change(example));
+  return file;
+}
