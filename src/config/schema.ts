@@ -3,6 +3,7 @@ import { duration, text } from './fields.ts';
 import { after, freeze, person, roles } from './gates.schema.ts';
 import { service } from './service.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
+import { monitors } from './monitors.schema.ts';
 import { rollout } from './rollout.schema.ts';
 import { templates } from './template.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
@@ -111,6 +112,7 @@ const environment = z
     loadBalancer: loadBalancer.optional(),
     rollout,
     templates: templates.optional(),
+    monitors: monitors.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',
