@@ -90,7 +90,7 @@ describe('triggers', () => {
   });
 
   it('tell of several paths the one that fired, though another one looks worse', () => {
-    const lately = [...times(9, round(20, 0)), ...times(3, round(20, 20))];
+    const lately = [...times(7, round(20, 0)), ...times(5, round(20, 20))];
     const before = [...times(11, round(20, 20)), round(20, 0)];
     expect(fired({ ...calm, http: [before, lately] })).toEqual(['serverErrors probes']);
   });
