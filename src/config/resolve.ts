@@ -23,7 +23,12 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
   return deepFreeze({
     file,
     channel,
-    slack: { botToken: tokens.botToken, appToken: tokens.appToken, apiUrl: settings.apiUrl },
+    slack: {
+      botToken: tokens.botToken,
+      appToken: tokens.appToken,
+      apiUrl: settings.apiUrl,
+      updatesPerMinute: parsed.slack.updatesPerMinute,
+    },
     redisUrl: settings.redisUrl,
     cloudEndpoint: settings.cloudEndpoint,
     logLevel: settings.logLevel,

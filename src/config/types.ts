@@ -67,6 +67,8 @@ export interface SlackConfig {
   readonly appToken: string;
   /** Ends with `/`. */
   readonly apiUrl: string;
+  /** Redraws of threads a minute, of all processes together. */
+  readonly updatesPerMinute: number;
 }
 
 /** Everything a process may know, frozen; the records have no prototype, so any name can be looked up. */

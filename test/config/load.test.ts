@@ -35,7 +35,12 @@ test('the example is valid and means what it says', () => {
   expect(result.config).toEqual({
     file: EXAMPLE,
     channel: 'C0DEPLOYS',
-    slack: { botToken: 'xoxb-1-robot', appToken: 'xapp-1-robot', apiUrl: 'https://slack.com/api/' },
+    slack: {
+      botToken: 'xoxb-1-robot',
+      appToken: 'xapp-1-robot',
+      apiUrl: 'https://slack.com/api/',
+      updatesPerMinute: 48,
+    },
     redisUrl: 'redis://127.0.0.1:6379',
     cloudEndpoint: undefined,
     logLevel: 'info',
