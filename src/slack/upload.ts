@@ -7,7 +7,7 @@ import { retryAfterMs, slackErrorName } from './client.ts';
 const mostAlt = 1_000;
 /** Milliseconds for the bytes: a picture has some 100 kB. */
 const sendWithinMs = 10_000;
-/** Looks 0.1, 0.3, 0.7 … 6.3 s after the upload: files are mostly ready within a second or two. */
+/** Looks at once, and 0.1, 0.3, 0.7, 1.5, 3.1 and 6.3 s later. Slack names no time; an alert waits no longer. */
 const looks = { retries: 6, minTimeout: 100, factor: 2, maxTimeout: 3_200 };
 
 export interface PictureUpload {
