@@ -67,6 +67,8 @@ describe('slack-manifest.yaml', () => {
       'chat:write',
       'chat:write.public',
       'commands',
+      'files:read',
+      'files:write',
       'usergroups:read',
       'users:read',
     ]);
