@@ -1,3 +1,4 @@
+import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
 import type { WantedTemplate } from '../domain/template.ts';
@@ -79,6 +80,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
+  /** Hold secrets: never print them whole. */
+  readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
 }
