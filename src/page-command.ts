@@ -22,7 +22,9 @@ async function test(team: string, configured: (needs: readonly Need[]) => Config
   const ways = Object.hasOwn(teams, team) ? teams[team] : undefined;
   if (ways === undefined) {
     const names = Object.keys(teams).join(', ');
-    console.error(`error: expected ${names === '' ? 'a team under pages in slipway.yaml' : `one of ${names}`}`);
+    console.error(
+      `error: expected ${names === '' ? 'a team under pages in slipway.yaml' : `one of ${names}`}`,
+    );
     return usageCode;
   }
   const config = configured(ways.some(({ kind }) => kind === 'slack') ? ['slack-bot'] : []);

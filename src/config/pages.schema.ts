@@ -67,7 +67,10 @@ const opsgenie = z
       .meta({ description: 'Where the account is. Default: us.', examples: ['eu'] }),
     url: address('Where the API is, instead of a region.', 'https://api.eu.opsgenie.com').optional(),
   })
-  .meta({ description: 'An integration of Opsgenie.', examples: [{ key: '${env:OPSGENIE_KEY}', region: 'eu' }] });
+  .meta({
+    description: 'An integration of Opsgenie.',
+    examples: [{ key: '${env:OPSGENIE_KEY}', region: 'eu' }],
+  });
 
 const webhook = z
   .strictObject({
@@ -81,7 +84,8 @@ const webhook = z
     secret: shaped({
       description: 'What events are signed with.',
       variable: 'PAGE_WEBHOOK_SECRET',
-      shape: /^(?:whsec_)?(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$/,
+      shape:
+        /^(?:whsec_)?(?:[A-Za-z0-9+/]{4}){8,21}(?:[A-Za-z0-9+/]{4}|[A-Za-z0-9+/]{3}=|[A-Za-z0-9+/]{2}==)?$/,
       expected: 'a variable that holds whsec_ and 24 to 64 bytes in base64',
     }),
   })

@@ -44,7 +44,10 @@ function requestOf(page: Page, base: string): { readonly url: string; readonly b
   if (page.action === 'trigger') return { url: alerts, body: JSON.stringify(alertOf(page, alias)) };
   // An alert that is not open is answered 202 as well: it is looked for later.
   const url = `${alerts}/${encodeURIComponent(alias)}/${actions[page.action]}?identifierType=alias`;
-  return { url, body: JSON.stringify({ source: 'slipway', note: shorten(page.summary, longestDescription) }) };
+  return {
+    url,
+    body: JSON.stringify({ source: 'slipway', note: shorten(page.summary, longestDescription) }),
+  };
 }
 
 function alertOf({ summary, source, severity, details, links }: Page, alias: string): object {

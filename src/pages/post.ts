@@ -77,9 +77,9 @@ function saidIn(text: string, secret: string): string {
 function textsIn(answer: unknown): readonly string[] {
   if (typeof answer !== 'object' || answer === null) return [];
   const { message, errors } = answer as Readonly<Record<string, unknown>>;
-  return [message, ...(Array.isArray(errors) ? (errors as unknown[]) : [])].filter(
-    (text): text is string => typeof text === 'string',
-  );
+  // PagerDuty has a list of them, Opsgenie a text for each field.
+  const more: unknown[] = typeof errors === 'object' && errors !== null ? Object.values(errors) : [];
+  return [message, ...more].filter((text): text is string => typeof text === 'string');
 }
 
 function jsonOf(text: string): unknown {
