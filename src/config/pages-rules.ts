@@ -21,10 +21,17 @@ export function checkPages(file: unknown, written: unknown): readonly Finding[] 
   return Object.keys(teams).flatMap((team) => {
     const path = ['pages', team];
     return [
+      ...noWay(path, teams[team]),
       ...SECRETS.map((secret) => [...path, ...secret]).flatMap((secret) => literal(secret, written)),
       ...twoAddresses([...path, 'opsgenie', 'region'], mapping(mapping(teams[team])['opsgenie'])),
     ];
   });
+}
+
+/** Asked here and not of the shape: a mistyped way is problem enough. */
+function noWay(path: Path, team: unknown): readonly Finding[] {
+  const isEmpty = typeof team === 'object' && team !== null && Object.keys(team).length === 0;
+  return isEmpty ? [{ path, expected: 'at least one of slack, pagerduty, opsgenie, webhook' }] : [];
 }
 
 function literal(path: Path, written: unknown): readonly Finding[] {

@@ -105,10 +105,11 @@ const team = z
     opsgenie: opsgenie.optional(),
     webhook: webhook.optional(),
   })
-  .refine((ways) => Object.keys(ways).length > 0, {
-    error: 'at least one of slack, pagerduty, opsgenie, webhook',
-  })
-  .meta({ description: 'How a team is woken: all ways at once.', examples: [{ slack: ['S0APPROVERS'] }] });
+  .meta({
+    minProperties: 1,
+    description: 'How a team is woken: all ways at once.',
+    examples: [{ slack: ['S0APPROVERS'] }],
+  });
 
 /** Who is woken, and how. */
 export const pages = z.record(z.string(), team).default({});

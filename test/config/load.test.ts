@@ -33,6 +33,7 @@ test('the example is valid and means what it says', () => {
   };
   expect(result.config).toEqual({
     file: EXAMPLE,
+    teams: { operations: [{ kind: 'slack', mention: ['S0APPROVERS'] }] },
     channel: 'C0DEPLOYS',
     slack: { botToken: 'xoxb-1-robot', appToken: 'xapp-1-robot', apiUrl: 'https://slack.com/api/' },
     redisUrl: 'redis://127.0.0.1:6379',
