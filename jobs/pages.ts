@@ -46,8 +46,9 @@ export function startPages({ connection, backOff = pageBackOff, ...options }: Pa
   const queue = new PageQueue(connection, quiet);
   const worker = new Worker<PagePayload, void>(
     pagesQueue,
-    // BullMQ makes the signal only for a processor with three arguments.
-    async (job: Job<PagePayload>, token?: string, signal = new AbortController().signal) => {
+    // BullMQ makes the signal only for a processor with three arguments, and a default takes one away.
+    async (job: Job<PagePayload>, token?: string, given?: AbortSignal) => {
+      const signal = given ?? new AbortController().signal;
       try {
         await deliverLine(pagePayloadSchema.parse(job.data).line, options, signal);
       } catch (error) {
