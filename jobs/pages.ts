@@ -1,6 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { DelayedError, type Job, Worker } from 'bullmq';
-import type { Redis } from 'ioredis';
+import { type ConnectionOptions, DelayedError, type Job, Worker } from 'bullmq';
 import { PageNotTaken } from '../src/pages/pager.ts';
 import { queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import {
@@ -23,7 +22,7 @@ const stopFetchingMs = 150;
 const mostQuietMs = 5 * 60_000;
 
 export interface PagesOptions extends PageOptions {
-  readonly connection: Redis;
+  readonly connection: ConnectionOptions;
   /** Default: half a second to a minute. */
   readonly backOff?: BackOff;
 }

@@ -19,9 +19,9 @@ export interface PagesSandbox {
   /** Their addresses and keys, as variables for slipway.yaml. */
   readonly environment: Readonly<Record<string, string>>;
   /** All that was taken, oldest first; repeats too. */
-  received(way?: ReceiverName): readonly ReceivedPage[];
+  received: (way?: ReceiverName) => readonly ReceivedPage[];
   /** What it came to for people. */
-  incidents(way?: ReceiverName): readonly Incident[];
+  incidents: (way?: ReceiverName) => readonly Incident[];
   /** The status of each answer, oldest first; 0 where there was none. */
   answers(way: ReceiverName): readonly number[];
   readonly faults: Readonly<
@@ -96,20 +96,22 @@ export async function startPagesSandbox({
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const way = receiverNames.find((name) => url.pathname.startsWith(`/${name}`));
-  if (way === undefined || request.method !== 'POST') return send(response, { status: 404, body: {} });
+  if (way === undefined || request.method !== 'POST') {
+    send(response, { status: 404, body: {} });
+    return;
+  }
   const faults = parts.faults[way];
   const record = (status: number) => {
     parts.answers[way].push(status);
   };
-  const cut = () => {
-    record(0);
-    response.destroy();
-  };
   const text = await bodyOf(request);
   await faults.wait('before');
-  if (faults.isDown) return cut();
-  const fault = faults.next();
-  if (fault?.kind === 'drop-before') return cut();
+  const fault = faults.isDown ? { kind: 'drop-before' as const } : faults.next();
+  if (fault?.kind === 'drop-before') {
+    record(0);
+    response.destroy();
+    return;
+  }
   const given =
     refusal(fault) ??
     parts.receivers[way]({
@@ -121,9 +123,10 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   const { taken } = given;
   if (taken !== undefined) parts.received.push({ ...taken, way, at: Date.now() });
   await faults.wait('after');
-  if (fault?.kind === 'drop-after') return cut();
-  record(given.status);
-  send(response, given);
+  const isLost = fault?.kind === 'drop-after';
+  record(isLost ? 0 : given.status);
+  if (isLost) response.destroy();
+  else send(response, given);
 }
 
 type Given = ReturnType<Receiver> & { readonly headers?: Readonly<Record<string, string>> };

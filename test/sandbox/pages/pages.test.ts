@@ -7,7 +7,7 @@ import { standIns } from '../../support/pages.ts';
 const post = async (url = '', body: unknown, headers: Readonly<Record<string, string>> = {}) => {
   const text = typeof body === 'string' ? body : JSON.stringify(body);
   const answer = await fetch(url, { method: 'POST', body: text, headers });
-  return { status: answer.status, body: (await answer.json()) as unknown };
+  return { status: answer.status, body: await answer.json() };
 };
 
 it('PagerDuty answers as its reference says', async () => {
