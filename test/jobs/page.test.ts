@@ -149,9 +149,11 @@ describe('a refusal', () => {
   it('that could not be told waits until it can', async () => {
     state.teams['operations'] = [{ ...waysTo(standIns()).pagerduty, routingKey: 'X'.repeat(32) }];
     let tries = 0;
-    const worker = start((...what) => {
-      tries += 1;
-      return tries < 3 ? Promise.reject(new Error('Slack is away')) : tell(...what);
+    const worker = start({
+      tellFailed: (...what) => {
+        tries += 1;
+        return tries < 3 ? Promise.reject(new Error('Slack is away')) : tell(...what);
+      },
     });
     await ask(worker);
     await delivered();

@@ -1,10 +1,11 @@
 import { Queue } from 'bullmq';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { pageLine } from '../../src/domain/page/line.ts';
 import { queuePrefix } from '../../src/queue/names.ts';
 import { pagesQueue } from '../../src/queue/pages.ts';
+import { Pages } from '../../src/ledger/pages.ts';
 import { page } from '../support/pages.ts';
-import { usePaging } from '../support/paging.ts';
+import { patience, usePaging } from '../support/paging.ts';
 
 const { now, close, connect, standIns, pages, start, ask, delivered, held, actions } = usePaging();
 
@@ -42,6 +43,25 @@ describe('the sweep', () => {
     await delivered();
     expect(actions()).toEqual(['trigger', 'resolve']);
   });
+});
+
+it('a page that comes between the last look of a job and its end waits for no sweep', async () => {
+  let came = false;
+  class Late extends Pages {
+    override async next(line: string) {
+      const waiting = await super.next(line);
+      if (waiting === undefined && !came) {
+        came = true;
+        await ask(worker, { action: 'resolve' });
+      }
+      return waiting;
+    }
+  }
+  const worker = start({ read: new Late(connect()) });
+  await ask(worker);
+  await vi.waitFor(() => {
+    expect(actions()).toEqual(['trigger', 'resolve']);
+  }, patience);
 });
 
 it('a page that comes while its line is being delivered goes with it or right after it', async () => {

@@ -14,6 +14,12 @@ export const patience = { timeout: 60_000 };
 /** Long enough that a page that is not tried again is seen, short enough to wait for none. */
 const backOff = { firstMs: 2, mostMs: 20 };
 
+interface StartOptions {
+  readonly tellFailed?: TellFailed;
+  /** The ledger as the worker reads it. */
+  readonly read?: Pages;
+}
+
 /** Stand-ins and a Redis for each test of a file, and workers that deliver to them. */
 export function usePaging() {
   const redis = useRedis();
@@ -58,7 +64,7 @@ export function usePaging() {
     connect: () => redis.connect(),
     standIns: () => standIns,
     pages: () => pages,
-    start: (tellFailed = tell): PageWorker => {
+    start: ({ tellFailed = tell, read = pages }: StartOptions = {}): PageWorker => {
       const pagerOf = pagersOf(state.teams, () => {
         throw new Error('not here');
       });
@@ -66,7 +72,7 @@ export function usePaging() {
       const worker = startPages({
         connection: redis.connect(),
         backOff,
-        pages,
+        pages: read,
         pagerOf,
         tellFailed,
         log,
