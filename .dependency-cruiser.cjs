@@ -16,7 +16,7 @@ const packageOnlyIn = ({ name, comment, packages: path, only }) => ({
 });
 
 /** These talk to one thing outside each; they know the nouns and nothing else of ours. */
-const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'slack/messages'].map((side) => ({
+const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'pages', 'slack/messages'].map((side) => ({
   name: `${side.replace('/', '-')}-knows-only-domain`,
   comment: `src/${side} imports src/domain and itself. What needs two sides belongs in jobs or slack/listeners.`,
   severity: 'error',

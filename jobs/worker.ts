@@ -6,19 +6,23 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { type Config, targetsOf } from '../src/config/index.ts';
+import { channelOf, type Config, targetsOf } from '../src/config/index.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
+import { Pages } from '../src/ledger/pages.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
+import { pagersOf } from '../src/pages/pagers.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
+import { SlackPages } from '../src/slack/page.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { announce } from './announce.ts';
 import { operate } from './operate.ts';
+import { startPages } from './pages.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
 
@@ -87,15 +91,29 @@ export async function startWorker(config: Config): Promise<Part> {
       ...workerDefaults,
     },
   );
+  const slackPages = new SlackPages({
+    client,
+    placeOf: (page) => Promise.resolve({ channel: channelOf(config, page.source) }),
+  });
+  const pages = startPages({
+    connection: queueRedis,
+    pages: new Pages(redis),
+    pagerOf: pagersOf(config.teams, ({ mention }) => slackPages.pager(mention)),
+    tellFailed: (page, way, reason) => slackPages.tellFailed(page, way, reason),
+    log,
+    now,
+  });
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
   const sweeper = setInterval(() => {
+    pages.sweep().catch(quiet);
     sweep(ledger, producer).catch(quiet);
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await Promise.all([pages.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
+  await pages.sweep();
   await sweep(ledger, producer);
   log.info('worker ready');
 
@@ -106,7 +124,7 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
-      const closing = Promise.all(workers.map((worker) => worker.close()));
+      const closing = Promise.all([pages.close(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
       await closing;

@@ -4,6 +4,7 @@ import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { monitorsOf } from './monitors.ts';
+import { teamsOf } from './pages.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -33,6 +34,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     cloudEndpoint: settings.cloudEndpoint,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
+    teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
     environments: record(parsed.environments, (_name, value) =>
       toEnvironment(value, { channel, services: all }),

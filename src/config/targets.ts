@@ -10,6 +10,11 @@ export function catalogOf({ services, environments }: Config): Catalog {
   return { services: Object.keys(services), environments };
 }
 
+/** Where people read of a source, `staging` or `staging/backend`; of one that is not configured, where all else goes. */
+export function channelOf({ environments, channel }: Config, source: string): string {
+  return environments[source.split('/')[0] ?? '']?.channel ?? channel;
+}
+
 /** @returns undefined when the configuration has no such service, environment or pair of them. */
 export function targetOf(
   config: Config,

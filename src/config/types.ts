@@ -1,4 +1,5 @@
 import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
+import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
 import type { WantedTemplate } from '../domain/template.ts';
@@ -85,6 +86,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
+  /** Hold secrets: never print them whole. */
+  readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
 }

@@ -25,6 +25,14 @@ export const keys = {
   lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
+  /** Lines that hold a page which has not arrived. */
+  pagesOpen: `${prefix}pages-open`,
+  /** Pages that have not arrived, oldest first, by id: of one alert, to one team, on one way. */
+  pageLine: (line: string) => `${prefix}page-line:${line}`,
+  /** Until when, by its own times, the alert of a line is known to be over. */
+  pageOver: (line: string) => `${prefix}page-over:${line}`,
+  /** What was asked for, how often it was tried, and what became of it. */
+  page: (id: string) => `${prefix}page:${id}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
 } as const;

@@ -39,6 +39,7 @@ const planted = [
   ['canvas-only-in-charts', 'src/telemetry/violates-canvas.ts'],
   ['cloud-knows-only-domain', 'src/cloud/violates.ts'],
   ['ledger-knows-only-domain', 'src/ledger/violates.ts'],
+  ['pages-knows-only-domain', 'src/pages/violates.ts'],
   ['probes-knows-only-domain', 'src/probes/violates.ts'],
   ['queue-knows-only-domain', 'src/queue/violates.ts'],
   ['slack-messages-knows-only-domain', 'src/slack/messages/violates.ts'],

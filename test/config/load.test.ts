@@ -34,6 +34,7 @@ test('the example is valid and means what it says', () => {
   };
   expect(result.config).toEqual({
     file: EXAMPLE,
+    teams: { operations: [{ kind: 'slack', mention: ['S0APPROVERS'] }] },
     channel: 'C0DEPLOYS',
     slack: {
       botToken: 'xoxb-1-robot',

@@ -8,6 +8,9 @@ export type PageWay =
   | { readonly kind: 'opsgenie'; readonly apiKey: string; readonly url: string }
   | { readonly kind: 'webhook'; readonly url: string; readonly secret: string };
 
+export type PageWayKind = PageWay['kind'];
+export type PageWayOf<Kind extends PageWayKind> = Extract<PageWay, { kind: Kind }>;
+
 /** Who is woken, by name, and how: all ways at once. */
 export type Teams = Readonly<Record<string, readonly PageWay[]>>;
 
