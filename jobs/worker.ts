@@ -6,18 +6,22 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { type Config, targetsOf } from '../src/config/index.ts';
+import { catalogOf, type Config, targetOf, targetsOf } from '../src/config/index.ts';
+import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
+import { HomeQueue } from '../src/queue/home.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
+import { nothingWatched } from '../src/status/gather.ts';
 import { announce } from './announce.ts';
+import { startHomeWorker } from './home-worker.ts';
 import { operate } from './operate.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
@@ -46,7 +50,10 @@ export async function startWorker(config: Config): Promise<Part> {
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
+  const homeNotes = new HomeNotes(redis);
+  const home = new HomeQueue(queueRedis, { onError: quiet, notes: homeNotes });
   const google = connectGoogle(config.cloudEndpoint);
+  const cloud = cloudOf(google);
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
@@ -59,7 +66,7 @@ export async function startWorker(config: Config): Promise<Part> {
         {
           ledger,
           producer,
-          cloud: cloudOf(google),
+          cloud,
           log,
           now,
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
@@ -75,6 +82,7 @@ export async function startWorker(config: Config): Promise<Part> {
       announce(job, token ?? '', {
         ledger,
         notes,
+        home,
         client,
         now,
         holdBack: (ms) => producer.holdBack(ms),
@@ -87,6 +95,22 @@ export async function startWorker(config: Config): Promise<Part> {
       ...workerDefaults,
     },
   );
+  const homes = startHomeWorker({
+    connection: queueRedis,
+    sources: {
+      catalog: catalogOf(config),
+      targetOf: (name) => targetOf(config, name),
+      run: cloud.run,
+      ledger,
+      ...records,
+      ...nothingWatched,
+      now,
+    },
+    notes: homeNotes,
+    home,
+    client,
+    log,
+  });
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
@@ -95,7 +119,7 @@ export async function startWorker(config: Config): Promise<Part> {
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await Promise.all([homes.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
   await sweep(ledger, producer);
   log.info('worker ready');
 
@@ -106,12 +130,12 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
-      const closing = Promise.all(workers.map((worker) => worker.close()));
+      const closing = Promise.all([homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
       await closing;
       locks.stop();
-      await producer.close();
+      await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
       void google.close();
       redis.disconnect();
