@@ -43,7 +43,7 @@ export function statusOf(gathered: readonly GatheredEnvironment[]): readonly Env
   return gathered.map(({ environment, channel, lock, freezes, alerts, services: read }) => {
     const services = read.map((service) => serviceStatus(service, alerts));
     const standing = { environment, channel, lock, freezes, services };
-    return { ...standing, condition: conditionOf(services), advice: adviceFor(standing) };
+    return { ...standing, condition: conditionOf(standing), advice: adviceFor(standing) };
   });
 }
 
@@ -88,14 +88,15 @@ function lastOperation(operation: Operation, service: string): LastOperation {
   };
 }
 
-function conditionOf(services: readonly ServiceStatus[]): Condition {
+function conditionOf({ services, lock }: Standing): Condition {
   if (services.some(isTroubled)) return 'trouble';
   if (services.some(({ operation }) => isUnderWay(operation))) return 'busy';
-  return services.some(isUnsure) ? 'unsure' : 'fine';
+  return lock.kind === 'unknown' || services.some(isUnsure) ? 'unsure' : 'fine';
 }
 
-function isTroubled({ health, alerts }: ServiceStatus): boolean {
-  return health.verdict === 'unhealthy' || (alerts.kind === 'seen' && alerts.value.length > 0);
+/** An open alert is bad health already. */
+function isTroubled({ health }: ServiceStatus): boolean {
+  return health.verdict === 'unhealthy';
 }
 
 function isUnderWay(operation: ServiceStatus['operation']): boolean {

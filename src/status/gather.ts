@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CloudRun } from '../cloud/run.ts';
 import type { Alert } from '../domain/alert/alert.ts';
 import type { MonitorRound } from '../domain/monitor/round.ts';
@@ -59,6 +60,8 @@ export async function gatherStatus(
   sources: StatusSources,
 ): Promise<readonly EnvironmentStatus[]> {
   const signal = AbortSignal.timeout(patienceMs);
+  // Every look listens to it; Node takes more than ten for a leak.
+  setMaxListeners(0, signal);
   const names = environment === undefined ? Object.keys(sources.catalog.environments) : [environment];
   const alerts = look('The alerts', () => sources.alerts.open(environment), signal);
   return statusOf(await Promise.all(names.map((name) => gather(name, { sources, alerts, signal }))));

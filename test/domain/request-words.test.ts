@@ -122,7 +122,16 @@ describe('the words behind /deploy', () => {
   });
 
   it('have examples that can be typed as they are', () => {
-    const words: readonly Example[] = ['deploy', 'lock', 'unlock', 'can-i', 'lift', 'plan', 'history', 'status'];
+    const words: readonly Example[] = [
+      'deploy',
+      'lock',
+      'unlock',
+      'can-i',
+      'lift',
+      'plan',
+      'history',
+      'status',
+    ];
     for (const word of words)
       expect(parse(exampleOf(word, catalog).replace('/deploy ', '')), word).toMatchObject({ kind: word });
     expect(parseRollback('backend staging', catalog).kind).toBe('rollback');

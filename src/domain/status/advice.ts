@@ -1,3 +1,4 @@
+import type { Alert } from '../alert/alert.ts';
 import { seenValue } from './looked.ts';
 import type { ServiceStatus, Standing } from './standing.ts';
 
@@ -43,13 +44,16 @@ function each(services: readonly ServiceStatus[], look: Look): Advice | undefine
   return services.map(look).find((advice) => advice !== undefined);
 }
 
+/** Those that do more than say what they would have done. */
+function serious(alerts: ServiceStatus['alerts']): readonly Alert[] {
+  return (seenValue(alerts) ?? []).filter(({ dryRun }) => !dryRun);
+}
+
 const untaken: Look = ({ service, alerts }) =>
-  seenValue(alerts)?.some(({ phase }) => phase === 'firing') === true
-    ? { kind: 'acknowledge', service }
-    : undefined;
+  serious(alerts).some(({ phase }) => phase === 'firing') ? { kind: 'acknowledge', service } : undefined;
 
 const taken: Look = ({ service, alerts }) => {
-  const alert = seenValue(alerts)?.[0];
+  const [alert] = serious(alerts);
   return alert && { kind: 'taken', service, byName: (alert.snoozed ?? alert.acknowledged)?.byName };
 };
 

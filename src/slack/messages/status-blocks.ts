@@ -19,7 +19,7 @@ export function environmentBlocks(status: EnvironmentStatus): readonly KnownBloc
 const conditionWords: Readonly<Record<Condition, string>> = {
   trouble: 'in trouble',
   busy: 'changing now',
-  unsure: 'not all known',
+  unsure: 'not fully known',
   fine: 'well',
 };
 

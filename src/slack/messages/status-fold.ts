@@ -17,14 +17,14 @@ export interface FoldedStatus {
   readonly folded: readonly EnvironmentStatus[];
 }
 
-/** Picks which environments are shown whole: those in trouble first, then those that change just now. */
+/** Picks which environments are shown whole: those in trouble, then those that change just now. */
 export function foldStatus(
   status: readonly EnvironmentStatus[],
   { most, budget, cost }: FoldLimits,
 ): FoldedStatus {
   const chosen = new Set<EnvironmentStatus>();
   let left = budget;
-  for (const environment of status.toSorted((a, b) => ranks[a.condition] - ranks[b.condition])) {
+  for (const environment of pressingFirst(status)) {
     left -= cost(environment);
     if (chosen.size >= most || (left < 0 && chosen.size > 0)) break;
     chosen.add(environment);
@@ -33,4 +33,9 @@ export function foldStatus(
     full: status.filter((each) => chosen.has(each)),
     folded: status.filter((each) => !chosen.has(each)),
   };
+}
+
+/** Those in trouble first; else in their order. */
+export function pressingFirst(status: readonly EnvironmentStatus[]): readonly EnvironmentStatus[] {
+  return status.toSorted((a, b) => ranks[a.condition] - ranks[b.condition]);
 }

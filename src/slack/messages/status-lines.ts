@@ -19,7 +19,7 @@ export function headline({ environment, services }: EnvironmentStatus): string {
     some(count('unhealthy'), '✗ # unhealthy'),
     some(alerts, alerts === 1 ? '# alert' : '# alerts'),
     some(busy, busy === 1 ? '# operation under way' : '# operations under way'),
-    some(count('unknown'), '? # of unknown health'),
+    some(count('unknown'), '? health of # unknown'),
     services.length === 0 ? 'no services' : '',
   ];
   return [`*${brief(environment)}*`, ...parts.filter((part) => part !== '')].join(' · ');
@@ -55,7 +55,7 @@ export function adviceText({ environment, channel, services, freezes, advice }: 
     case 'approve':
       return `${operationLabel(advice.operation)} waits for an approval in ${there}.`;
     case 'follow':
-      return `${operationLabel(advice.operation)} is told in ${there}.`;
+      return `${operationLabel(advice.operation)} goes on: follow it in ${there}.`;
     case 'diagnose':
       return `${code(`/validate ${advice.service} ${environment}`)} says why ${brief(advice.service)} is unhealthy.`;
     case 'again':

@@ -9,7 +9,8 @@ import { alertWords, healthWords, operationWords, servingWords } from './status-
 const cellLength = 120;
 /** Slack pages a table by at most 100 rows; nobody reads as many. */
 export const mostServices = 50;
-const mostAlerts = 5;
+/** Lines of one cell. */
+const mostLines = 5;
 /** Slack takes 20,000 characters of such tables in one payload. */
 export const mostTables = 18_000;
 
@@ -29,10 +30,10 @@ export function statusTable({ environment, services }: EnvironmentStatus): DataT
 function cells(service: ServiceStatus): RichTextBlock[] {
   return [
     [[service.service]],
-    [servingWords(service)],
+    servingWords(service).slice(0, mostLines),
     healthWords(service.health),
     operationWords(service),
-    alertWords(service).slice(0, mostAlerts),
+    alertWords(service).slice(0, mostLines),
   ].map((phrases) => phraseCell(phrases, cellLength));
 }
 

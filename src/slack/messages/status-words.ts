@@ -1,8 +1,6 @@
 import type { Alert } from '../../domain/alert/alert.ts';
 import { symptomTitles } from '../../domain/monitor/round.ts';
-import { operationLabel } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
-import { splitText } from '../../domain/results.ts';
 import type { Health } from '../../domain/status/health.ts';
 import type { LastOperation, ServiceStatus } from '../../domain/status/standing.ts';
 import type { Phrase } from './phrase.ts';
@@ -16,10 +14,12 @@ const measuredBy = {
   deploy: 'at its deploy',
 } as const;
 
-export function servingWords({ split }: ServiceStatus): Phrase {
-  if (split.kind === 'unknown') return [`unknown: ${split.why}`];
-  if (split.value === undefined) return ['not deployed'];
-  return [split.value.length === 0 ? 'nobody is served' : splitText(split.value)];
+export function servingWords({ split }: ServiceStatus): readonly Phrase[] {
+  if (split.kind === 'unknown') return [[`unknown: ${split.why}`]];
+  if (split.value === undefined) return [['not deployed']];
+  if (split.value.length === 0) return [['nobody is served']];
+  // A line each, in which the number and its sign stay together.
+  return split.value.map(({ revision, percent }) => [`${revision} ${percent}\u00a0%`]);
 }
 
 /** `✓ healthy`, and by what and when that was measured. */
@@ -31,14 +31,19 @@ export function healthWords({ verdict, at, by, why }: Health): readonly Phrase[]
     : [[word], [`${measuredBy[by]} `, { at, as: 'ago' as const }]];
 }
 
-/** `staging #42, deploy by developer`, and how far it has got. */
+/** `#42, deploy by developer`, and how far it has got; the number is that of its environment. */
 export function operationWords({ operation }: ServiceStatus): readonly Phrase[] {
   if (operation.kind === 'unknown') return [[`unknown: ${operation.why}`]];
   if (operation.value === undefined) return [['none yet']];
   const { id, kind, byName, at, phase } = operation.value;
-  const headline = `${operationLabel(id)}, ${verbs[kind]} by ${byName}`;
+  const headline = `${numberOf(id)}, ${verbs[kind]} by ${byName}`;
   const how = phase === 'finished' ? ended(operation.value) : underWay(operation.value);
   return [[headline], [`${how} `, { at, as: 'ago' as const }]];
+}
+
+/** `#42` for `staging-42`. */
+function numberOf(id: string): string {
+  return `#${id.slice(id.lastIndexOf('-') + 1)}`;
 }
 
 function ended({ outcome, step }: LastOperation): string {

@@ -4,7 +4,7 @@ import { brief, clip } from './mrkdwn.ts';
 import { type Phrase, phraseText } from './phrase.ts';
 import type { PrivateAnswer } from './private.ts';
 import { environmentBlocks, foldedLine, summaryText } from './status-blocks.ts';
-import { foldStatus } from './status-fold.ts';
+import { foldStatus, pressingFirst } from './status-fold.ts';
 import { adviceText, headline, holdLines } from './status-lines.ts';
 import { mostTables, tableLength } from './status-table.ts';
 import { alertWords, healthWords, operationWords, servingWords } from './status-words.ts';
@@ -21,8 +21,11 @@ export function statusAnswer(status: readonly EnvironmentStatus[], now: number):
   });
   const summary = `*Status* · ${summaryText(status)}`;
   const rest = folded.length === 0 ? [] : [foldedLine(folded)];
-  const lines = [...full.flatMap((environment) => environmentLines(environment, now)), ...rest];
-  // The tables say the same to eyes; text carries it alone.
+  const lines = [
+    ...pressingFirst(full).flatMap((environment) => environmentLines(environment, now)),
+    ...rest,
+  ];
+  // The tables say the same to eyes; text carries it alone, and its end may be cut.
   return {
     text: clip([summary, ...lines].join('\n'), longestText),
     blocks: [section(summary), ...full.flatMap(environmentBlocks), ...rest.map(section)],
@@ -30,14 +33,14 @@ export function statusAnswer(status: readonly EnvironmentStatus[], now: number):
 }
 
 function environmentLines(status: EnvironmentStatus, now: number): readonly string[] {
-  const words = (phrases: readonly Phrase[]) => phrases.map((phrase) => phraseText(phrase, now)).join(' ');
+  const words = (phrases: readonly Phrase[]) => phrases.map((phrase) => phraseText(phrase, now)).join(', ');
   return [
     headline(status),
     ...holdLines(status),
     ...status.services.map((service) =>
       [
         brief(service.service),
-        words([servingWords(service)]),
+        words(servingWords(service)),
         words(healthWords(service.health)),
         words(operationWords(service)),
         `alerts: ${words(alertWords(service))}`,

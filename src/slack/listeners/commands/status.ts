@@ -5,8 +5,8 @@ import { answer } from '../answer.ts';
 import type { Intake } from '../intake.ts';
 import type { Asker } from '../open.ts';
 
-/** The person waits for 3 s at most, and the answer takes its time to be sent. */
-const patienceMs = 2_000;
+/** A person waits for 3 s at most, and the answer takes its time to be sent. */
+const patienceMs = 1_500;
 
 /** `/deploy status [environment]`: how things stand. What cannot be read in time is told as unknown. */
 export async function status({ environment }: StatusRequest, { to }: Asker, intake: Intake): Promise<void> {
