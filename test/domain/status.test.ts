@@ -169,7 +169,7 @@ describe('the condition of an environment, and the next step', () => {
     ['it is locked', { services: [well], lock }, 'fine', { kind: 'locked' }],
     ['it is frozen', { services: [well], freezes: [{ reason: 'x', until: 2 }] }, 'fine', { kind: 'frozen' }],
     ['nobody has measured', {}, 'unsure', { kind: 'measure' }],
-  ])('when %s', (_, more, condition, advice) => {
+  ])('when %s', (...[, more, condition, advice]) => {
     expect(one(more)).toMatchObject({ condition, advice });
   });
 });

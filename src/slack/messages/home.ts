@@ -30,7 +30,7 @@ export function homeView(status: readonly EnvironmentStatus[]): Home {
     ...(folded.length === 0 ? [] : [{ type: 'divider' } as const, section(foldedLine(folded))]),
     { type: 'divider' },
     context(
-      `${code('/deploy help')} tells what can be typed. This page follows operations and alerts, at most 30 s behind them.`,
+      `${code('/deploy help')} tells what can be typed. This page follows operations and alerts by itself, some 30 s behind them.`,
     ),
   ];
   return viewOf(blocks);
