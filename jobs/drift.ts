@@ -2,7 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { carry } from '../src/cloud/carry.ts';
 import type { ServiceView } from '../src/cloud/service-view.ts';
 import { type Operation, revisionOf } from '../src/domain/operation.ts';
-import { sameSplit, type Split, splitText } from '../src/domain/results.ts';
+import { type Split, sameSplit, splitText } from '../src/domain/results.ts';
 import { failed, type StepContext } from './step.ts';
 
 /** Two looks at a service in a minute are no load; a foreign hand is seen before much was concluded from it. */

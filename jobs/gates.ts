@@ -1,5 +1,5 @@
-import { decideGate } from '../src/domain/gate.ts';
 import type { GateBlock } from '../src/domain/gate/snapshot.ts';
+import { decideGate } from '../src/domain/gate.ts';
 import type { Wanted } from '../src/domain/proved.ts';
 import { gateSnapshot } from '../src/gates/gates.ts';
 import { failed, type StepContext } from './step.ts';

@@ -1,14 +1,14 @@
 import type { Event, Failure } from '../src/domain/events.ts';
 import type { StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partOf, stepOf } from '../src/domain/operation.ts';
-import { isPlanOf } from '../src/domain/plan-of.ts';
 import type { StepName } from '../src/domain/plan.ts';
+import { isPlanOf } from '../src/domain/plan-of.ts';
 import { FencedOff } from '../src/ledger/ledger.ts';
 import { failureOf } from './faults.ts';
 import { cancelled, watchForCancel } from './hands.ts';
-import type { Performance } from './perform.ts';
-import { steps, stops } from './steps/index.ts';
+import type { Performance } from './performance.ts';
 import { failed, type Step, type StepContext, type StepOutcome } from './step.ts';
+import { steps, stops } from './steps/index.ts';
 
 export interface Moving {
   readonly operation: Operation;

@@ -3,7 +3,8 @@ import type { Operation } from '../src/domain/operation.ts';
 import type { Ledger, Lines } from '../src/ledger/ledger.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import type { Producer } from '../src/queue/producer.ts';
-import { type Performance, perform } from './perform.ts';
+import { perform } from './perform.ts';
+import type { Performance } from './performance.ts';
 
 /** A queued operation is woken when its turn comes; this is for a wake-up that was lost in a crash. */
 const lookAgainMs = 15_000;

@@ -1,24 +1,10 @@
-import type { Logger } from 'pino';
-import type { Cloud } from '../src/cloud/index.ts';
 import type { Outcome } from '../src/domain/events.ts';
 import { nextMoves, type StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts';
-import type { Target } from '../src/domain/target.ts';
-import type { Ledger, Lines } from '../src/ledger/ledger.ts';
-import type { Records } from '../src/ledger/records.ts';
+import type { Lines } from '../src/ledger/ledger.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
-
-export interface Performance {
-  readonly ledger: Ledger;
-  readonly cloud: Cloud;
-  readonly log: Logger;
-  readonly now: () => number;
-  readonly signal: AbortSignal;
-  /** The configured targets; undefined when the configuration no longer has one of them. */
-  readonly targets: (request: Operation['request']) => readonly Target[] | undefined;
-  readonly records: Records;
-}
+import type { Performance } from './performance.ts';
 
 export type Ended =
   | { readonly kind: 'finished'; readonly waiting: Lines }

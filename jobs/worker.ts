@@ -91,7 +91,7 @@ export async function startWorker(config: Config): Promise<Part> {
       connection: queueRedis,
       prefix: queuePrefix,
       concurrency: 4,
-      limiter: announceLimit,
+      limiter: announceLimit(config.slack.updatesPerMinute),
       ...workerDefaults,
     },
   );

@@ -2,7 +2,7 @@ import { type Carried, carry, earlier } from '../../src/cloud/carry.ts';
 import type { ServiceView } from '../../src/cloud/service-view.ts';
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
 import type { ReasonCode } from '../../src/domain/reasons.ts';
-import { sameSplit, type Split, splitText } from '../../src/domain/results.ts';
+import { type Split, sameSplit, splitText } from '../../src/domain/results.ts';
 import { decidedAt } from '../../src/domain/timing.ts';
 import { type WayBack, wayBack } from '../../src/domain/way-back.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Drift, type Ours } from '../drift.ts';
 import type { RevisionMetrics } from '../../src/cloud/measured.ts';
+import { Drift, type Ours } from '../drift.ts';
 import { finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /** Cloud Run samples its metrics each minute: looked at more often they say nothing new. */

@@ -5,9 +5,9 @@ import { type Split, splitText } from '../../src/domain/results.ts';
 import { isOfRollout, splitWith } from '../../src/domain/split.ts';
 import { type Trigger, triggerText } from '../../src/domain/trigger.ts';
 import { takeBack } from '../countdown.ts';
-import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { type Destination, destinationOf, driftOf, stepsOf } from '../destination.ts';
 import type { Drift, Failed } from '../drift.ts';
+import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { errorsBefore, usersUrl, Watch } from '../watch.ts';
 
 /** Often enough that an outage is known at the third look, and seldom enough to be no load. */

@@ -3,6 +3,7 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { monitorsOf } from './monitors.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -22,7 +23,12 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
   return deepFreeze({
     file,
     channel,
-    slack: { botToken: tokens.botToken, appToken: tokens.appToken, apiUrl: settings.apiUrl },
+    slack: {
+      botToken: tokens.botToken,
+      appToken: tokens.appToken,
+      apiUrl: settings.apiUrl,
+      updatesPerMinute: parsed.slack.updatesPerMinute,
+    },
     redisUrl: settings.redisUrl,
     cloudEndpoint: settings.cloudEndpoint,
     logLevel: settings.logLevel,
@@ -36,12 +42,13 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
 
 function toService(
   name: string,
-  { run, after, build, health, validation, template }: FileConfig['services'][string],
+  { run, after, build, health, validation, template, ...card }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
   const { timeout, serviceAccount, ...rest } = build;
   return {
     run: run ?? name,
+    card,
     after,
     build: {
       ...rest,
@@ -66,7 +73,7 @@ function toEnvironment(
   environment: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
-  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates } =
+  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates, monitors } =
     environment;
   return {
     project,
@@ -80,6 +87,7 @@ function toEnvironment(
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
+    ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };

@@ -3,6 +3,7 @@ import { duration, text } from './fields.ts';
 import { after, freeze, person, roles } from './gates.schema.ts';
 import { service } from './service.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
+import { monitors } from './monitors.schema.ts';
 import { rollout } from './rollout.schema.ts';
 import { templates } from './template.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
@@ -37,14 +38,26 @@ const secret = (description: string, variable: string) =>
     example: `\${env:${variable}}`,
   }).prefault(`\${env:${variable}}`);
 
+const UPDATES = 'a whole number from 6 to 3000 such as 48';
+
 const slack = z
   .strictObject({
     botToken: secret('Bot token (xoxb-…).', 'SLACK_BOT_TOKEN'),
     appToken: secret('App-level token (xapp-…) with connections:write.', 'SLACK_APP_TOKEN'),
+    updatesPerMinute: z
+      .int({ error: UPDATES })
+      .min(6, { error: UPDATES })
+      .max(3_000, { error: UPDATES })
+      .default(48)
+      .meta({
+        description:
+          'Redraws of threads a minute, of all processes together. Slack allows about 50 a workspace.',
+        examples: [48],
+      }),
   })
   .prefault({})
   .meta({
-    description: 'Which environment variables hold the Slack tokens.',
+    description: 'Which environment variables hold the Slack tokens, and how much of its allowance is used.',
     examples: [{ botToken: '${env:SLACK_BOT_TOKEN}' }],
   });
 
@@ -111,6 +124,7 @@ const environment = z
     loadBalancer: loadBalancer.optional(),
     rollout,
     templates: templates.optional(),
+    monitors: monitors.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',

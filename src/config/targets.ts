@@ -18,7 +18,7 @@ export function targetOf(
   const what = config.services[service];
   const where = config.environments[environment];
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
-  const { project, region, channel, ref, approval, rollout, gates } = where;
+  const { project, region, channel, ref, approval, rollout, gates, monitors } = where;
   const validation = what.validation && inEnvironment(what.validation, where.validation);
   const front = frontOf(where.loadBalancer, service);
   return {
@@ -30,6 +30,7 @@ export function targetOf(
     ref,
     approval,
     rollout,
+    monitors,
     gates,
     ...what,
     after: [...allBefore(service, afterIn(config))],

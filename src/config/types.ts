@@ -1,9 +1,11 @@
+import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
 export interface ServiceConfig {
+  readonly card: ServiceCard;
   /** Keys of other services whose users are moved first where they are deployed together. */
   readonly after: readonly string[];
   /** The Cloud Run service name. */
@@ -40,6 +42,8 @@ export interface EnvironmentConfig {
   /** Absent: users reach Cloud Run's own URLs. */
   readonly loadBalancer?: LoadBalancerConfig;
   readonly rollout: RolloutPolicy;
+  /** Absent: it is watched only when somebody asks. */
+  readonly monitors?: MonitorPolicy;
   readonly gates: GatePolicy;
   /** By service, over its own. Absent: none is. */
   readonly templates?: Readonly<Record<string, WantedTemplate>>;
@@ -63,6 +67,8 @@ export interface SlackConfig {
   readonly appToken: string;
   /** Ends with `/`. */
   readonly apiUrl: string;
+  /** Redraws of threads a minute, of all processes together. */
+  readonly updatesPerMinute: number;
 }
 
 /** Everything a process may know, frozen; the records have no prototype, so any name can be looked up. */

@@ -29,7 +29,9 @@ export const workerDefaults = {
  * Slack allows about 50 chat.update a minute for a workspace (tier 3). Short windows keep a burst from
  * blocking the announcement of an end or an approval for most of a minute.
  */
-export const announceLimit = { max: 8, duration: 10_000 } as const;
+export function announceLimit(updatesPerMinute: number): { readonly max: number; readonly duration: number } {
+  return { max: Math.floor(updatesPerMinute / 6), duration: 10_000 };
+}
 
 /** Slack allows about 100 views.publish a minute for a workspace (tier 4); modals need some of the tier's methods too. */
 export const homeLimit = { max: 10, duration: 10_000 } as const;

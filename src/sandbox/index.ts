@@ -26,12 +26,14 @@ export interface SandboxOptions {
   /** Port of the page and Slack's API; default any free one. */
   readonly slackPort?: number;
   readonly cloudPort?: number;
+  /** Whether Slack refuses what comes too fast. Default `documented`. */
+  readonly slackLimits?: 'documented' | 'off';
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const { say, pace = 1, spread = 0, slackPort = 0, cloudPort = 0 } = options;
+  const { say, pace = 1, spread = 0, slackPort = 0, cloudPort = 0, slackLimits = 'documented' } = options;
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
-  const slack = await startSlackSandbox({ port: slackPort });
+  const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
   return {
     redis,

@@ -110,4 +110,21 @@ describe('an image in quarantine', () => {
     const { serving, generation } = world.cloud.service(service)!;
     expect({ serving, generation }).toEqual({ serving: before.serving, generation: before.generation });
   });
+
+  it('is not where a rollback leads', async () => {
+    const first = world.cloud.revisions(service).find(({ name }) => name.startsWith('backend-r1-'))!;
+    const redis = new Redis(world.redis.url);
+    const entry = {
+      digest: first.image.split('@')[1]!,
+      operation: 'production-7',
+      reason: 'HTTP 5xx',
+      at: Date.now(),
+    };
+    await new Quarantine(redis).quarantine('backend', entry);
+    redis.disconnect();
+    await world.type('/rollback backend staging');
+    const thread = await world.ended('staging-4');
+    expect(thread.state).toBe('succeeded');
+    expect(thread.text('choose')).toMatch(/\*Back to\* `backend-00136-/);
+  });
 });

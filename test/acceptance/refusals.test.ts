@@ -84,7 +84,9 @@ describe('a command that cannot be taken', () => {
   });
 
   it('help says how it is done', async () => {
-    expect((await world.asked('/deploy help')).text).toContain('/deploy &lt;service&gt; &lt;environment&gt;');
+    expect((await world.asked('/deploy help')).text).toContain(
+      '/deploy &lt;services&gt; &lt;environment&gt;',
+    );
   });
 
   it('without Redis people hear so in private, and it works again when Redis is back', async () => {

@@ -29,7 +29,7 @@ const told: Record<Moment, { readonly service: string; readonly step: StepName; 
   drift: { service: 'chat-production/backend', step: 'shift', writes: 4 },
   settle: { service: 'chat-production/auth', step: 'settle', writes: 4 },
   // The candidate, 10 %, and all back.
-  restore: { service: 'chat-production/frontend', step: 'restore', writes: 3 },
+  restore: { service: 'chat-production/frontend', step: 'restore', writes: 4 },
 };
 
 /** Bakes and drains that end by a person's word or by what is measured, not by time. */
@@ -187,7 +187,10 @@ describe.concurrent(
           expectOnce(scene);
           for (const [moment, id] of Object.entries(moments)) {
             const operation = await record.until(id, ({ phase }) => phase === 'finished');
-            expect(stepOf(operation, told[moment as Moment].step)?.attempts, moment).toBe(attempts);
+            const { step } = told[moment as Moment];
+            // A shift that got on after its crash counts anew; in a drift it had nowhere to go.
+            const anew = step === 'shift' && moment !== 'drift';
+            expect(stepOf(operation, step)?.attempts, moment).toBe(anew ? 1 : attempts);
           }
         } finally {
           record.close();

@@ -14,6 +14,7 @@ test('the example is valid and means what it says', () => {
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const service = (name: string, timeoutMs: number, after: readonly string[] = []) => ({
     run: name,
+    card: {},
     after,
     build: {
       repository: URL_OF_SOURCE,
@@ -34,7 +35,12 @@ test('the example is valid and means what it says', () => {
   expect(result.config).toEqual({
     file: EXAMPLE,
     channel: 'C0DEPLOYS',
-    slack: { botToken: 'xoxb-1-robot', appToken: 'xapp-1-robot', apiUrl: 'https://slack.com/api/' },
+    slack: {
+      botToken: 'xoxb-1-robot',
+      appToken: 'xapp-1-robot',
+      apiUrl: 'https://slack.com/api/',
+      updatesPerMinute: 48,
+    },
     redisUrl: 'redis://127.0.0.1:6379',
     cloudEndpoint: undefined,
     logLevel: 'info',
@@ -61,6 +67,7 @@ test('what is left out takes its default', () => {
   const { services, environments } = configOf(SMALL);
   expect(services['backend']).toEqual({
     run: 'backend',
+    card: {},
     after: [],
     build: {
       repository: URL_OF_SOURCE,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type ApprovalClick, decideClick, fingerprintOf } from '../../src/domain/approval.ts';
+import { changedParts, together } from '../../src/domain/shown.ts';
 import { awaitsApproval, type Operation } from '../../src/domain/operation.ts';
 import {
   allDone,
@@ -164,6 +165,18 @@ describe('a fingerprint', () => {
       { ...shown, split: 'a 100 %t', template: '' },
     ].map(fingerprintOf);
     expect(new Set(all).size).toBe(all.length);
+  });
+
+  it('changes with what is written for any of several services', () => {
+    const each = [
+      { ...shown, service: 'backend', wish: 'a' },
+      { ...shown, service: 'auth', wish: 'b' },
+    ];
+    const other = each.map((one) => ({ ...one, wish: one.wish.replace('b', 'c') }));
+    expect(fingerprintOf(together(each))).not.toBe(fingerprintOf(together(other)));
+    expect(changedParts(together(each), together(other))).toEqual([
+      'the configuration of the service of auth',
+    ]);
   });
 
   it('belongs to one request', () => {

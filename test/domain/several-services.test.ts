@@ -96,6 +96,22 @@ describe('several services', () => {
     expect(movesOf(...built, begin('approval'), cancelled)).toEqual([{ kind: 'stop', name: 'approval' }]);
   });
 
+  it('go on when somebody does not wait for the countdown of one of them', () => {
+    const counting = of('backend', [
+      ...allDone('candidate', 'prove'),
+      begin('shift'),
+      { type: 'traffic-moved', percent: 10, split: [], stableErrors: 0 },
+      { type: 'trigger-fired', percent: 10, triggers: [], until: 2 ** 41 },
+    ]);
+    const cancelled: Untimed = { type: 'cancelled', by: 'U0DEVELOPER', byName: 'developer' };
+    const operation = told(request, started, ...approved, ...counting);
+    expect(controlsOf(operation)).toEqual(['kept', 'cancelled']);
+    const hurried = told(request, started, ...approved, ...counting, cancelled);
+    expect(hurried.cancelled).toBeUndefined();
+    expect(partOf(hurried, 'backend')?.countdowns.at(-1)?.hurried).toMatchObject({ byName: 'developer' });
+    expect(nextMoves(hurried)).toEqual([step('backend', 'shift')]);
+  });
+
   it('tell each of itself alone', () => {
     const shifting = told(
       request,

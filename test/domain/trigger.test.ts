@@ -14,6 +14,7 @@ describe('a rate that is looked at again and again', () => {
     ['three bad rounds that are over', [...times(3, round(10, 5)), ...times(3, round(10, 0))], false],
     ['30 % for a while', times(8, round(10, 3)), true],
     ['exactly the limit', times(12, round(10, 1)), false],
+    ['four failures of four, each alone in its round', times(4, round(1, 1)), false],
     ['nothing', [], false],
     ['rounds without samples', times(12, round(0, 0)), false],
     ['what is older than the window', [...times(12, round(10, 10)), ...times(12, round(10, 0))], false],
@@ -86,6 +87,17 @@ describe('triggers', () => {
 
   it('see handshakes that fail', () => {
     expect(fired({ ...calm, handshakes: times(4, round(10, 4)) })).toEqual(['handshakeFailures probes']);
+  });
+
+  it('tell of several paths the one that fired, though another one looks worse', () => {
+    const lately = [...times(7, round(20, 0)), ...times(5, round(20, 20))];
+    const before = [...times(11, round(20, 20)), round(20, 0)];
+    expect(fired({ ...calm, http: [before, lately] })).toEqual(['serverErrors probes']);
+  });
+
+  it('leave alone a candidate that is as bad as the stable revision', () => {
+    const users = { candidate: round(1_000, 450), stable: round(1_000, 300) };
+    expect(fired({ ...calm, users })).toEqual([]);
   });
 
   it('see what users met, once Cloud Run tells it', () => {

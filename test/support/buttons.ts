@@ -6,7 +6,7 @@ export interface Button {
 }
 
 /** The buttons of a message, in their order. */
-export function buttonsOf({ blocks }: Pick<StoredMessage, 'blocks'>): readonly Button[] {
+function buttonsOf({ blocks }: Pick<StoredMessage, 'blocks'>): readonly Button[] {
   return blocks.flatMap((block) => (block.type === 'actions' ? (block['elements'] as Button[]) : []));
 }
 

@@ -1,5 +1,5 @@
-import type { Trigger } from '../../src/domain/trigger.ts';
 import type { Split } from '../../src/domain/results.ts';
+import type { Trigger } from '../../src/domain/trigger.ts';
 import {
   allDone,
   began,

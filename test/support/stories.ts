@@ -1,5 +1,7 @@
 import type { Failure } from '../../src/domain/events.ts';
 import type { Operation } from '../../src/domain/operation.ts';
+import { deployPlan } from '../../src/domain/plan.ts';
+import { fired, hand, moved } from './countdowns.ts';
 import {
   asked,
   began,
@@ -20,8 +22,6 @@ import {
   type Untimed,
   yielded,
 } from './operations.ts';
-import { fired, hand, moved } from './countdowns.ts';
-import { deployPlan } from '../../src/domain/plan.ts';
 
 /** Text that comes from outside slipway, at every place where a story tells some. */
 export interface Outside {

@@ -7,7 +7,7 @@ import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { Ephemeral, SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
 import { actionsOf } from './buttons.ts';
-import { changedConfig, withoutValidation } from './example.ts';
+import { changedConfig, unhurriedBySlack, withoutValidation } from './example.ts';
 import { type Thread, threadIn } from './thread.ts';
 
 export { changedConfig, withoutValidation, withRollout } from './example.ts';
@@ -57,12 +57,12 @@ export interface WorldOptions {
 }
 
 export async function startWorld({ config }: WorldOptions = {}): Promise<World> {
-  const sandbox = await startSandbox({ pace });
+  const sandbox = await startSandbox({ pace, slackLimits: 'off' });
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {
     ...sandbox.environment,
-    SLIPWAY_CONFIG: changedConfig(folder, config ?? withoutValidation),
+    SLIPWAY_CONFIG: changedConfig(folder, (yaml) => unhurriedBySlack((config ?? withoutValidation)(yaml))),
   };
   const program = inject('program');
   const children: Child[] = [];

@@ -30,6 +30,39 @@ export interface MonitorPolicy {
   readonly mute: readonly ('lock' | 'freeze')[];
 }
 
+/** Who is paged where the configuration names nobody; a team that is not configured is not paged. */
+export const defaultPages: Readonly<Record<Symptom, string>> = {
+  connectionFailures: 'operations',
+  handshakeFailures: 'operations',
+  serverErrors: 'operations',
+  timeouts: 'infrastructure',
+  journeys: 'business',
+};
+
+const usual = { dryRun: false, rollback: false } as const;
+
+/** What an environment is watched by when somebody asks and nothing is configured. */
+export const defaultPolicy: MonitorPolicy = {
+  on: false,
+  everyMs: 10_000,
+  watchMs: 10 * 60_000,
+  escalateMs: 10 * 60_000,
+  rules: [
+    { ...usual, symptom: 'connectionFailures', limit: 0.05, page: defaultPages.connectionFailures },
+    {
+      ...usual,
+      symptom: 'handshakeFailures',
+      limit: 0.1,
+      page: defaultPages.handshakeFailures,
+      rollback: true,
+    },
+    { ...usual, symptom: 'serverErrors', limit: 0.2, page: defaultPages.serverErrors, rollback: true },
+    { ...usual, symptom: 'timeouts', limit: 0.05, page: defaultPages.timeouts },
+    { ...usual, symptom: 'journeys', limit: 0.05, page: defaultPages.journeys },
+  ],
+  mute: [],
+};
+
 /** What is known of a service beside how it runs: told where it fails. */
 export interface ServiceCard {
   /** Slack user (`U…`), user group (`S…`), or a name. */
