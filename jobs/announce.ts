@@ -1,6 +1,7 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
+import type { HomeQueue } from '../src/queue/home.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import { retryAfterMs, slackErrorName } from '../src/slack/client.ts';
 import { drawThread, type ThreadOptions } from '../src/slack/thread.ts';
@@ -11,6 +12,8 @@ const giveUpMs = 60 * 60_000;
 export interface AnnounceOptions {
   readonly ledger: Ledger;
   readonly notes: ThreadNotes;
+  /** Home tabs show operations too. */
+  readonly home: Pick<HomeQueue, 'changed'>;
   readonly client: ThreadOptions['client'];
   readonly now: () => number;
   /** Holds back all announcers of all processes for this many milliseconds. */
@@ -26,6 +29,8 @@ export async function announce(job: Job<Payload>, token: string, options: Announ
   const { operation: id } = payloadSchema.parse(job.data);
   const operation = await ledger.operation(id);
   if (operation === undefined) return;
+  // Here and not where events are written: what the thread's mark brings back after a crash brings this back too.
+  await options.home.changed();
   const again = await draw();
   if (again !== undefined) {
     await job.moveToDelayed(again, token);

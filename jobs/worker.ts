@@ -6,7 +6,8 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { channelOf, type Config, targetsOf } from '../src/config/index.ts';
+import { catalogOf, channelOf, type Config, targetOf, targetsOf } from '../src/config/index.ts';
+import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { Pages } from '../src/ledger/pages.ts';
 import { recordsOf } from '../src/ledger/records.ts';
@@ -14,13 +15,16 @@ import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { pagersOf } from '../src/pages/pagers.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
+import { HomeQueue } from '../src/queue/home.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { SlackPages } from '../src/slack/page.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
+import { nothingWatched } from '../src/status/gather.ts';
 import { announce } from './announce.ts';
+import { startHomeWorker } from './home-worker.ts';
 import { operate } from './operate.ts';
 import { startPages } from './pages.ts';
 import { watchLocks } from './running.ts';
@@ -50,7 +54,10 @@ export async function startWorker(config: Config): Promise<Part> {
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
+  const homeNotes = new HomeNotes(redis);
+  const home = new HomeQueue(queueRedis, { onError: quiet, notes: homeNotes });
   const google = connectGoogle(config.cloudEndpoint);
+  const cloud = cloudOf(google);
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
@@ -63,7 +70,7 @@ export async function startWorker(config: Config): Promise<Part> {
         {
           ledger,
           producer,
-          cloud: cloudOf(google),
+          cloud,
           log,
           now,
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
@@ -79,6 +86,7 @@ export async function startWorker(config: Config): Promise<Part> {
       announce(job, token ?? '', {
         ledger,
         notes,
+        home,
         client,
         now,
         holdBack: (ms) => producer.holdBack(ms),
@@ -103,6 +111,22 @@ export async function startWorker(config: Config): Promise<Part> {
     log,
     now,
   });
+  const homes = startHomeWorker({
+    connection: queueRedis,
+    sources: {
+      catalog: catalogOf(config),
+      targetOf: (name) => targetOf(config, name),
+      run: cloud.run,
+      ledger,
+      ...records,
+      ...nothingWatched,
+      now,
+    },
+    notes: homeNotes,
+    home,
+    client,
+    log,
+  });
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
@@ -112,7 +136,7 @@ export async function startWorker(config: Config): Promise<Part> {
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
-  await Promise.all([pages.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
+  await Promise.all([pages.ready(), homes.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
   await pages.sweep();
   await sweep(ledger, producer);
   log.info('worker ready');
@@ -124,12 +148,12 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
-      const closing = Promise.all([pages.close(), ...workers.map((worker) => worker.close())]);
+      const closing = Promise.all([pages.close(), homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
       await closing;
       locks.stop();
-      await producer.close();
+      await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
       void google.close();
       redis.disconnect();

@@ -5,19 +5,19 @@ import type { Logger } from 'pino';
 import { connectGoogle } from './cloud/clients.ts';
 import { CloudRun } from './cloud/run.ts';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
+import { HomeNotes } from './ledger/home-notes.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { Locks } from './ledger/locks.ts';
-import { ProvedImages } from './ledger/proved.ts';
-import { Quarantine } from './ledger/quarantine.ts';
-import { Served } from './ledger/served.ts';
+import { recordsOf } from './ledger/records.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
+import { HomeQueue } from './queue/home.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
 import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
 import { Names } from './slack/names.ts';
 import { KeepingReceiver } from './slack/receiver.ts';
+import { nothingWatched } from './status/gather.ts';
 import { makeLog } from './telemetry/log.ts';
 import type { Part } from './telemetry/part.ts';
 
@@ -43,12 +43,12 @@ export async function startBot(config: Config): Promise<Part> {
       log.warn({ err: error }, 'Redis');
     });
   const notes = new ThreadNotes(redis);
-  const producer = new Producer(queueRedis, {
-    onError: (error) => {
-      log.debug({ err: error }, 'queue');
-    },
-    dueAt: (operation) => notes.dueAt(operation),
-  });
+  const onError = (error: Error) => {
+    log.debug({ err: error }, 'queue');
+  };
+  const producer = new Producer(queueRedis, { onError, dueAt: (operation) => notes.dueAt(operation) });
+  const homeNotes = new HomeNotes(redis);
+  const home = new HomeQueue(queueRedis, { onError, notes: homeNotes });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {
       log.warn({ err: error, operation }, 'announcement left to the sweep');
@@ -61,12 +61,12 @@ export async function startBot(config: Config): Promise<Part> {
     catalog: catalogOf(config),
     targetOf: (name) => targetOf(config, name),
     ledger,
-    locks: new Locks(redis),
-    quarantine: new Quarantine(redis),
-    proved: new ProvedImages(redis),
-    served: new Served(redis),
+    ...recordsOf(redis),
+    ...nothingWatched,
     notes,
     producer,
+    home,
+    homeNotes,
     approvers: new Approvers(app.client, Date.now),
     names: new Names(app.client),
     run: new CloudRun(google),
@@ -94,7 +94,7 @@ export async function startBot(config: Config): Promise<Part> {
       await receiver.quiet();
       await app.stop();
       await receiver.quiet();
-      await producer.close();
+      await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
       void google.close();
       redis.disconnect();

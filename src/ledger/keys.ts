@@ -12,6 +12,8 @@ export const keys = {
   fence: (id: string) => `${prefix}fence:${id}`,
   /** Operations of one target, oldest first: the head holds the lease. */
   queue: (target: string) => `${prefix}queue:${target}`,
+  /** The operation of a target that was asked for last. */
+  last: (target: string) => `${prefix}last:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */
@@ -35,4 +37,10 @@ export const keys = {
   page: (id: string) => `${prefix}page:${id}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
+  /** Who opened the Home tab, by when. */
+  homeViewers: `${prefix}home-viewers`,
+  /** Counts changes of what it shows. */
+  homeVersion: `${prefix}home-version`,
+  /** What it shows each of them. */
+  homeShown: `${prefix}home-shown`,
 } as const;

@@ -76,7 +76,8 @@ export class Ledger {
         event.slice(0, -1),
         request.at,
         rememberSeconds,
-        ...(request.kind === 'rollback' ? [written(cancelBy(request))] : []),
+        request.kind === 'rollback' ? written(cancelBy(request)) : '',
+        ...request.services.map((service) => targetKey({ ...request, service })),
       ],
     });
     const [id, isNew, behind] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
@@ -89,6 +90,19 @@ export class Ledger {
     const lines = await this.#redis.lrange(keys.events(id), 0, -1);
     if (lines.length === 0) return undefined;
     return fold(lines.map((line) => eventSchema.parse(JSON.parse(line))));
+  }
+
+  /** The operation that has the target now, else the one that was asked for last. Undefined: there was none. */
+  async lastOf(target: {
+    readonly service: string;
+    readonly environment: string;
+  }): Promise<string | undefined> {
+    const key = targetKey(target);
+    const [head, last] = await Promise.all([
+      this.#redis.lindex(keys.queue(key), 0),
+      this.#redis.get(keys.last(key)),
+    ]);
+    return head ?? last ?? undefined;
   }
 
   /** How many events there are: tells cheaply whether something happened. */

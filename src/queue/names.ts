@@ -3,11 +3,15 @@ import { z } from 'zod';
 /** One hash tag for all of slipway's keys, so that BullMQ works on a Redis Cluster too. */
 export const queuePrefix = '{slipway}';
 
-export const queueNames = { operations: 'operations', announce: 'announce' } as const;
+export const queueNames = { operations: 'operations', announce: 'announce', home: 'home' } as const;
 
 /** The whole of a job: the ledger knows the rest. */
 export const payloadSchema = z.object({ operation: z.string().min(1) });
 export type Payload = z.infer<typeof payloadSchema>;
+
+/** Whose Home tab is to be drawn: a Slack user id. */
+export const homePayloadSchema = z.object({ user: z.string().min(1) });
+export type HomePayload = z.infer<typeof homePayloadSchema>;
 
 /**
  * Worker settings measured for jobs that last hours and must survive many crashes: after a kill a lock lives up to
@@ -28,3 +32,6 @@ export const workerDefaults = {
 export function announceLimit(updatesPerMinute: number): { readonly max: number; readonly duration: number } {
   return { max: Math.floor(updatesPerMinute / 6), duration: 10_000 };
 }
+
+/** Slack allows about 100 views.publish a minute for a workspace (tier 4); modals need some of the tier's methods too. */
+export const homeLimit = { max: 10, duration: 10_000 } as const;

@@ -20,12 +20,15 @@ let ledger: Ledger;
 let notes: ThreadNotes;
 let producer: Producer;
 let held: number[];
+/** How often Home tabs were asked for. */
+let homes: number;
 /** What ahead of the real clock the announcer believes it is. */
 let ahead: number;
 
 beforeEach(async () => {
   slack = await startSlackSandbox({ limits: 'off' });
   held = [];
+  homes = 0;
   ahead = 0;
   ledger = new Ledger(redis.client(), () => undefined);
   notes = new ThreadNotes(redis.client());
@@ -51,6 +54,12 @@ function startAnnouncer() {
       announce(job, token ?? '', {
         ledger,
         notes,
+        home: {
+          changed: () => {
+            homes += 1;
+            return Promise.resolve();
+          },
+        },
         client: connectSlack(slack, pino({ level: 'silent' })),
         now: () => Date.now() + ahead,
         holdBack: async (ms) => {
@@ -87,6 +96,7 @@ describe('an announcement', () => {
     expect(roots()).toHaveLength(1);
     expect(await ledger.undrawn()).toEqual([]);
     expect(await notes.dueAt(id)).toBeGreaterThan(Date.now());
+    expect(homes).toBe(1);
   });
 
   it('of what is not in the ledger draws nothing', async () => {
@@ -137,6 +147,7 @@ describe('a Slack that', () => {
     await producer.announce({ operation: id, urgent: false });
     expect((await failed).message).toContain('channel_not_found');
     expect(await ledger.undrawn()).toEqual([id]);
+    expect(homes).toBe(1);
     expect(slack.calls().filter(({ method }) => method === 'chat.postMessage')).toHaveLength(2);
   });
 

@@ -63,6 +63,7 @@ const examples = {
   'can-i': ({ target }) => `/deploy can-i ${target}`,
   lift: ({ service }) => `/deploy lift ${service} sha256:0123456789ab "fixed by a new setting"`,
   plan: ({ target }) => `/deploy plan ${target}`,
+  status: ({ environment }) => `/deploy status ${environment}`,
   history: ({ target }) => `/deploy history ${target}`,
 } as const satisfies Record<string, (names: Names) => string>;
 

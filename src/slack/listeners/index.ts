@@ -10,6 +10,7 @@ import { unlockButtonAction } from './actions/unlock.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { validateCommand } from './commands/validate.ts';
+import { homeOpenedEvent } from './events/home.ts';
 import { mentionEvent } from './events/mention.ts';
 import type { Intake } from './intake.ts';
 import { bypassSubmission } from './views/bypass.ts';
@@ -26,5 +27,6 @@ export function register(app: App, intake: Intake): void {
   for (const control of Object.keys(controlTitles) as Control[])
     app.action<BlockAction<ButtonAction>>(control, controlAction(control, intake));
   app.view(bypassView, bypassSubmission(intake));
+  app.event('app_home_opened', homeOpenedEvent(intake));
   app.event('app_mention', mentionEvent(intake));
 }

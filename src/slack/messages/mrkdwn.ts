@@ -6,12 +6,12 @@ import prettyMs from 'pretty-ms';
  * are halves of characters, and marks that show text in another order than it has.
  */
 export function escape(text: string): string {
-  return text
-    .replaceAll('\t', ' ')
-    .replace(/[^\P{Cc}\n]|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/gu, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;');
+  return clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}
+
+/** The same without the escapes, for what Slack does not read as mrkdwn: cells and rich text. */
+export function clean(text: string): string {
+  return text.replaceAll('\t', ' ').replace(/[^\P{Cc}\n]|\p{Cs}|[\u202a-\u202e\u2066-\u2069]/gu, '');
 }
 
 /** Escaped, on one line and without an end of a block of code, in at most this many characters; escaping makes `&` five times as long. */
