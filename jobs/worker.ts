@@ -5,11 +5,16 @@ import { type Job, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
+import { idTokens } from '../src/cloud/id-token.ts';
 import { cloudOf } from '../src/cloud/index.ts';
 import { type Config, targetsOf } from '../src/config/index.ts';
+import { Leases } from '../src/ledger/leases.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
+import { Monitors } from '../src/ledger/monitors.ts';
 import { recordsOf } from '../src/ledger/records.ts';
+import { Series } from '../src/ledger/series.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
+import type { Target } from '../src/domain/target.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
@@ -18,7 +23,10 @@ import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { announce } from './announce.ts';
+import { startMonitors } from './monitors.ts';
 import { operate } from './operate.ts';
+import { Places } from './places.ts';
+import { Probers } from './probers.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
 
@@ -87,6 +95,20 @@ export async function startWorker(config: Config): Promise<Part> {
       ...workerDefaults,
     },
   );
+  const monitors = await startMonitors({
+    connection: queueRedis,
+    environments: Object.keys(config.environments),
+    targets: inEnvironment(config),
+    monitors: new Monitors(redis),
+    series: new Series(redis),
+    leases: new Leases(redis),
+    ledger,
+    places: new Places(cloudOf(google).run, now),
+    probers: new Probers({ idToken: idTokens(), now }),
+    review: () => Promise.resolve(),
+    log,
+    now,
+  });
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
@@ -109,7 +131,7 @@ export async function startWorker(config: Config): Promise<Part> {
       const closing = Promise.all(workers.map((worker) => worker.close()));
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
-      await closing;
+      await Promise.all([closing, monitors.stop()]);
       locks.stop();
       await producer.close();
       // gax waits for calls that were given up; the end of the process ends them.
@@ -118,6 +140,16 @@ export async function startWorker(config: Config): Promise<Part> {
       queueRedis.disconnect();
     },
   };
+}
+
+/** The targets of an environment, made once: what is known of one is kept by process. */
+function inEnvironment(config: Config): (environment: string) => readonly Target[] {
+  const known = Object.entries(config.environments).map(
+    ([environment, { services }]) =>
+      [environment, targetsOf(config, { services, environment }) ?? []] as const,
+  );
+  const targets = new Map(known);
+  return (environment) => targets.get(environment) ?? [];
 }
 
 function logFailures(worker: Worker<Payload, void>, log: Logger): void {

@@ -27,4 +27,12 @@ export const keys = {
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
+  /** Who started and stopped watching an environment. */
+  watching: (environment: string) => `${prefix}watching:${environment}`,
+  /** The worker that makes a round of an environment now. */
+  roundLease: (environment: string) => `${prefix}round-lease:${environment}`,
+  /** What was measured of a target, a day of rounds. */
+  rounds: (target: string) => `${prefix}rounds:${target}`,
+  /** The same by minutes, for 30 days. */
+  minutes: (target: string) => `${prefix}minutes:${target}`,
 } as const;

@@ -3,11 +3,20 @@ import { z } from 'zod';
 /** One hash tag for all of slipway's keys, so that BullMQ works on a Redis Cluster too. */
 export const queuePrefix = '{slipway}';
 
-export const queueNames = { operations: 'operations', announce: 'announce' } as const;
+export const queueNames = {
+  operations: 'operations',
+  announce: 'announce',
+  /** A queue of its own: rounds come often and must not wait behind what takes hours. */
+  monitors: 'monitors',
+} as const;
 
 /** The whole of a job: the ledger knows the rest. */
 export const payloadSchema = z.object({ operation: z.string().min(1) });
 export type Payload = z.infer<typeof payloadSchema>;
+
+/** One round of probes of one environment. */
+export const roundSchema = z.object({ environment: z.string().min(1) });
+export type RoundPayload = z.infer<typeof roundSchema>;
 
 /**
  * Worker settings measured for jobs that last hours and must survive many crashes: after a kill a lock lives up to
