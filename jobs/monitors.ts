@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type ConnectionOptions, type Job, Worker } from 'bullmq';
 import { MonitorQueue, dueAt } from '../src/queue/monitors.ts';
 import {
@@ -29,6 +30,8 @@ export async function startMonitors(options: MonitorsOptions): Promise<{ stop():
   };
   const queue = new MonitorQueue(connection, quiet);
   const stopping = new AbortController();
+  // One listener for each round that is under way.
+  setMaxListeners(0, stopping.signal);
   const worker = new Worker<RoundPayload, string>(
     queueNames.monitors,
     async (job: Job<RoundPayload>) => {
@@ -39,6 +42,7 @@ export async function startMonitors(options: MonitorsOptions): Promise<{ stop():
   );
   worker.on('error', quiet);
   worker.on('failed', (job, error) => {
+    if (stopping.signal.aborted) return;
     log.warn({ err: error, environment: job?.data.environment }, 'a round of probes was given up');
   });
   let reviving: Promise<void> | undefined;

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import type { WebSocket } from 'ws';
 import { expiredNote, handshakePassedNote } from '../domain/diagnosis/status.ts';
@@ -68,6 +69,8 @@ class IdentityConnector implements Connector {
 
   constructor(options: ConnectorOptions) {
     this.options = options;
+    // One listener for each request that is under way.
+    setMaxListeners(0, this.stopping.signal);
     this.url = serviceUrl(options.url);
     const { ca, cookies, headers } = options.identity;
     for (const [name, value] of Object.entries({ ...headers, cookie: cookies ?? '' }))

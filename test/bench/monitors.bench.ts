@@ -34,8 +34,10 @@ async function start(name: 'servers' | 'worker', args: readonly string[] = []) {
     platform: 'node',
     format: 'esm',
   });
-  const child = fork(`${compiled}/monitors.${name}.mjs`, args);
-  const [first] = (await once(child, 'message')) as [unknown];
+  const child = fork(`${compiled}/monitors.${name}.mjs`, args, { execArgv: ['--enable-source-maps'] });
+  const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${name} did not start`)));
+  const [first] = (await Promise.race([once(child, 'message'), ended])) as [unknown];
+  ended.catch(() => undefined);
   return { child, first };
 }
 
@@ -164,7 +166,7 @@ try {
     rounds + minutes < 1.5e6,
   );
   worker.disconnect();
-  served.child.kill();
+  served.child.disconnect();
   await once(worker, 'exit');
 } finally {
   await queue.close();

@@ -8,3 +8,6 @@ new WebSocketServer({ server: http, perMessageDeflate: false });
 http.listen({ port: 0, host: '127.0.0.1', backlog: 4_096 }, () => {
   process.send?.((http.address() as AddressInfo).port);
 });
+process.once('disconnect', () => {
+  process.exit(0);
+});

@@ -10,9 +10,8 @@ import { Ledger } from '../../src/ledger/ledger.ts';
 import { Monitors } from '../../src/ledger/monitors.ts';
 import { Series } from '../../src/ledger/series.ts';
 import { workerConnection } from '../../src/queue/connection.ts';
-import { aTarget } from '../support/operations.ts';
 import { httpPlan, planOf, socketPlan } from '../probes/lab/plans.ts';
-import { environments, services } from './monitors.world.ts';
+import { environments, anyTarget, services } from './monitors.world.ts';
 
 /** One worker that watches; tells what its CPU has done so far whenever it is asked. */
 const [redisUrl = '', port = ''] = process.argv.slice(2);
@@ -27,7 +26,7 @@ function target(service: string, environment: string): Target {
     ],
     websocket: [socketPlan],
   });
-  return { ...aTarget, service, environment, front, validation, health: [], monitors: defaultPolicy };
+  return { ...anyTarget, service, environment, front, validation, health: [], monitors: defaultPolicy };
 }
 
 const targets = new Map(
