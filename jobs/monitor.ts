@@ -61,6 +61,7 @@ export async function monitor(asked: RoundAsked, context: MonitorContext): Promi
     if (isLate(asked, everyMs, context)) return 'late';
     const { on } = await context.monitors.state(environment, policyOf(targets), context.now());
     if (!on) return 'off';
+    held.throwIfAborted();
     const leftMs = asked.dueAt + everyMs - context.now() - spareMs;
     const withinMs = Math.max(leftMs, everyMs / 2);
     const looks = targets.map((target) => look({ target, withinMs, signal: held }, context));

@@ -76,7 +76,7 @@ class Look {
     this.#options = options;
     this.#journeys = options.journeys ?? new Journeys();
     this.#endsAt = performance.now() + withinMs;
-    const tooLate = AbortSignal.timeout(Math.min(tokenMs, withinMs));
+    const tooLate = AbortSignal.timeout(Math.max(0, Math.floor(Math.min(tokenMs, withinMs))));
     this.#token = (source, where) => orStopped(token(source, where), tooLate);
     this.#service = connectorFor({ url, identity: plan.identity, token: this.#token, now });
   }

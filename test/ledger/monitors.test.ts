@@ -23,8 +23,7 @@ describe('who watches', () => {
     deliveryId: `${type}-${more.until ?? ''}`,
     ...more,
   });
-  const on = async (policy: { on: boolean }, now = at) =>
-    (await monitors.state('staging', policy, now)).on;
+  const on = async (policy: { on: boolean }, now = at) => (await monitors.state('staging', policy, now)).on;
 
   it('is the configuration until somebody says otherwise', async () => {
     expect(await monitors.state('staging', configured, at)).toEqual({ on: true });
@@ -90,7 +89,9 @@ describe('a lease', () => {
     });
     expect(await lasted).toBe(false);
     await redis.client().set(key, 'of a worker that is dead', 'PX', lastsMs);
-    await expect.poll(() => leases.hold({ key, lastsMs, signal }, () => Promise.resolve('mine'))).toBe('mine');
+    await expect
+      .poll(() => leases.hold({ key, lastsMs, signal }, () => Promise.resolve('mine')))
+      .toBe('mine');
   });
 
   it('tells the work when another one has it, and does not take it from that one', async () => {
