@@ -5,13 +5,18 @@ import { type Job, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
+import { idTokens } from '../src/cloud/id-token.ts';
 import { cloudOf } from '../src/cloud/index.ts';
 import { catalogOf, channelOf, type Config, targetOf, targetsOf } from '../src/config/index.ts';
 import { HomeNotes } from '../src/ledger/home-notes.ts';
+import { Leases } from '../src/ledger/leases.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
+import { Monitors } from '../src/ledger/monitors.ts';
 import { Pages } from '../src/ledger/pages.ts';
 import { recordsOf } from '../src/ledger/records.ts';
+import { Series } from '../src/ledger/series.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
+import type { Target } from '../src/domain/target.ts';
 import { pagersOf } from '../src/pages/pagers.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
@@ -25,8 +30,11 @@ import type { Part } from '../src/telemetry/part.ts';
 import { nothingWatched } from '../src/status/gather.ts';
 import { announce } from './announce.ts';
 import { startHomeWorker } from './home-worker.ts';
+import { startMonitors } from './monitors.ts';
 import { operate } from './operate.ts';
 import { startPages } from './pages.ts';
+import { Places } from './places.ts';
+import { Probers } from './probers.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
 
@@ -127,6 +135,20 @@ export async function startWorker(config: Config): Promise<Part> {
     client,
     log,
   });
+  const monitors = await startMonitors({
+    connection: queueRedis,
+    environments: Object.keys(config.environments),
+    targets: inEnvironment(config),
+    monitors: new Monitors(redis),
+    series: new Series(redis),
+    leases: new Leases(redis),
+    ledger,
+    places: new Places(cloudOf(google).run, now),
+    probers: new Probers({ idToken: idTokens(), now }),
+    review: () => Promise.resolve(),
+    log,
+    now,
+  });
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
@@ -151,7 +173,7 @@ export async function startWorker(config: Config): Promise<Part> {
       const closing = Promise.all([pages.close(), homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
-      await closing;
+      await Promise.all([closing, monitors.stop()]);
       locks.stop();
       await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
@@ -160,6 +182,16 @@ export async function startWorker(config: Config): Promise<Part> {
       queueRedis.disconnect();
     },
   };
+}
+
+/** The targets of an environment, made once: what is known of one is kept by process. */
+function inEnvironment(config: Config): (environment: string) => readonly Target[] {
+  const known = Object.entries(config.environments).map(
+    ([environment, { services }]) =>
+      [environment, targetsOf(config, { services, environment }) ?? []] as const,
+  );
+  const targets = new Map(known);
+  return (environment) => targets.get(environment) ?? [];
 }
 
 function logFailures(worker: Worker<Payload, void>, log: Logger): void {

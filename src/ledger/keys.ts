@@ -43,4 +43,12 @@ export const keys = {
   homeVersion: `${prefix}home-version`,
   /** What it shows each of them. */
   homeShown: `${prefix}home-shown`,
+  /** Who started and stopped watching an environment. */
+  watching: (environment: string) => `${prefix}watching:${environment}`,
+  /** The worker that makes a round of an environment now. */
+  roundLease: (environment: string) => `${prefix}round-lease:${environment}`,
+  /** What was measured of a target, a day of rounds. */
+  rounds: (target: string) => `${prefix}rounds:${target}`,
+  /** The same by minutes, for 30 days. */
+  minutes: (target: string) => `${prefix}minutes:${target}`,
 } as const;

@@ -134,6 +134,14 @@ export class Ledger {
     return heads.every((head) => head === id);
   }
 
+  /** The operation that has a target now, if any. */
+  async holder(target: {
+    readonly service: string;
+    readonly environment: string;
+  }): Promise<string | undefined> {
+    return (await this.#redis.lindex(keys.queue(targetKey(target)), 0)) ?? undefined;
+  }
+
   /** @throws FencedOff when another worker has claimed the operation since. */
   async append(writer: Writer, event: Event): Promise<void> {
     const { id } = writer.operation;

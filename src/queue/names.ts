@@ -4,6 +4,12 @@ import { z } from 'zod';
 export const queuePrefix = '{slipway}';
 
 export const queueNames = { operations: 'operations', announce: 'announce', home: 'home' } as const;
+export const queueNames = {
+  operations: 'operations',
+  announce: 'announce',
+  /** A queue of its own: rounds come often and must not wait behind what takes hours. */
+  monitors: 'monitors',
+} as const;
 
 /** The whole of a job: the ledger knows the rest. */
 export const payloadSchema = z.object({ operation: z.string().min(1) });
@@ -12,6 +18,9 @@ export type Payload = z.infer<typeof payloadSchema>;
 /** Whose Home tab is to be drawn: a Slack user id. */
 export const homePayloadSchema = z.object({ user: z.string().min(1) });
 export type HomePayload = z.infer<typeof homePayloadSchema>;
+/** One round of probes of one environment. */
+export const roundSchema = z.object({ environment: z.string().min(1) });
+export type RoundPayload = z.infer<typeof roundSchema>;
 
 /**
  * Worker settings measured for jobs that last hours and must survive many crashes: after a kill a lock lives up to
