@@ -1,14 +1,17 @@
 import type { MessageMetadata } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Operation } from '../domain/operation.ts';
 
 const metadataType = 'slipway_message';
 
+interface Stamped {
+  readonly id: string;
+  readonly state: string;
+}
+
 /** Stamped on every message, so that it is found again after a crash; never shown to people. */
-export function metadataOf(operation: Operation, message: string): MessageMetadata {
-  const state = operation.outcome ?? operation.phase;
-  return { event_type: metadataType, event_payload: { operation: operation.id, message, state } };
+export function metadataOf({ id, state }: Stamped, message: string): MessageMetadata {
+  return { event_type: metadataType, event_payload: { operation: id, message, state } };
 }
 
 const stamped = z.object({
@@ -20,14 +23,18 @@ const stamped = z.object({
 });
 
 export interface Place {
-  readonly operation: Operation;
+  readonly thread: {
+    readonly id: string;
+    /** Milliseconds since 1970; none of its messages is older. */
+    readonly beganAt: number;
+  };
   readonly message: string;
   readonly channel: string;
   /** Root of the thread to look in; undefined to look for a root in the channel. */
   readonly root: string | undefined;
 }
 
-/** Clocks of different machines: how much earlier than its request a root message may seem to be. */
+/** Clocks of different machines: how much earlier than the beginning of its thread a root message may seem to be. */
 const skewSeconds = 60;
 /** Pages of 200; a thread has some ten messages, a channel a few in the seconds in question. */
 const mostPages = 5;
@@ -45,7 +52,7 @@ export async function findMessage(client: WebClient, place: Place): Promise<stri
       .map((message) => stamped.safeParse(message).data)
       .find((message) => {
         const stamp = message?.metadata.event_payload;
-        return stamp?.operation === place.operation.id && stamp.message === place.message;
+        return stamp?.operation === place.thread.id && stamp.message === place.message;
       });
     if (own !== undefined) return own.ts;
     cursor = answer.response_metadata?.next_cursor;
@@ -54,7 +61,7 @@ export async function findMessage(client: WebClient, place: Place): Promise<stri
   return undefined;
 }
 
-async function readPage(client: WebClient, { operation, channel, root }: Place, cursor: string | undefined) {
+async function readPage(client: WebClient, { thread, channel, root }: Place, cursor: string | undefined) {
   const common = {
     channel,
     include_all_metadata: true,
@@ -62,6 +69,6 @@ async function readPage(client: WebClient, { operation, channel, root }: Place, 
     ...(cursor === undefined ? {} : { cursor }),
   };
   if (root !== undefined) return client.conversations.replies({ ...common, ts: root });
-  const oldest = String(Math.floor(operation.requestedAt / 1000) - skewSeconds);
+  const oldest = String(Math.floor(thread.beganAt / 1000) - skewSeconds);
   return client.conversations.history({ ...common, oldest });
 }
