@@ -6,21 +6,26 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { type Config, targetsOf } from '../src/config/index.ts';
+import { type Config, targetOf, targetsOf } from '../src/config/index.ts';
+import { noAlerts } from '../src/domain/alert/store.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { recordsOf } from '../src/ledger/records.ts';
+import { Storms } from '../src/ledger/storms.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
+import { permalinkOf } from '../src/slack/permalink.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { announce } from './announce.ts';
 import { operate } from './operate.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
+import type { AlertSources } from './threads/alert.ts';
+import { alertFacts } from './threads/alert-facts.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
 const concurrency = 20;
@@ -50,6 +55,20 @@ export async function startWorker(config: Config): Promise<Part> {
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
+  const alerts: AlertSources = {
+    alerts: noAlerts,
+    storms: new Storms(redis),
+    factsOf: alertFacts({
+      targetOf: (name) => targetOf(config, name),
+      served: records.served,
+      ledger,
+      notes,
+      permalink: (message) => permalinkOf(client, message),
+      picture: () => Promise.resolve(undefined),
+    }),
+    announce: (announcement) => producer.announce(announcement),
+  };
+
   const operations = new Worker<Payload, void>(
     queueNames.operations,
     // BullMQ makes the signal only for a processor with three arguments.
@@ -74,6 +93,7 @@ export async function startWorker(config: Config): Promise<Part> {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
+        alerts,
         notes,
         client,
         now,

@@ -5,6 +5,8 @@ import type { Logger } from 'pino';
 import { connectGoogle } from './cloud/clients.ts';
 import { CloudRun } from './cloud/run.ts';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
+import { noAlerts } from './domain/alert/store.ts';
+import { noMonitors } from './domain/monitor/store.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Locks } from './ledger/locks.ts';
 import { ProvedImages } from './ledger/proved.ts';
@@ -65,6 +67,10 @@ export async function startBot(config: Config): Promise<Part> {
     quarantine: new Quarantine(redis),
     proved: new ProvedImages(redis),
     served: new Served(redis),
+    alerts: noAlerts,
+    monitors: noMonitors,
+    rounds: { since: () => Promise.resolve([]) },
+    mentionedOf: () => [],
     notes,
     producer,
     approvers: new Approvers(app.client, Date.now),

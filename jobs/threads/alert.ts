@@ -1,4 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import type { AlertStore } from '../../src/domain/alert/store.ts';
 import { changesStorm, shownStorm, type Storm, stormOf } from '../../src/domain/alert/storm.ts';
 import { stormThreadId } from '../../src/domain/alert/thread.ts';
 import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
@@ -7,13 +8,7 @@ import type { View } from './view.ts';
 
 /** What the threads of alerts are drawn from. */
 export interface AlertSources {
-  readonly alerts: {
-    alert(key: string): Promise<Alert | undefined>;
-    /** Those that are not resolved. */
-    open(environment: string): Promise<readonly Alert[]>;
-    /** Says that the thread shows the alert as of `version` events. */
-    drawn(key: string, version: number): Promise<void>;
-  };
+  readonly alerts: Pick<AlertStore, 'alert' | 'open' | 'drawn'>;
   readonly storms: {
     of(environment: string): Promise<Storm | undefined>;
     write(environment: string, storm: Storm): Promise<void>;
@@ -21,7 +16,10 @@ export interface AlertSources {
   /** What is known around an alert; what cannot be read is left out. */
   readonly factsOf: (alert: Alert) => Promise<AlertFacts>;
   /** Asks for a thread to be drawn. */
-  readonly announce: (announcement: { readonly operation: string; readonly urgent: boolean }) => Promise<void>;
+  readonly announce: (announcement: {
+    readonly operation: string;
+    readonly urgent: boolean;
+  }) => Promise<void>;
 }
 
 /**

@@ -4,30 +4,26 @@ import { z } from 'zod';
 
 const metadataType = 'slipway_message';
 
-interface Stamped {
+/** What of a thread is needed to find its messages again. */
+interface Owner {
   readonly id: string;
   readonly state: string;
+  /** Milliseconds since 1970; none of its messages is older. */
+  readonly beganAt: number;
 }
 
 /** Stamped on every message, so that it is found again after a crash; never shown to people. */
-export function metadataOf({ id, state }: Stamped, message: string): MessageMetadata {
+export function metadataOf({ id, state }: Owner, message: string): MessageMetadata {
   return { event_type: metadataType, event_payload: { operation: id, message, state } };
 }
 
 const stamped = z.object({
   ts: z.string(),
-  metadata: z.object({
-    event_type: z.literal(metadataType),
-    event_payload: z.object({ operation: z.string(), message: z.string() }),
-  }),
+  metadata: z.object({ event_type: z.string(), event_payload: z.record(z.string(), z.unknown()) }),
 });
 
 export interface Place {
-  readonly thread: {
-    readonly id: string;
-    /** Milliseconds since 1970; none of its messages is older. */
-    readonly beganAt: number;
-  };
+  readonly thread: Owner;
   readonly message: string;
   readonly channel: string;
   /** Root of the thread to look in; undefined to look for a root in the channel. */
@@ -45,15 +41,29 @@ const mostPages = 5;
  * @throws Slack's errors: posting again without having looked could tell people twice.
  */
 export async function findMessage(client: WebClient, place: Place): Promise<string | undefined> {
+  const { thread, message, channel, root } = place;
+  const stamp = { event_type: metadataType, event_payload: { operation: thread.id, message } };
+  return findStamped(client, { stamp, channel, root, since: thread.beganAt });
+}
+
+interface StampedPlace {
+  /** What the metadata of the message has, at least. */
+  readonly stamp: MessageMetadata;
+  readonly channel: string;
+  /** Root of the thread to look in; undefined to look in the channel. */
+  readonly root: string | undefined;
+  /** Before this time, milliseconds since 1970, it was not posted. */
+  readonly since: number;
+}
+
+/** Looks for any message of slipway's by its metadata. @returns and throws as `findMessage` does */
+async function findStamped(client: WebClient, place: StampedPlace): Promise<string | undefined> {
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page += 1) {
     const answer = await readPage(client, place, cursor);
     const own = (answer.messages ?? [])
       .map((message) => stamped.safeParse(message).data)
-      .find((message) => {
-        const stamp = message?.metadata.event_payload;
-        return stamp?.operation === place.thread.id && stamp.message === place.message;
-      });
+      .find((message) => message !== undefined && bears(message.metadata, place.stamp));
     if (own !== undefined) return own.ts;
     cursor = answer.response_metadata?.next_cursor;
     if (cursor === undefined || cursor === '') return undefined;
@@ -61,7 +71,18 @@ export async function findMessage(client: WebClient, place: Place): Promise<stri
   return undefined;
 }
 
-async function readPage(client: WebClient, { thread, channel, root }: Place, cursor: string | undefined) {
+function bears(found: z.infer<typeof stamped>['metadata'], { event_type, event_payload }: MessageMetadata) {
+  const fields = Object.entries(event_payload);
+  return (
+    found.event_type === event_type && fields.every(([name, value]) => found.event_payload[name] === value)
+  );
+}
+
+async function readPage(
+  client: WebClient,
+  { channel, root, since }: StampedPlace,
+  cursor: string | undefined,
+) {
   const common = {
     channel,
     include_all_metadata: true,
@@ -69,6 +90,6 @@ async function readPage(client: WebClient, { thread, channel, root }: Place, cur
     ...(cursor === undefined ? {} : { cursor }),
   };
   if (root !== undefined) return client.conversations.replies({ ...common, ts: root });
-  const oldest = String(Math.floor(thread.beganAt / 1000) - skewSeconds);
+  const oldest = String(Math.floor(since / 1000) - skewSeconds);
   return client.conversations.history({ ...common, oldest });
 }

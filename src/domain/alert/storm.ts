@@ -60,7 +60,10 @@ function joined(storm: Storm, firings: readonly Firing[]): Storm {
 }
 
 /** Whether the digest must be drawn for this change of an alert. */
-export function changesStorm(storm: Storm | undefined, { key, phase }: Pick<Alert, 'key' | 'phase'>): boolean {
+export function changesStorm(
+  storm: Storm | undefined,
+  { key, phase }: Pick<Alert, 'key' | 'phase'>,
+): boolean {
   const known = storm?.members[key];
   return known !== undefined && known.phase !== phase;
 }

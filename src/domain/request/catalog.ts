@@ -64,6 +64,7 @@ const examples = {
   lift: ({ service }) => `/deploy lift ${service} sha256:0123456789ab "fixed by a new setting"`,
   plan: ({ target }) => `/deploy plan ${target}`,
   history: ({ target }) => `/deploy history ${target}`,
+  monitor: ({ environment }) => `/monitor ${environment} start for 10m`,
 } as const satisfies Record<string, (names: Names) => string>;
 
 export type Example = keyof typeof examples;

@@ -1,6 +1,9 @@
 import type { Logger } from 'pino';
+import type { AlertStore } from '../../domain/alert/store.ts';
+import type { MonitorRound } from '../../domain/monitor/round.ts';
+import type { MonitorStore } from '../../domain/monitor/store.ts';
 import type { CloudRun } from '../../cloud/run.ts';
-import type { Catalog } from '../../domain/request/catalog.ts';
+import type { Catalog, TargetName } from '../../domain/request/catalog.ts';
 import type { Target } from '../../domain/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Locks } from '../../ledger/locks.ts';
@@ -21,6 +24,14 @@ export interface Intake {
   readonly quarantine: Quarantine;
   readonly proved: ProvedImages;
   readonly served: Pick<Served, 'list'>;
+  readonly alerts: Pick<AlertStore, 'alert' | 'open' | 'change'>;
+  readonly monitors: MonitorStore;
+  readonly rounds: {
+    /** From this time on, milliseconds since 1970; oldest first. */
+    since(target: TargetName, fromMs: number): Promise<readonly MonitorRound[]>;
+  };
+  /** Whom a page of this team mentions in Slack: ids of people and of groups; none for a team that is not configured. */
+  readonly mentionedOf: (team: string) => readonly string[];
   readonly notes: Pick<ThreadNotes, 'operationAt'>;
   readonly producer: Producer;
   readonly approvers: Approvers;
