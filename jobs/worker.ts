@@ -8,6 +8,7 @@ import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
 import { type Config, targetOf, targetsOf } from '../src/config/index.ts';
 import { noAlerts } from '../src/domain/alert/store.ts';
+import { dueAt } from '../src/ledger/due.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { Storms } from '../src/ledger/storms.ts';
@@ -47,7 +48,11 @@ export async function startWorker(config: Config): Promise<Part> {
     log.debug({ err: error }, 'queue');
   };
   const notes = new ThreadNotes(redis);
-  const producer = new Producer(queueRedis, { onError: quiet, dueAt: (operation) => notes.dueAt(operation) });
+  const storms = new Storms(redis);
+  const producer = new Producer(queueRedis, {
+    onError: quiet,
+    dueAt: (id) => dueAt(id, { notes, alerts: noAlerts, storms }),
+  });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
@@ -57,7 +62,7 @@ export async function startWorker(config: Config): Promise<Part> {
 
   const alerts: AlertSources = {
     alerts: noAlerts,
-    storms: new Storms(redis),
+    storms,
     factsOf: alertFacts({
       targetOf: (name) => targetOf(config, name),
       served: records.served,

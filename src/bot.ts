@@ -7,11 +7,13 @@ import { CloudRun } from './cloud/run.ts';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
 import { noAlerts } from './domain/alert/store.ts';
 import { noMonitors } from './domain/monitor/store.ts';
+import { dueAt } from './ledger/due.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { Locks } from './ledger/locks.ts';
 import { ProvedImages } from './ledger/proved.ts';
 import { Quarantine } from './ledger/quarantine.ts';
 import { Served } from './ledger/served.ts';
+import { Storms } from './ledger/storms.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
@@ -49,7 +51,7 @@ export async function startBot(config: Config): Promise<Part> {
     onError: (error) => {
       log.debug({ err: error }, 'queue');
     },
-    dueAt: (operation) => notes.dueAt(operation),
+    dueAt: (id) => dueAt(id, { notes, alerts: noAlerts, storms: new Storms(redis) }),
   });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {
