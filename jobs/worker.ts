@@ -49,9 +49,10 @@ export async function startWorker(config: Config): Promise<Part> {
   };
   const notes = new ThreadNotes(redis);
   const storms = new Storms(redis);
+  const due = { notes, alerts: noAlerts, storms };
   const producer = new Producer(queueRedis, {
     onError: quiet,
-    dueAt: (id) => dueAt(id, { notes, alerts: noAlerts, storms }),
+    dueAt: (id) => dueAt(id, due),
   });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);

@@ -47,11 +47,12 @@ export async function startBot(config: Config): Promise<Part> {
       log.warn({ err: error }, 'Redis');
     });
   const notes = new ThreadNotes(redis);
+  const due = { notes, alerts: noAlerts, storms: new Storms(redis) };
   const producer = new Producer(queueRedis, {
     onError: (error) => {
       log.debug({ err: error }, 'queue');
     },
-    dueAt: (id) => dueAt(id, { notes, alerts: noAlerts, storms: new Storms(redis) }),
+    dueAt: (id) => dueAt(id, due),
   });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {

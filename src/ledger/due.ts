@@ -10,8 +10,8 @@ export interface DueSources {
 }
 
 /**
- * When the root of a thread may be updated next, milliseconds since 1970; a time in the past, or 0, means now. The
- * threads of alerts and their digests are asked for without the number of the root that is drawn.
+ * When the root of a thread may be updated next, milliseconds since 1970; a time in the past, or 0, means now. Alerts
+ * and digests are asked for without the number of their root.
  */
 export async function dueAt(id: string, { notes, alerts, storms }: DueSources): Promise<number> {
   const named = readAlertId(id);

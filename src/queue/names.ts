@@ -22,7 +22,8 @@ export const workerDefaults = {
 } as const;
 
 /**
- * Slack allows about 50 chat.update a minute for a workspace (tier 3). Short windows keep a burst from
- * blocking the announcement of an end or an approval for most of a minute.
+ * Slack allows about 50 chat.update a minute for a workspace (tier 3), and a message a second in a channel. Short
+ * windows keep a burst from blocking the announcement of an end or an approval for most of a minute, and hundreds of
+ * alerts from running into the limit of their channel again and again.
  */
-export const announceLimit = { max: 8, duration: 10_000 } as const;
+export const announceLimit = { max: 4, duration: 5_000 } as const;

@@ -1,5 +1,6 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { AlertEvent } from '../../src/domain/alert/events.ts';
+import { clip } from '../../src/slack/messages/mrkdwn.ts';
 import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
 import { acknowledged, after, fired, measured, resolved, snoozed, told } from './alerts.ts';
 import { everywhere, stories } from './stories.ts';
@@ -22,7 +23,8 @@ export const usualAlert: AlertOutside = {
 };
 
 export function everywhereInAlert(text: string): AlertOutside {
-  return { name: text, service: text, team: text, operation: text, diagnosis: text };
+  // Of an alert's own names the longest that the configuration takes: they stand in the id of a block, too.
+  return { name: text, service: clip(text, 63), team: text, operation: text, diagnosis: text };
 }
 
 /** An alert in every state that people can meet, by name. */

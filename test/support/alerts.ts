@@ -1,7 +1,9 @@
+import type { AlertSources } from '../../jobs/threads/alert.ts';
 import { type Alert, alertKey, alertOf } from '../../src/domain/alert/alert.ts';
 import type { AlertEvent, AlertEventOf, Measured } from '../../src/domain/alert/events.ts';
 import type { AlertStore } from '../../src/domain/alert/store.ts';
 import type { Symptom } from '../../src/domain/monitor/round.ts';
+import type { Producer } from '../../src/queue/producer.ts';
 import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
 import { began } from './operations.ts';
 
@@ -110,3 +112,16 @@ export class MemoryAlerts implements AlertStore {
 export const symptomsOf = (index: number): Symptom =>
   (['connectionFailures', 'handshakeFailures', 'serverErrors', 'timeouts', 'journeys'] as const)[index % 5] ??
   'timeouts';
+
+/** What threads of alerts are drawn from, with nothing known around them. */
+export function sourcesOf(
+  alerts: MemoryAlerts,
+  { producer, ...kept }: Pick<AlertSources, 'storms'> & { readonly producer: Pick<Producer, 'announce'> },
+): AlertSources {
+  return {
+    alerts,
+    ...kept,
+    factsOf: () => Promise.resolve(facts),
+    announce: (announcement) => producer.announce(announcement),
+  };
+}
