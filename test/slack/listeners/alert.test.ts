@@ -259,7 +259,7 @@ describe('a word in the thread of an alert', () => {
     const ts = await draw();
     alerts.append(key, resolved(1), fired({ at: after(4), thread: 2 }));
     expect((await say(ts, 'ack')).text).toContain('has a thread of its own. `ALERT_OVER`');
-    expect(await say(await draw(), 'ack')).toMatchObject({ text: expect.stringContaining('*Acknowledged*') });
+    expect((await say(await draw(), 'ack')).text).toContain('*Acknowledged*');
   });
 });
 

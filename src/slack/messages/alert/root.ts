@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import type { ServiceCard } from '../../../domain/monitor/policy.ts';
 import { symptomTitles } from '../../../domain/monitor/round.ts';
-import { type Operation, operationLabel, titleOf } from '../../../domain/operation.ts';
+import { type Operation, operationLabel } from '../../../domain/operation.ts';
 import { type Draft, draft } from '../draft.ts';
 import { brief, clip, clockText, code, dateText, duration, link, mention } from '../mrkdwn.ts';
 import { status } from '../root.ts';
@@ -39,7 +39,7 @@ export function alertRoot(alert: Alert, facts: AlertFacts): Draft {
     ...measuredLines(alert),
     ...(phase === 'resolved' ? [] : diagnosisLines(alert.measured)),
     ...flappingLines(alert),
-    ...latelyLines(facts),
+    ...latelyLines(alert, facts),
     ...concernLines(alert, facts),
   ];
   return draft({
@@ -79,15 +79,16 @@ function flappingLines({ flapping, firings }: Alert): readonly string[] {
   ];
 }
 
-function latelyLines({ lately }: AlertFacts): readonly string[] {
+/** One line each, the newest first. */
+function latelyLines({ phase }: Alert, { lately }: AlertFacts): readonly string[] {
+  if (phase === 'resolved') return [];
   if (lately.length === 0) return ['*Lately* nothing that slipway did here'];
-  return lately.slice(0, mostLately).map((operation, index) => {
+  const told = lately.slice(0, mostLately).map((operation) => {
     const { id, request, finishedAt, requestedAt } = operation;
-    const ended = dateText(finishedAt ?? requestedAt);
-    const by = brief(request.byName, 80);
-    const what = `${brief(titleOf(request), 150)} (${brief(operationLabel(id), 60)}) by ${by}`;
-    return `${index === 0 ? '*Lately* ' : '… '}${what}: ${status(operation)}, ${ended}`;
+    const what = `${brief(operationLabel(id), 60)} ${request.kind} by ${brief(request.byName, 80)}`;
+    return `${what}: ${status(operation)}, ${dateText(finishedAt ?? requestedAt)}`;
   });
+  return told.length === 1 ? [`*Lately* ${told[0] ?? ''}`] : ['*Lately*', ...told.map((line) => `• ${line}`)];
 }
 
 function concernLines(alert: Alert, { card }: AlertFacts): readonly string[] {
