@@ -14,7 +14,7 @@ export interface AlertOutside {
   readonly diagnosis: string;
 }
 
-export const usualAlert: AlertOutside = {
+const usualAlert: AlertOutside = {
   name: 'reviewer',
   service: 'backend',
   team: 'operations',

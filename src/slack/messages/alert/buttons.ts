@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { Alert } from '../../../domain/alert/alert.ts';
 import { type AlertHand, handsOf } from '../../../domain/alert/hand.ts';
 import { snoozeChoices } from '../../../domain/alert/snooze.ts';
-import { brief, clip } from '../mrkdwn.ts';
+import { clip } from '../mrkdwn.ts';
 
 /** Action ids, by what they do. */
 export const alertActions = {
@@ -77,9 +77,4 @@ function rollback({ service, environment }: Alert, lastGood: string | undefined)
       deny: { type: 'plain_text', text: 'Back' },
     },
   };
-}
-
-/** What the menu says of an end. */
-export function snoozeTitle(word: string): string {
-  return snoozeChoices.find((choice) => choice.word === word)?.title ?? brief(word, 20);
 }
