@@ -10,11 +10,14 @@ import { cloudOf } from '../src/cloud/index.ts';
 import { catalogOf, channelOf, type Config, targetOf, targetsOf } from '../src/config/index.ts';
 import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Leases } from '../src/ledger/leases.ts';
+import { noAlerts } from '../src/domain/alert/store.ts';
+import { dueAt } from '../src/ledger/due.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { Monitors } from '../src/ledger/monitors.ts';
 import { Pages } from '../src/ledger/pages.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { Series } from '../src/ledger/series.ts';
+import { Storms } from '../src/ledger/storms.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import type { Target } from '../src/domain/target.ts';
 import { pagersOf } from '../src/pages/pagers.ts';
@@ -25,6 +28,7 @@ import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { SlackPages } from '../src/slack/page.ts';
+import { permalinkOf } from '../src/slack/permalink.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { nothingWatched } from '../src/status/gather.ts';
@@ -37,6 +41,8 @@ import { Places } from './places.ts';
 import { Probers } from './probers.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
+import type { AlertSources } from './threads/alert.ts';
+import { alertFacts } from './threads/alert-facts.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
 const concurrency = 20;
@@ -58,7 +64,12 @@ export async function startWorker(config: Config): Promise<Part> {
     log.debug({ err: error }, 'queue');
   };
   const notes = new ThreadNotes(redis);
-  const producer = new Producer(queueRedis, { onError: quiet, dueAt: (operation) => notes.dueAt(operation) });
+  const storms = new Storms(redis);
+  const due = { notes, alerts: noAlerts, storms };
+  const producer = new Producer(queueRedis, {
+    onError: quiet,
+    dueAt: (id) => dueAt(id, due),
+  });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
@@ -68,6 +79,20 @@ export async function startWorker(config: Config): Promise<Part> {
   const cloud = cloudOf(google);
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
+
+  const alerts: AlertSources = {
+    alerts: noAlerts,
+    storms,
+    factsOf: alertFacts({
+      targetOf: (name) => targetOf(config, name),
+      served: records.served,
+      ledger,
+      notes,
+      permalink: (message) => permalinkOf(client, message),
+      picture: () => Promise.resolve(undefined),
+    }),
+    announce: (announcement) => producer.announce(announcement),
+  };
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -93,6 +118,7 @@ export async function startWorker(config: Config): Promise<Part> {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
+        alerts,
         notes,
         home,
         client,

@@ -5,9 +5,13 @@ import type { Logger } from 'pino';
 import { connectGoogle } from './cloud/clients.ts';
 import { CloudRun } from './cloud/run.ts';
 import { catalogOf, type Config, targetOf } from './config/index.ts';
+import { noAlerts } from './domain/alert/store.ts';
+import { noMonitors } from './domain/monitor/store.ts';
+import { dueAt } from './ledger/due.ts';
 import { HomeNotes } from './ledger/home-notes.ts';
 import { Ledger } from './ledger/ledger.ts';
 import { recordsOf } from './ledger/records.ts';
+import { Storms } from './ledger/storms.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { HomeQueue } from './queue/home.ts';
@@ -46,7 +50,8 @@ export async function startBot(config: Config): Promise<Part> {
   const onError = (error: Error) => {
     log.debug({ err: error }, 'queue');
   };
-  const producer = new Producer(queueRedis, { onError, dueAt: (operation) => notes.dueAt(operation) });
+  const due = { notes, alerts: noAlerts, storms: new Storms(redis) };
+  const producer = new Producer(queueRedis, { onError, dueAt: (id) => dueAt(id, due) });
   const homeNotes = new HomeNotes(redis);
   const home = new HomeQueue(queueRedis, { onError, notes: homeNotes });
   const ledger = new Ledger(redis, (operation, event) => {
@@ -63,6 +68,9 @@ export async function startBot(config: Config): Promise<Part> {
     ledger,
     ...recordsOf(redis),
     ...nothingWatched,
+    alerts: noAlerts,
+    monitors: noMonitors,
+    mentionedOf: () => [],
     notes,
     producer,
     home,

@@ -25,6 +25,8 @@ export const keys = {
   lock: (environment: string) => `${prefix}lock:${environment}`,
   /** The messages that say that a lock of an environment holds, by when it was set. */
   lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
+  /** The newest storm of an environment: alerts that one digest tells together. */
+  storm: (environment: string) => `${prefix}storm:${environment}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Lines that hold a page which has not arrived. */

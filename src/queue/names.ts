@@ -3,10 +3,10 @@ import { z } from 'zod';
 /** One hash tag for all of slipway's keys, so that BullMQ works on a Redis Cluster too. */
 export const queuePrefix = '{slipway}';
 
-export const queueNames = { operations: 'operations', announce: 'announce', home: 'home' } as const;
 export const queueNames = {
   operations: 'operations',
   announce: 'announce',
+  home: 'home',
   /** A queue of its own: rounds come often and must not wait behind what takes hours. */
   monitors: 'monitors',
 } as const;
@@ -35,11 +35,12 @@ export const workerDefaults = {
 } as const;
 
 /**
- * Slack allows about 50 chat.update a minute for a workspace (tier 3). Short windows keep a burst from
- * blocking the announcement of an end or an approval for most of a minute.
+ * Slack allows about 50 chat.update a minute for a workspace (tier 3), and a message a second in a channel. Short
+ * windows keep a burst from blocking the announcement of an end or an approval for most of a minute, and hundreds of
+ * alerts from running into the limit of their channel again and again.
  */
 export function announceLimit(updatesPerMinute: number): { readonly max: number; readonly duration: number } {
-  return { max: Math.floor(updatesPerMinute / 6), duration: 10_000 };
+  return { max: Math.max(1, Math.floor(updatesPerMinute / 12)), duration: 5_000 };
 }
 
 /** Slack allows about 100 views.publish a minute for a workspace (tier 4); modals need some of the tier's methods too. */

@@ -1,14 +1,20 @@
 import type { MessageMetadata } from '@slack/types';
 import type { WebClient } from '@slack/web-api';
 import { z } from 'zod';
-import type { Operation } from '../domain/operation.ts';
 
 const metadataType = 'slipway_message';
 
+/** What of a thread is needed to find its messages again. */
+interface Owner {
+  readonly id: string;
+  readonly state: string;
+  /** Milliseconds since 1970; none of its messages is older. */
+  readonly beganAt: number;
+}
+
 /** Stamped on every message, so that it is found again after a crash; never shown to people. */
-export function metadataOf(operation: Operation, message: string): MessageMetadata {
-  const state = operation.outcome ?? operation.phase;
-  return { event_type: metadataType, event_payload: { operation: operation.id, message, state } };
+export function metadataOf({ id, state }: Owner, message: string): MessageMetadata {
+  return { event_type: metadataType, event_payload: { operation: id, message, state } };
 }
 
 const stamped = z.object({
@@ -17,14 +23,14 @@ const stamped = z.object({
 });
 
 export interface Place {
-  readonly operation: Operation;
+  readonly thread: Owner;
   readonly message: string;
   readonly channel: string;
   /** Root of the thread to look in; undefined to look for a root in the channel. */
   readonly root: string | undefined;
 }
 
-/** Clocks of different machines: how much earlier than its request a root message may seem to be. */
+/** Clocks of different machines: how much earlier than the beginning of its thread a root message may seem to be. */
 const skewSeconds = 60;
 /** Pages of 200; a thread has some ten messages, a channel a few in the seconds in question. */
 const mostPages = 5;
@@ -35,9 +41,9 @@ const mostPages = 5;
  * @throws Slack's errors: posting again without having looked could tell people twice.
  */
 export async function findMessage(client: WebClient, place: Place): Promise<string | undefined> {
-  const { operation, message, channel, root } = place;
-  const stamp = { event_type: metadataType, event_payload: { operation: operation.id, message } };
-  return findStamped(client, { stamp, channel, root, since: operation.requestedAt });
+  const { thread, message, channel, root } = place;
+  const stamp = { event_type: metadataType, event_payload: { operation: thread.id, message } };
+  return findStamped(client, { stamp, channel, root, since: thread.beganAt });
 }
 
 export interface StampedPlace {

@@ -5,15 +5,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announce } from '../../jobs/announce.ts';
 import { updateEveryMs } from '../../src/domain/pace.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { Storms } from '../../src/ledger/storms.ts';
 import { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
 import { Producer } from '../../src/queue/producer.ts';
 import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/index.ts';
 import { connectSlack } from '../../src/slack/client.ts';
+import { MemoryAlerts, sourcesOf } from '../support/alerts.ts';
 import { requested } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
+const kept = () => ({ storms: new Storms(redis.client()) });
 const closing: { close(): Promise<unknown> }[] = [];
 let slack: SlackSandbox;
 let ledger: Ledger;
@@ -53,6 +56,7 @@ function startAnnouncer() {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
+        alerts: sourcesOf(new MemoryAlerts(), { ...kept(), producer }),
         notes,
         home: {
           changed: () => {

@@ -50,6 +50,8 @@ export interface Alert {
   readonly firings: readonly number[];
   /** Whether it comes and goes: then it is over only after a long quiet time. */
   readonly flapping: boolean;
+  /** What happened in this thread, oldest first: each thing that matters is told in a reply of its own. */
+  readonly story: readonly AlertEvent[];
   /** How many events were folded. */
   readonly version: number;
 }
@@ -60,7 +62,12 @@ export function alertOf(events: readonly AlertEvent[]): Alert | undefined {
     (known, event) => (event.type === 'fired' ? fired(known, event) : known && apply(known, event)),
     undefined,
   );
-  return alert && { ...alert, version: events.length };
+  return alert && { ...alert, story: storyOf(events, alert.thread), version: events.length };
+}
+
+/** From the first firing of the thread on. */
+function storyOf(events: readonly AlertEvent[], thread: number): readonly AlertEvent[] {
+  return events.slice(events.findIndex((event) => event.type === 'fired' && event.thread === thread));
 }
 
 function fired(before: Alert | undefined, event: AlertEventOf<'fired'>): Alert {
@@ -76,6 +83,7 @@ function fired(before: Alert | undefined, event: AlertEventOf<'fired'>): Alert {
     worst: event.measured,
     firings,
     flapping: recent.length >= flapsAt,
+    story: [],
     version: 0,
   };
 }

@@ -65,6 +65,7 @@ const examples = {
   plan: ({ target }) => `/deploy plan ${target}`,
   status: ({ environment }) => `/deploy status ${environment}`,
   history: ({ target }) => `/deploy history ${target}`,
+  monitor: ({ environment }) => `/monitor ${environment} start for 10m`,
 } as const satisfies Record<string, (names: Names) => string>;
 
 export type Example = keyof typeof examples;

@@ -1,6 +1,11 @@
 import type { Logger } from 'pino';
+import type { AlertStore } from '../../domain/alert/store.ts';
+import type { MonitorRound } from '../../domain/monitor/round.ts';
+import type { MonitorStore } from '../../domain/monitor/store.ts';
 import type { CloudRun } from '../../cloud/run.ts';
 import type { HomeNotes } from '../../ledger/home-notes.ts';
+import type { Catalog, TargetName } from '../../domain/request/catalog.ts';
+import type { Target } from '../../domain/target.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Locks } from '../../ledger/locks.ts';
 import type { ProvedImages } from '../../ledger/proved.ts';
@@ -14,13 +19,20 @@ import type { Approvers } from '../approvers.ts';
 import type { Names } from '../names.ts';
 
 /** What the listeners of the bot work with. */
-export interface Intake
-  extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations' | 'alerts' | 'rounds'> {
+export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations'> {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly quarantine: Quarantine;
   readonly proved: ProvedImages;
   readonly served: Pick<Served, 'list'>;
+  readonly alerts: Pick<AlertStore, 'alert' | 'open' | 'change'>;
+  readonly monitors: MonitorStore;
+  readonly rounds: StatusSources['rounds'] & {
+    /** From this time on, milliseconds since 1970; oldest first. */
+    since(target: TargetName, fromMs: number): Promise<readonly MonitorRound[]>;
+  };
+  /** Whom a page of this team mentions in Slack: ids of people and of groups; none for a team that is not configured. */
+  readonly mentionedOf: (team: string) => readonly string[];
   readonly notes: Pick<ThreadNotes, 'operationAt'>;
   readonly producer: Producer;
   readonly home: Pick<HomeQueue, 'open' | 'changed'>;
