@@ -4,7 +4,7 @@ export const prefix = '{slipway}:ledger:';
 export const keys = {
   /** Unfinished operations, scored by the time of their request. */
   open: `${prefix}open`,
-  /** Operations whose thread is behind their events. */
+  /** Operations, and as `alert:<key>` alerts, whose thread is behind their events. */
   undrawn: `${prefix}undrawn`,
   number: (environment: string) => `${prefix}number:${environment}`,
   request: (id: string) => `${prefix}request:${id}`,
@@ -23,6 +23,10 @@ export const keys = {
   lock: (environment: string) => `${prefix}lock:${environment}`,
   /** The messages that say that a lock of an environment holds, by when it was set. */
   lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
+  /** What became of one symptom of one target. */
+  alert: (key: string) => `${prefix}alert:${key}`,
+  /** Alerts that are not over, or whose end somebody has yet to be told. */
+  unsettledAlerts: `${prefix}unsettled-alerts`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Images that were deployed to a target and found well. */
