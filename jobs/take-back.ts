@@ -1,6 +1,11 @@
 import { type Alert, alertKey } from '../src/domain/alert/alert.ts';
 import { beginWithinMs } from '../src/domain/alert/pages.ts';
-import { type DeployFact, deployFact, monitorName, takeBackDelivery } from '../src/domain/alert/taken-back.ts';
+import {
+  type DeployFact,
+  deployFact,
+  monitorName,
+  takeBackDelivery,
+} from '../src/domain/alert/taken-back.ts';
 import { symptomTitles } from '../src/domain/monitor/round.ts';
 import { operationLabel } from '../src/domain/operation.ts';
 import { plansOf } from '../src/domain/plan-of.ts';

@@ -60,10 +60,7 @@ export class Alerts {
    * Writes what is decided, marks the thread as behind, and keeps the list of what is open, in one transaction.
    * @returns `known` when this delivery was written down before: then it is done and told.
    */
-  async change<Answer>(
-    key: string,
-    { decide, deliveryId }: AlertChange<Answer>,
-  ): Promise<Answer | 'known'> {
+  async change<Answer>(key: string, { decide, deliveryId }: AlertChange<Answer>): Promise<Answer | 'known'> {
     let event: AlertEvent | undefined;
     const answer = await change<AlertEvent, Answer>(this.#journal, {
       key: keys.alert(key),

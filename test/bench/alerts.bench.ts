@@ -15,11 +15,18 @@ function line(name: string, value: number, limit: number | undefined, unit: stri
   if (!met) missed += 1;
   const verdict = limit === undefined ? '' : met ? 'met' : 'missed';
   const bound = limit === undefined ? '' : ` ≤ ${limit}`;
-  process.stdout.write(`${verdict.padEnd(8)}${(name + bound).padEnd(66)}${Number(value.toFixed(4))} ${unit}\n`);
+  process.stdout.write(
+    `${verdict.padEnd(8)}${(name + bound).padEnd(66)}${Number(value.toFixed(4))} ${unit}\n`,
+  );
 }
 
 const windows = hours * 6;
-line('false rollbacks at a true 5 %', rollbacksIn(windows, { ...handshakes, failing: () => () => 0.05 }) / hours, 0.1, 'an hour');
+line(
+  'false rollbacks at a true 5 %',
+  rollbacksIn(windows, { ...handshakes, failing: () => () => 0.05 }) / hours,
+  0.1,
+  'an hour',
+);
 
 const blip = (base: number) => () => {
   const from = 60_000 + random() * 400_000;
@@ -34,7 +41,10 @@ for (const [share, limitPage, limitBack] of [
   [0.3, undefined, undefined],
 ] as const) {
   const found = (deployed: boolean) =>
-    Array.from({ length: 1_000 }, () => detection(share, { ...handshakes, deployed }) ?? Number.POSITIVE_INFINITY);
+    Array.from(
+      { length: 1_000 },
+      () => detection(share, { ...handshakes, deployed }) ?? Number.POSITIVE_INFINITY,
+    );
   const [page, back] = [found(false), found(true)];
   const percent = `${share * 100} % failing`;
   line(`${percent}: to the page, worst`, Math.max(...page) / 1_000, limitPage, 's');
@@ -54,12 +64,22 @@ const burn = Array.from({ length: 200 }, () => {
   return found[0]?.at ?? Number.POSITIVE_INFINITY;
 });
 line('12 % failing (limit 10 %): to the page, median', median(burn) / 60_000, 60, 'min');
-line('12 % failing: not found in 3 h', burn.filter((at) => at === Number.POSITIVE_INFINITY).length / 2, undefined, '%');
+line(
+  '12 % failing: not found in 3 h',
+  burn.filter((at) => at === Number.POSITIVE_INFINITY).length / 2,
+  undefined,
+  '%',
+);
 
 const quiet = Array.from({ length: Math.max(1, Math.round(hours / 100)) }, () =>
   simulate({ ...handshakes, failing: () => 0.05, deployed: false, rounds: 3_600 }),
 ).flat();
 const fired = quiet.filter(({ event }) => event.type === 'fired');
-line('false pages at a true 5 % (limit 10 %)', fired.length / (Math.max(1, Math.round(hours / 100)) * 10), undefined, 'an hour');
+line(
+  'false pages at a true 5 % (limit 10 %)',
+  fired.length / (Math.max(1, Math.round(hours / 100)) * 10),
+  undefined,
+  'an hour',
+);
 line('of these rollbacks', fired.filter(isRollback).length, 0, '');
 process.exitCode = missed === 0 ? 0 : 1;

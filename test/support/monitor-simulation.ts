@@ -31,7 +31,14 @@ export interface Happened {
 const begin = 1_000_000_000;
 
 /** What the rules do about such rounds. Time is counted, not waited for. */
-export function simulate({ symptom, rounds, random, failing, deployed, until }: Simulation): readonly Happened[] {
+export function simulate({
+  symptom,
+  rounds,
+  random,
+  failing,
+  deployed,
+  until,
+}: Simulation): readonly Happened[] {
   const rule = ruleOf(symptom);
   const happened: Happened[] = [];
   const known: MonitorRound[] = [];
@@ -47,7 +54,16 @@ export function simulate({ symptom, rounds, random, failing, deployed, until }: 
       deployed && now - endedAt <= defaultPolicy.watchMs ? { operation: 'staging-1', endedAt } : undefined;
     const judged = judge({ rule, rounds: known, alert, deployedAt: deploy?.endedAt, now, everyMs });
     const target = { environment: 'staging', service: 'backend', channel: 'C1' };
-    const event = decideAlert({ alert, judged, rule, policy: defaultPolicy, target, deploy, muted: false, now });
+    const event = decideAlert({
+      alert,
+      judged,
+      rule,
+      policy: defaultPolicy,
+      target,
+      deploy,
+      muted: false,
+      now,
+    });
     if (event === undefined) continue;
     events.push(event);
     alert = alertOf(events);
@@ -71,11 +87,18 @@ export function isRollback({ event }: Happened): boolean {
 /** So many watch windows of ten minutes, each after a deploy of its own: rollbacks of all of them. */
 export function rollbacksIn(
   windows: number,
-  simulation: Pick<Simulation, 'random' | 'symptom'> & { readonly failing: (window: number) => Simulation['failing'] },
+  simulation: Pick<Simulation, 'random' | 'symptom'> & {
+    readonly failing: (window: number) => Simulation['failing'];
+  },
 ): number {
   let count = 0;
   for (let window = 0; window < windows; window += 1) {
-    const happened = simulate({ ...simulation, failing: simulation.failing(window), rounds: 60, deployed: true });
+    const happened = simulate({
+      ...simulation,
+      failing: simulation.failing(window),
+      rounds: 60,
+      deployed: true,
+    });
     count += happened.filter(isRollback).length;
   }
   return count;

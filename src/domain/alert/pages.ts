@@ -24,7 +24,8 @@ export interface Healing {
 
 /** Whether a rollback is on its way and may yet spare people the page. Pure. */
 export function isHealing(alert: Alert, { operation, stillBad, now }: Healing): boolean {
-  if (alert.takeBack === undefined || operation === undefined || now - alert.firedAt > endWithinMs) return false;
+  if (alert.takeBack === undefined || operation === undefined || now - alert.firedAt > endWithinMs)
+    return false;
   if (operation.phase !== 'finished') return true;
   return operation.outcome === 'succeeded' && !stillBad;
 }

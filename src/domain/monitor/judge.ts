@@ -10,10 +10,11 @@ import { shareOf, speaks, tallyOf, usualShare } from './tally.ts';
 const quick: Shape = { leastFailures: 3, leastBadRounds: 2 };
 /**
  * Users are not taken back for a blip of 20 s, which bears on three rounds at most and fails them, added up, for as
- * long as it lasts. So it takes more rounds than that, or failures that add up to more than 20 s.
+ * long as it lasts. So it takes clearly more rounds than that, or failures above the limit that add up to clearly more.
  */
-const longerThanBlipMs = 28_000;
-const badRoundsBeyondBlip = 6;
+const longerThanBlipMs = 25_000;
+const badRoundsBeyondBlip = 7;
+const badRoundsInARow = 5;
 
 /** So many rounds in a row below the limit end a firing. */
 const quietRounds = 6;
@@ -44,9 +45,7 @@ export interface Judging {
   /** Oldest first; more than an hour of them is not needed. */
   readonly rounds: readonly MonitorRound[];
   /** As it was; absent when it never fired. */
-  readonly alert?:
-    | Pick<Alert, 'phase' | 'flapping' | 'slow' | 'limit' | 'since' | 'resolvedAt'>
-    | undefined;
+  readonly alert?: Pick<Alert, 'phase' | 'flapping' | 'slow' | 'limit' | 'since' | 'resolvedAt'> | undefined;
   /** When the deploy ended that would be taken back: what was measured before is not used against it. */
   readonly deployedAt?: number | undefined;
   /** When the rollback ended that was started for it: what was measured before is over. */
@@ -78,8 +77,10 @@ export function judge(judging: Judging): Judged {
   const before = wasSo(told, { symptom, limit, deployedAt });
   if (takesBack ? lasts(tallies, limit, everyMs) : tooHigh(tallies, limit, quick))
     return { kind: 'bad', measured, since: firstBad(window, symptom, limit), slow: false, before };
-  // What was usual is measured in the same rounds: it cannot tell a slow rise from itself.
-  if (symptom !== 'serverErrors' && burns(counted, symptom, limit)) {
+  // What was usual is measured in the same rounds: it cannot tell a slow rise from itself. And a long outage is over
+  // when it is over, though most of what is known is bad.
+  const maySlow = symptom !== 'serverErrors' && (!open || alert.slow);
+  if (maySlow && burns(counted, symptom, limit)) {
     const since = firstBad(counted, symptom, limit);
     return { kind: 'bad', measured: measuredOf(counted, symptom, limit), since, slow: true, before };
   }
@@ -102,8 +103,10 @@ function usual({ rule: { symptom }, alert, deployedAt }: Judging, told: readonly
 function lasts(rounds: readonly Round[], limit: number, everyMs: number): boolean {
   if (!tooHigh(rounds, limit, strict)) return false;
   const bad = rounds.filter((round) => isAbove(round, limit));
-  const failedMs = bad.reduce((sum, { samples, failures }) => sum + failures / samples, 0) * everyMs;
-  return bad.length >= badRoundsBeyondBlip || failedMs >= longerThanBlipMs;
+  const failedMs = bad.reduce((sum, { samples, failures }) => sum + failures / samples - limit, 0) * everyMs;
+  const row = rounds.slice(-badRoundsInARow);
+  const inARow = row.length === badRoundsInARow && row.every((round) => isAbove(round, limit));
+  return inARow || bad.length >= badRoundsBeyondBlip || failedMs >= longerThanBlipMs;
 }
 
 /** Above the limit for so long that it is no accident, though no window shows it. */
