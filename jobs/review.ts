@@ -9,7 +9,7 @@ import type { Target } from '../src/domain/target.ts';
 import { freezesAt } from '../src/gates/freezes.ts';
 import type { Records } from '../src/ledger/records.ts';
 import { type SettleOptions, settleAlert } from './settle-alert.ts';
-import { isOnUsers, lastDeploy } from './take-back.ts';
+import { isToTakeBack, lastDeploy } from './take-back.ts';
 
 /** Looks at what was measured of a target and does what its rules say. Called after each round that was kept. */
 export type Review = (target: Target) => Promise<void>;
@@ -114,11 +114,11 @@ async function toBlame(
   const deploy = inWindow(seen, now);
   const fires = judged.kind === 'bad' && !seen.muted && (alert === undefined || alert.phase === 'resolved');
   if (deploy === undefined || !fires || !rule.rollback) return undefined;
-  const onUsers = await isOnUsers(seen.target, deploy, options).catch((error: unknown) => {
+  const blamed = await isToTakeBack(seen.target, deploy, options).catch((error: unknown) => {
     options.log.warn({ err: error, operation: deploy.operation }, 'not known who serves users');
     return false;
   });
-  return onUsers ? deploy : undefined;
+  return blamed ? deploy : undefined;
 }
 
 /** Writes what changes, event by event. @returns the alert after them; undefined when it never fired */

@@ -42,22 +42,25 @@ export async function lastDeploy(
 }
 
 /**
- * Whether it can still be taken back: users are on it, and nobody takes them from it already.
+ * Whether it is to be taken back: a monitor does so already, or users are on it and no person takes them from it.
  * @throws what Cloud Run throws when it does not say who serves users
  */
-export async function isOnUsers(
+export async function isToTakeBack(
   target: Target,
   deploy: DeployFact,
   { ledger, serving }: Pick<TakeBackOptions, 'ledger' | 'serving'>,
 ): Promise<boolean> {
+  const { service, environment } = target;
+  const { operation, revision } = deploy;
+  if ((await ledger.openedBy(takeBackDelivery({ operation, service }))) !== undefined) return true;
   const split = await serving(target);
-  if (!split.some(({ revision, percent }) => revision === deploy.revision && percent > 0)) return false;
+  if (!split.some((entry) => entry.revision === revision && entry.percent > 0)) return false;
   for (const id of await ledger.unfinished()) {
-    if (!id.startsWith(`${target.environment}-`)) continue;
-    const operation = await ledger.operation(id);
-    const { kind, environment, services } = operation?.request ?? {};
-    const same = environment === target.environment && services?.includes(target.service) === true;
-    if (kind === 'rollback' && same) return false;
+    if (!id.startsWith(`${environment}-`)) continue;
+    const request = (await ledger.operation(id))?.request;
+    const same = request?.environment === environment && request.services.includes(service);
+    // Another alert of the same target may open it at this moment.
+    if (same && request.kind === 'rollback' && request.cause?.deploy !== operation) return false;
   }
   return true;
 }
@@ -82,7 +85,8 @@ export async function openRollback(
   if (known !== undefined) return known;
   if (now() - alert.firedAt > beginWithinMs) return undefined;
   const deploy = await lastDeploy(target, Number.POSITIVE_INFINITY, options);
-  if (deploy?.operation !== alert.takeBack || !(await isOnUsers(target, deploy, options))) return undefined;
+  if (deploy?.operation !== alert.takeBack || !(await isToTakeBack(target, deploy, options)))
+    return undefined;
   const { digest } = deploy;
   const { id, behind } = await ledger.open({
     kind: 'rollback',
