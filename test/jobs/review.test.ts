@@ -245,6 +245,18 @@ describe('after a deploy', () => {
     },
   );
 
+  it('a rollback that ended before it was noted is noted all the same, and nobody is woken', async () => {
+    await deployed();
+    fault = 'note rolled-back';
+    await expect(look(...times(6, 0), ...times(4, 10))).rejects.toThrow('crashed');
+    fault = undefined;
+    const [rollback] = await requestedRollbacks();
+    await ended(rollback?.id ?? '', 'succeeded');
+    await sweep();
+    expect(await alerts.alert(key)).toMatchObject({ rollback: rollback?.id });
+    expect(pages).toEqual([]);
+  });
+
   it('two symptoms of one deploy are one rollback', async () => {
     await deployed();
     rounds = roundsUntil(now + 100_000, [...times(6, 0), ...times(5, 10)]).map((round) => {
