@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { EnvironmentStatus } from '../src/domain/status.ts';
 import type { HomeNotes } from '../src/ledger/home-notes.ts';
 import type { HomeQueue } from '../src/queue/home.ts';
-import { homeLimit, type HomePayload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
+import { type HomePayload, homeLimit, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import type { HomeClient } from '../src/slack/home.ts';
 import { gatherStatus, type StatusSources } from '../src/status/gather.ts';
 import { drawHome } from './home.ts';

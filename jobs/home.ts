@@ -3,7 +3,7 @@ import type { EnvironmentStatus } from '../src/domain/status.ts';
 import type { HomeNotes } from '../src/ledger/home-notes.ts';
 import { type HomePayload, homePayloadSchema } from '../src/queue/names.ts';
 import { retryAfterMs, slackErrorName } from '../src/slack/client.ts';
-import { publishHome, type HomeClient } from '../src/slack/home.ts';
+import { type HomeClient, publishHome } from '../src/slack/home.ts';
 
 export interface HomeOptions {
   readonly notes: HomeNotes;

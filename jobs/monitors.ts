@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { type ConnectionOptions, type Job, Worker } from 'bullmq';
-import { MonitorQueue, dueAt } from '../src/queue/monitors.ts';
+import { dueAt, MonitorQueue } from '../src/queue/monitors.ts';
 import {
   queueNames,
   queuePrefix,
@@ -8,7 +8,7 @@ import {
   roundSchema,
   workerDefaults,
 } from '../src/queue/names.ts';
-import { monitor, type MonitorContext } from './monitor.ts';
+import { type MonitorContext, monitor } from './monitor.ts';
 import { reviveMonitors } from './revive.ts';
 
 /** Environments one process looks at side by side. A round takes a second, and six where nothing answers. */

@@ -4,10 +4,10 @@ import { PageNotTaken } from '../src/pages/pager.ts';
 import { queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import {
   type BackOff,
-  pageBackOff,
   type PagePayload,
-  pagePayloadSchema,
   PageQueue,
+  pageBackOff,
+  pagePayloadSchema,
   pagesQueue,
   waitBefore,
 } from '../src/queue/pages.ts';

@@ -1,8 +1,8 @@
 import { type Target, targetKey } from '../src/domain/target.ts';
-import { planFor } from '../src/domain/validation/plan-for.ts';
 import type { ValidationPlan } from '../src/domain/validation/plan.ts';
-import { Journeys } from '../src/probes/monitor/journeys.ts';
+import { planFor } from '../src/domain/validation/plan-for.ts';
 import type { TokenProvider } from '../src/probes/context.ts';
+import { Journeys } from '../src/probes/monitor/journeys.ts';
 import { tokensOfRun } from '../src/probes/tokens.ts';
 
 /** What lasts from round to round of one target. */

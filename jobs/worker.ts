@@ -5,44 +5,35 @@ import { type Job, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
-import { idTokens } from '../src/cloud/id-token.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { catalogOf, channelOf, type Config, targetOf, targetsOf } from '../src/config/index.ts';
-import { HomeNotes } from '../src/ledger/home-notes.ts';
-import { Leases } from '../src/ledger/leases.ts';
-import { noAlerts } from '../src/domain/alert/store.ts';
+import { type Config, catalogOf, targetOf, targetsOf } from '../src/config/index.ts';
+import { defaultPolicy } from '../src/domain/monitor/policy.ts';
+import { Alerts } from '../src/ledger/alerts.ts';
 import { dueAt } from '../src/ledger/due.ts';
+import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
-import { Monitors } from '../src/ledger/monitors.ts';
-import { Pages } from '../src/ledger/pages.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { Series } from '../src/ledger/series.ts';
 import { Storms } from '../src/ledger/storms.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
-import type { Target } from '../src/domain/target.ts';
-import { pagersOf } from '../src/pages/pagers.ts';
 import { workerConnection } from '../src/queue/connection.ts';
-import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { HomeQueue } from '../src/queue/home.ts';
+import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
-import { SlackPages } from '../src/slack/page.ts';
 import { permalinkOf } from '../src/slack/permalink.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
-import { nothingWatched } from '../src/status/gather.ts';
 import { announce } from './announce.ts';
 import { startHomeWorker } from './home-worker.ts';
-import { startMonitors } from './monitors.ts';
 import { operate } from './operate.ts';
-import { startPages } from './pages.ts';
-import { Places } from './places.ts';
-import { Probers } from './probers.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
 import type { AlertSources } from './threads/alert.ts';
 import { alertFacts } from './threads/alert-facts.ts';
+import { pictures } from './threads/picture.ts';
+import { startWatching } from './watching.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
 const concurrency = 20;
@@ -65,7 +56,11 @@ export async function startWorker(config: Config): Promise<Part> {
   };
   const notes = new ThreadNotes(redis);
   const storms = new Storms(redis);
-  const due = { notes, alerts: noAlerts, storms };
+  const alerts = new Alerts(redis, (thread, event) => {
+    producer.announce({ operation: thread, urgent: isUrgent(event) }).catch(quiet);
+  });
+  const series = new Series(redis);
+  const due = { notes, alerts, storms };
   const producer = new Producer(queueRedis, {
     onError: quiet,
     dueAt: (id) => dueAt(id, due),
@@ -80,8 +75,8 @@ export async function startWorker(config: Config): Promise<Part> {
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
-  const alerts: AlertSources = {
-    alerts: noAlerts,
+  const told: AlertSources = {
+    alerts,
     storms,
     factsOf: alertFacts({
       targetOf: (name) => targetOf(config, name),
@@ -89,7 +84,15 @@ export async function startWorker(config: Config): Promise<Part> {
       ledger,
       notes,
       permalink: (message) => permalinkOf(client, message),
-      picture: () => Promise.resolve(undefined),
+      picture: pictures({
+        client,
+        series,
+        notes,
+        alerts,
+        everyMs: ({ environment }) => (config.environments[environment]?.monitors ?? defaultPolicy).everyMs,
+        announce: (thread) => producer.announce({ operation: thread, urgent: false }),
+        now,
+      }),
     }),
     announce: (announcement) => producer.announce(announcement),
   };
@@ -118,7 +121,7 @@ export async function startWorker(config: Config): Promise<Part> {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
-        alerts,
+        alerts: told,
         notes,
         home,
         client,
@@ -133,18 +136,6 @@ export async function startWorker(config: Config): Promise<Part> {
       ...workerDefaults,
     },
   );
-  const slackPages = new SlackPages({
-    client,
-    placeOf: (page) => Promise.resolve({ channel: channelOf(config, page.source) }),
-  });
-  const pages = startPages({
-    connection: queueRedis,
-    pages: new Pages(redis),
-    pagerOf: pagersOf(config.teams, ({ mention }) => slackPages.pager(mention)),
-    tellFailed: (page, way, reason) => slackPages.tellFailed(page, way, reason),
-    log,
-    now,
-  });
   const homes = startHomeWorker({
     connection: queueRedis,
     sources: {
@@ -153,7 +144,8 @@ export async function startWorker(config: Config): Promise<Part> {
       run: cloud.run,
       ledger,
       ...records,
-      ...nothingWatched,
+      alerts,
+      rounds: { last: (target) => series.last(target, now()) },
       now,
     },
     notes: homeNotes,
@@ -161,17 +153,18 @@ export async function startWorker(config: Config): Promise<Part> {
     client,
     log,
   });
-  const monitors = await startMonitors({
-    connection: queueRedis,
-    environments: Object.keys(config.environments),
-    targets: inEnvironment(config),
-    monitors: new Monitors(redis),
-    series: new Series(redis),
-    leases: new Leases(redis),
+  const watching = await startWatching({
+    config,
+    redis,
+    queueRedis,
+    cloud,
+    client,
     ledger,
-    places: new Places(cloudOf(google).run, now),
-    probers: new Probers({ idToken: idTokens(), now }),
-    review: () => Promise.resolve(),
+    alerts,
+    series,
+    records,
+    notes,
+    producer,
     log,
     now,
   });
@@ -179,13 +172,13 @@ export async function startWorker(config: Config): Promise<Part> {
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
   const sweeper = setInterval(() => {
-    pages.sweep().catch(quiet);
+    watching.sweep().catch(quiet);
     sweep(ledger, producer).catch(quiet);
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
-  await Promise.all([pages.ready(), homes.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
-  await pages.sweep();
+  await Promise.all([watching.ready(), homes.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
+  await watching.sweep();
   await sweep(ledger, producer);
   log.info('worker ready');
 
@@ -196,10 +189,10 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
-      const closing = Promise.all([pages.close(), homes.stop(), ...workers.map((worker) => worker.close())]);
+      const closing = Promise.all([homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
-      await Promise.all([closing, monitors.stop()]);
+      await Promise.all([closing, watching.stop()]);
       locks.stop();
       await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
@@ -208,16 +201,6 @@ export async function startWorker(config: Config): Promise<Part> {
       queueRedis.disconnect();
     },
   };
-}
-
-/** The targets of an environment, made once: what is known of one is kept by process. */
-function inEnvironment(config: Config): (environment: string) => readonly Target[] {
-  const known = Object.entries(config.environments).map(
-    ([environment, { services }]) =>
-      [environment, targetsOf(config, { services, environment }) ?? []] as const,
-  );
-  const targets = new Map(known);
-  return (environment) => targets.get(environment) ?? [];
 }
 
 function logFailures(worker: Worker<Payload, void>, log: Logger): void {

@@ -4,13 +4,14 @@ import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { connectGoogle } from './cloud/clients.ts';
 import { CloudRun } from './cloud/run.ts';
-import { catalogOf, type Config, targetOf } from './config/index.ts';
-import { noAlerts } from './domain/alert/store.ts';
-import { noMonitors } from './domain/monitor/store.ts';
+import { type Config, catalogOf, targetOf } from './config/index.ts';
+import { Alerts } from './ledger/alerts.ts';
 import { dueAt } from './ledger/due.ts';
 import { HomeNotes } from './ledger/home-notes.ts';
 import { Ledger } from './ledger/ledger.ts';
+import { Monitors } from './ledger/monitors.ts';
 import { recordsOf } from './ledger/records.ts';
+import { Series } from './ledger/series.ts';
 import { Storms } from './ledger/storms.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
@@ -21,7 +22,6 @@ import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
 import { Names } from './slack/names.ts';
 import { KeepingReceiver } from './slack/receiver.ts';
-import { nothingWatched } from './status/gather.ts';
 import { makeLog } from './telemetry/log.ts';
 import type { Part } from './telemetry/part.ts';
 
@@ -50,15 +50,18 @@ export async function startBot(config: Config): Promise<Part> {
   const onError = (error: Error) => {
     log.debug({ err: error }, 'queue');
   };
-  const due = { notes, alerts: noAlerts, storms: new Storms(redis) };
+  const announce = (thread: string, event: string): void => {
+    producer.announce({ operation: thread, urgent: isUrgent(event) }).catch((error: unknown) => {
+      log.warn({ err: error, thread }, 'announcement left to the sweep');
+    });
+  };
+  const alerts = new Alerts(redis, announce);
+  const due = { notes, alerts, storms: new Storms(redis) };
   const producer = new Producer(queueRedis, { onError, dueAt: (id) => dueAt(id, due) });
+  const series = new Series(redis);
   const homeNotes = new HomeNotes(redis);
   const home = new HomeQueue(queueRedis, { onError, notes: homeNotes });
-  const ledger = new Ledger(redis, (operation, event) => {
-    producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {
-      log.warn({ err: error, operation }, 'announcement left to the sweep');
-    });
-  });
+  const ledger = new Ledger(redis, announce);
   const google = connectGoogle(config.cloudEndpoint);
   const receiver = makeReceiver(config, log);
   const app = makeApp(receiver, config, log);
@@ -67,10 +70,14 @@ export async function startBot(config: Config): Promise<Part> {
     targetOf: (name) => targetOf(config, name),
     ledger,
     ...recordsOf(redis),
-    ...nothingWatched,
-    alerts: noAlerts,
-    monitors: noMonitors,
-    mentionedOf: () => [],
+    alerts,
+    monitors: new Monitors(redis),
+    rounds: {
+      since: (target, fromMs) => series.since(target, fromMs),
+      last: (target) => series.last(target, Date.now()),
+    },
+    mentionedOf: (team) =>
+      (config.teams[team] ?? []).flatMap((way) => (way.kind === 'slack' ? way.mention : [])),
     notes,
     producer,
     home,

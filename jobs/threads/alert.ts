@@ -1,6 +1,6 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { AlertStore } from '../../src/domain/alert/store.ts';
-import { changesStorm, shownStorm, type Storm, stormOf } from '../../src/domain/alert/storm.ts';
+import { changesStorm, type Storm, shownStorm, stormOf } from '../../src/domain/alert/storm.ts';
 import { stormThreadId } from '../../src/domain/alert/thread.ts';
 import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
 import { alertThread, stormThread } from '../../src/slack/threads.ts';

@@ -9,7 +9,7 @@ import { keys, prefix } from './keys.ts';
 import { type Scripts, scriptsOf } from './scripts.ts';
 
 /** How long a Slack command is recognised when it is delivered again: Slack retries within minutes. */
-const rememberSeconds = 3600;
+const usualSeconds = 3600;
 
 /** The write came from a worker that lost the operation to another one. */
 export class FencedOff extends Error {
@@ -19,6 +19,8 @@ export class FencedOff extends Error {
 export type NewRequest = Omit<EventOf<'requested'>, 'type' | 'number' | 'uid'> & {
   /** Identifies the delivery, so that one command makes one operation however often it arrives. */
   readonly deliveryId: string;
+  /** For so many seconds. Default an hour: Slack delivers again within minutes. */
+  readonly rememberSeconds?: number;
 };
 
 export type Claim =
@@ -60,7 +62,7 @@ export class Ledger {
 
   /** Writes a new operation and its place in the queue of its target. The same delivery gives the same id. */
   async open(request: NewRequest): Promise<Opened> {
-    const { deliveryId, ...asked } = request;
+    const { deliveryId, rememberSeconds = usualSeconds, ...asked } = request;
     const event = JSON.stringify({ ...asked, type: 'requested', uid: newUid() });
     const raw = await this.#run('open', {
       keys: [
@@ -83,6 +85,11 @@ export class Ledger {
     const [id, isNew, behind] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
     if (isNew === 1) this.#changed(id, 'requested');
     return { id, isNew: isNew === 1, ...(behind === '' ? {} : { behind }) };
+  }
+
+  /** The operation that this delivery has opened, as long as it is remembered. */
+  async openedBy(deliveryId: string): Promise<string | undefined> {
+    return (await this.#redis.get(keys.request(deliveryId))) ?? undefined;
   }
 
   /** @throws ZodError when an event was written by a newer slipway: better to stop than to guess. */

@@ -11,6 +11,8 @@ const kept = { roundsMs: dayMs, minutesMs: 30 * dayMs };
 
 export type SeriesOf = Pick<Target, 'service' | 'environment'>;
 
+const freshMs = 60_000;
+
 /**
  * What was measured of each target: a stream of rounds for a day and one of minutes for 30 days, each entry with the
  * time as its id. A target that is measured no more leaves nothing behind.
@@ -33,6 +35,11 @@ export class Series {
     if (last !== undefined && minuteOf(last) < minuteOf(round.at))
       await this.#keepMinute(target, minuteOf(last));
     return this.#write(key, round, kept.roundsMs);
+  }
+
+  /** The newest round, unless it is older than a minute: that says nothing of now. @param now milliseconds since 1970 */
+  async last(target: SeriesOf, now: number): Promise<MonitorRound | undefined> {
+    return (await this.since(target, now - freshMs)).at(-1);
   }
 
   /** Rounds from this time on, milliseconds since 1970, oldest first. */

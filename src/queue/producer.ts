@@ -96,7 +96,7 @@ export class Producer {
   }
 }
 
-/** Ends, failures and whatever an approval needs: people wait for these. */
+/** Ends, failures, whatever an approval needs, and what wakes people: somebody waits for these. */
 const urgentEvents: ReadonlySet<string> = new Set([
   'approval-requested',
   'approval-expired',
@@ -104,6 +104,12 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'rejected',
   'step-failed',
   'finished',
+  'fired',
+  'woken',
+  'acknowledged',
+  'escalated',
+  'rolled-back',
+  'resolved',
 ]);
 
 export function isUrgent(event: string): boolean {

@@ -41,12 +41,6 @@ export interface StatusSources {
   readonly now: () => number;
 }
 
-/** Where no monitor has looked. */
-export const nothingWatched: Pick<StatusSources, 'alerts' | 'rounds'> = {
-  alerts: { open: () => Promise.resolve([]) },
-  rounds: { last: () => Promise.resolve(undefined) },
-};
-
 export interface StatusQuestion {
   /** Absent: all of them. */
   readonly environment?: string | undefined;

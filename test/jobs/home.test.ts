@@ -1,15 +1,16 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startHomeWorker } from '../../jobs/home-worker.ts';
+import type { Target } from '../../src/domain/target.ts';
 import { HomeNotes } from '../../src/ledger/home-notes.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { recordsOf } from '../../src/ledger/records.ts';
 import { HomeQueue } from '../../src/queue/home.ts';
 import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/index.ts';
 import { connectSlack } from '../../src/slack/client.ts';
-import type { Target } from '../../src/domain/target.ts';
-import { nothingWatched, type StatusSources } from '../../src/status/gather.ts';
+import { type StatusSources } from '../../src/status/gather.ts';
 import { useRedis } from '../support/redis.ts';
+import { nothingWatched } from '../support/statuses.ts';
 
 const redis = useRedis();
 const patience = { timeout: 20_000 };

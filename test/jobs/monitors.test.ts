@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
-import { monitor, type MonitorContext } from '../../jobs/monitor.ts';
+import { type MonitorContext, monitor } from '../../jobs/monitor.ts';
 import { startMonitors } from '../../jobs/monitors.ts';
 import { Places } from '../../jobs/places.ts';
 import { Probers } from '../../jobs/probers.ts';

@@ -1,9 +1,9 @@
 import { Queue } from 'bullmq';
 import { describe, expect, it, vi } from 'vitest';
 import { pageLine } from '../../src/domain/page/line.ts';
+import { Pages } from '../../src/ledger/pages.ts';
 import { queuePrefix } from '../../src/queue/names.ts';
 import { pagesQueue } from '../../src/queue/pages.ts';
-import { Pages } from '../../src/ledger/pages.ts';
 import { page } from '../support/pages.ts';
 import { patience, usePaging } from '../support/paging.ts';
 

@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CloudError } from '../../src/cloud/errors.ts';
+import type { Target } from '../../src/domain/target.ts';
 import { HomeNotes } from '../../src/ledger/home-notes.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { recordsOf } from '../../src/ledger/records.ts';
-import { gatherStatus, nothingWatched, type StatusSources } from '../../src/status/gather.ts';
-import type { Target } from '../../src/domain/target.ts';
+import { gatherStatus, type StatusSources } from '../../src/status/gather.ts';
 import { recorded, requested } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
-import { alertFor } from '../support/statuses.ts';
+import { alertFor, nothingWatched } from '../support/statuses.ts';
 
 const redis = useRedis();
 const now = 1_767_607_200_000;

@@ -1,7 +1,7 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { AlertEvent } from '../../src/domain/alert/events.ts';
-import { clip } from '../../src/slack/messages/mrkdwn.ts';
 import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
+import { clip } from '../../src/slack/messages/mrkdwn.ts';
 import { acknowledged, after, fired, measured, resolved, snoozed, told } from './alerts.ts';
 import { everywhere, stories } from './stories.ts';
 

@@ -1,7 +1,7 @@
 import type { AlertSources } from '../../jobs/threads/alert.ts';
 import { type Alert, alertKey, alertOf } from '../../src/domain/alert/alert.ts';
 import type { AlertEvent, AlertEventOf, Measured } from '../../src/domain/alert/events.ts';
-import type { AlertStore } from '../../src/domain/alert/store.ts';
+import type { AlertChange, AlertStore } from '../../src/domain/alert/store.ts';
 import type { Symptom } from '../../src/domain/monitor/round.ts';
 import type { Producer } from '../../src/queue/producer.ts';
 import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
@@ -98,10 +98,10 @@ export class MemoryAlerts implements AlertStore {
     ) as Alert[];
   }
 
-  async change<Answer>(key: string, decide: Parameters<AlertStore['change']>[1]): Promise<Answer> {
+  async change<Answer>(key: string, { decide }: AlertChange<Answer>): Promise<Answer> {
     const { answer, event } = decide(await this.alert(key));
     if (event !== undefined) this.append(key, event);
-    return answer as Answer;
+    return answer;
   }
 
   async drawn(key: string, version: number): Promise<void> {

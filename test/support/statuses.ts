@@ -1,7 +1,14 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import type { GatheredEnvironment, GatheredService } from '../../src/domain/status.ts';
 import { seen } from '../../src/domain/status/looked.ts';
+import type { GatheredEnvironment, GatheredService } from '../../src/domain/status.ts';
+import type { StatusSources } from '../../src/status/gather.ts';
 import { began } from './operations.ts';
+
+/** Where no monitor has looked. */
+export const nothingWatched: Pick<StatusSources, 'alerts' | 'rounds'> = {
+  alerts: { open: () => Promise.resolve([]) },
+  rounds: { last: () => Promise.resolve(undefined) },
+};
 
 /** An alert that fires since the beginning of all stories. */
 export function alertFor(more: Partial<Alert> = {}): Alert {
@@ -22,6 +29,12 @@ export function alertFor(more: Partial<Alert> = {}): Alert {
     firings: [began],
     flapping: false,
     version: 1,
+    story: [],
+    calls: [],
+    limit: 0.2,
+    slow: false,
+    pagedAt: began,
+    dedupKey: `staging/backend/serverErrors#${began}`,
     ...more,
   };
 }

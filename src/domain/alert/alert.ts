@@ -1,8 +1,11 @@
 import type { Symptom } from '../monitor/round.ts';
-import type { AlertEvent, AlertEventOf, Measured } from './events.ts';
+import type { AlertEvent, AlertEventOf, Call, Measured } from './events.ts';
 
 /** A firing within this time of the last one is the same trouble: it goes on in the same thread. */
-export const sameThreadMs = 24 * 3_600_000;
+const sameThreadMs = 24 * 3_600_000;
+/** A thread of so many firings, or as old as that, has become too long to be read. */
+const mostFirings = 100;
+const longestThreadMs = 7 * 24 * 3_600_000;
 /** So many firings within an hour are flapping. */
 const flapsAt = 3;
 const flapWindowMs = 3_600_000;
@@ -44,8 +47,20 @@ export interface Alert {
   readonly snoozed?: Hand & { readonly until: number };
   readonly escalated?: { readonly at: number; readonly team: string };
   readonly resolvedAt?: number;
+  /** The share above which it fired, 0 to 1: until it is over, it is measured by this. */
+  readonly limit: number;
+  /** Hardly above its limit, for long. */
+  readonly slow: boolean;
+  /** The deploy that is to be taken back for it. */
+  readonly takeBack?: string | undefined;
   /** Operation that took users back. */
   readonly rollback?: string;
+  /** When this firing, or the end of a snooze, had its team paged: from then on it waits to be acknowledged. */
+  readonly pagedAt?: number;
+  /** Names what its pages are about: another firing, and the end of a snooze, wake people anew. */
+  readonly dedupKey: string;
+  /** What teams were told by pages, also of earlier firings that they still believe to be open. */
+  readonly calls: readonly Call[];
   /** When each firing in this thread began, oldest first. */
   readonly firings: readonly number[];
   /** Whether it comes and goes: then it is over only after a long quiet time. */
@@ -70,17 +85,32 @@ function storyOf(events: readonly AlertEvent[], thread: number): readonly AlertE
   return events.slice(events.findIndex((event) => event.type === 'fired' && event.thread === thread));
 }
 
+/** In which thread it fires now: the last one while that is young, else the next. */
+export function nextThread(alert: Alert | undefined, now: number): number {
+  if (alert?.resolvedAt === undefined) return alert?.thread ?? 1;
+  const young = alert.firings.length < mostFirings && now - (alert.firings[0] ?? now) < longestThreadMs;
+  return young && now - alert.resolvedAt < sameThreadMs ? alert.thread : alert.thread + 1;
+}
+
 function fired(before: Alert | undefined, event: AlertEventOf<'fired'>): Alert {
-  const { type: _, at, ...told } = event;
+  const { type: _, at, slow = false, ...told } = event;
   const same = before?.thread === event.thread;
   const firings = [...(same ? before.firings : []), at];
   const recent = firings.filter((each) => at - each < flapWindowMs);
+  const key = alertKey(event);
+  // Who did not want to hear of it until then is not woken by its coming back.
+  const snoozed = before?.snoozed !== undefined && at < before.snoozed.until ? before.snoozed : undefined;
   return {
     ...told,
-    key: alertKey(event),
-    phase: 'firing',
+    key,
+    phase: snoozed === undefined ? 'firing' : 'snoozed',
+    ...(snoozed === undefined ? {} : { snoozed }),
     firedAt: at,
     worst: event.measured,
+    limit: event.measured.limit,
+    slow,
+    dedupKey: `${key}#${at}`,
+    calls: stillOpen(before?.calls ?? []),
     firings,
     flapping: recent.length >= flapsAt,
     story: [],
@@ -88,19 +118,28 @@ function fired(before: Alert | undefined, event: AlertEventOf<'fired'>): Alert {
   };
 }
 
+/** What a team was told of something that it was not told the end of. */
+function stillOpen(calls: readonly Call[]): readonly Call[] {
+  const ended = ({ team, dedupKey }: Call) =>
+    calls.some((each) => each.action === 'resolve' && each.team === team && each.dedupKey === dedupKey);
+  return calls.filter((call) => !ended(call));
+}
+
 function apply(alert: Alert, event: Exclude<AlertEvent, { type: 'fired' }>): Alert {
   switch (event.type) {
     case 'acknowledged': {
       const { at, by, byName } = event;
-      return { ...alert, phase: 'acknowledged', acknowledged: { at, by, byName } };
+      const { snoozed: _, ...heard } = alert;
+      return { ...heard, phase: 'acknowledged', acknowledged: { at, by, byName } };
     }
     case 'snoozed': {
       const { at, by, byName, until } = event;
       return { ...alert, phase: 'snoozed', snoozed: { at, by, byName, until } };
     }
     case 'woken': {
-      const { snoozed: _, ...awake } = alert;
-      return { ...awake, phase: 'firing', ...worse(alert, event.measured) };
+      const { snoozed: _, acknowledged: __, escalated: ___, pagedAt: ____, ...awake } = alert;
+      const dedupKey = `${alert.key}#${event.at}`;
+      return { ...awake, phase: 'firing', dedupKey, ...worse(alert, event.measured) };
     }
     case 'worsened':
       return { ...alert, ...worse(alert, event.measured) };
@@ -108,9 +147,17 @@ function apply(alert: Alert, event: Exclude<AlertEvent, { type: 'fired' }>): Ale
       return { ...alert, escalated: { at: event.at, team: event.team } };
     case 'rolled-back':
       return { ...alert, rollback: event.operation };
+    case 'paged':
+      return called(alert, event);
     case 'resolved':
       return { ...alert, phase: 'resolved', measured: event.measured, resolvedAt: event.at };
   }
+}
+
+function called(alert: Alert, { at, team, action, dedupKey }: AlertEventOf<'paged'>): Alert {
+  const calls = stillOpen([...alert.calls, { team, action, dedupKey }]);
+  const first = action === 'trigger' && team === alert.page && dedupKey === alert.dedupKey;
+  return { ...alert, calls, ...(first ? { pagedAt: alert.pagedAt ?? at } : {}) };
 }
 
 function worse({ worst }: Alert, measured: Measured): Pick<Alert, 'measured' | 'worst'> {

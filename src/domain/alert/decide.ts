@@ -1,6 +1,6 @@
 import type { Judged } from '../monitor/judge.ts';
 import type { AlertRule, MonitorPolicy } from '../monitor/policy.ts';
-import { type Alert, sameThreadMs } from './alert.ts';
+import { type Alert, nextThread } from './alert.ts';
 import type { AlertEvent, Measured } from './events.ts';
 
 /** Told again only when it is this much worse than what was told last: a share, 0 to 1. */
@@ -21,66 +21,62 @@ export interface Situation {
   readonly now: number;
 }
 
-export interface AlertDecision {
-  readonly events: readonly AlertEvent[];
-  /** The deploy to take back. The same deploy is asked for again until its rollback is noted. */
-  readonly takeBack?: string | undefined;
+/** What a round changes about an alert: the next event, until there is none. Pure; nothing changed is no event. */
+export function decideAlert(situation: Situation): AlertEvent | undefined {
+  const { alert, judged, muted, now } = situation;
+  if (alert === undefined || alert.phase === 'resolved')
+    return judged.kind === 'bad' && !muted ? fire(judged, situation) : undefined;
+  if (judged.kind === 'good') return { type: 'resolved', at: now, measured: judged.measured };
+  const told = judged.kind === 'bad' ? worsened(alert, judged.measured, now) : undefined;
+  return told ?? patience(alert, situation);
 }
 
-/** What a round changes about an alert. Pure; nothing changed is no event. */
-export function decideAlert(situation: Situation): AlertDecision {
-  const { alert, judged, muted } = situation;
-  const open = alert !== undefined && alert.phase !== 'resolved';
-  if (judged.kind === 'unknown') return { events: open ? patience(alert, situation) : [] };
-  if (!open) return judged.kind === 'bad' && !muted ? fire(judged, situation) : { events: [] };
-  if (judged.kind === 'good')
-    return { events: [{ type: 'resolved', at: situation.now, measured: judged.measured }] };
-  const changed = judged.kind === 'bad' ? worsened(alert, judged.measured, situation) : [];
-  const events = [...changed, ...patience(alert, situation)];
-  return judged.kind === 'bad' ? { events, takeBack: takeBack(alert, situation) } : { events };
-}
+type Bad = Extract<Judged, { kind: 'bad' }>;
 
-function fire({ measured, since }: Extract<Judged, { kind: 'bad' }>, situation: Situation): AlertDecision {
+function fire(judged: Bad, situation: Situation): AlertEvent {
+  const { measured, since, slow } = judged;
   const { alert, rule, target, now } = situation;
-  const again = alert?.resolvedAt !== undefined && now - alert.resolvedAt < sameThreadMs;
-  const thread = alert === undefined ? 1 : again ? alert.thread : alert.thread + 1;
   const { environment, service, channel } = target;
-  const event: AlertEvent = {
+  const takeBack = takenBack(judged, situation);
+  return {
     type: 'fired',
     at: now,
     environment,
     service,
     symptom: rule.symptom,
-    thread,
+    thread: nextThread(alert, now),
     channel,
     since,
     measured,
     dryRun: rule.dryRun,
     ...(rule.page === undefined ? {} : { page: rule.page }),
+    ...(slow ? { slow } : {}),
+    ...(takeBack === undefined ? {} : { takeBack }),
   };
-  return { events: [event], takeBack: takeBack(undefined, situation) };
 }
 
-/** The deploy that ended just before: once, and never for a rule that only says what it would do. */
-function takeBack(alert: Alert | undefined, { rule, policy, deploy, now }: Situation): string | undefined {
-  if (!rule.rollback || rule.dryRun || deploy === undefined || alert?.rollback !== undefined)
-    return undefined;
+/**
+ * The deploy that ended just before, when it is to blame: it was better before, and what is hardly above its limit for
+ * long leaves people the time to decide. Only at the moment it fires: what was bad before a deploy ended is not its fault.
+ */
+function takenBack({ slow, before }: Bad, { rule, policy, deploy, now }: Situation): string | undefined {
+  if (!rule.rollback || slow || before || deploy === undefined) return undefined;
   return now - deploy.endedAt <= policy.watchMs ? deploy.operation : undefined;
 }
 
-function worsened(alert: Alert, measured: Measured, { now }: Situation): readonly AlertEvent[] {
-  if (alert.phase === 'snoozed') return [];
-  return measured.value - alert.worst.value >= muchWorse ? [{ type: 'worsened', at: now, measured }] : [];
+function worsened(alert: Alert, measured: Measured, now: number): AlertEvent | undefined {
+  if (alert.phase === 'snoozed' || measured.value - alert.worst.value < muchWorse) return undefined;
+  return { type: 'worsened', at: now, measured };
 }
 
 /** What time alone brings: the end of a snooze, and a page that nobody took. */
-function patience(alert: Alert, { judged, policy, now }: Situation): readonly AlertEvent[] {
+function patience(alert: Alert, { judged, policy, now }: Situation): AlertEvent | undefined {
   if (alert.phase === 'snoozed') {
     const over = alert.snoozed !== undefined && now >= alert.snoozed.until;
-    return over && judged.kind === 'bad' ? [{ type: 'woken', at: now, measured: judged.measured }] : [];
+    return over && judged.kind === 'bad' ? { type: 'woken', at: now, measured: judged.measured } : undefined;
   }
   const { escalateTo: team, escalateMs } = policy;
-  const waits = alert.phase === 'firing' && alert.page !== undefined && !alert.dryRun;
-  if (!waits || team === undefined || alert.escalated !== undefined) return [];
-  return now - alert.firedAt >= escalateMs ? [{ type: 'escalated', at: now, team }] : [];
+  const waits = alert.phase === 'firing' && alert.pagedAt !== undefined && !alert.dryRun;
+  if (!waits || team === undefined || alert.escalated !== undefined) return undefined;
+  return now - alert.pagedAt >= escalateMs ? { type: 'escalated', at: now, team } : undefined;
 }

@@ -17,6 +17,14 @@ export const measuredSchema = z.object({
 });
 export type Measured = z.infer<typeof measuredSchema>;
 
+/** What a team was told, or is to be told, by a page. */
+export const callSchema = z.object({
+  team: z.string(),
+  action: z.enum(['trigger', 'acknowledge', 'resolve']),
+  dedupKey: z.string(),
+});
+export type Call = z.infer<typeof callSchema>;
+
 /**
  * Everything that can happen to the alert of one symptom of one target. Its journal holds every firing there was, one
  * after the other.
@@ -38,6 +46,10 @@ export const alertEventSchema = z.discriminatedUnion('type', [
     page: z.string().optional(),
     /** The rule only says what it would have done. */
     dryRun: z.boolean(),
+    /** Hardly above its limit, for long. Absent: no. */
+    slow: z.boolean().optional(),
+    /** The deploy that is to be taken back for it. */
+    takeBack: z.string().optional(),
   }),
   z.object({ type: z.literal('acknowledged'), ...hand }),
   z.object({ type: z.literal('snoozed'), ...hand, until: at }),
@@ -48,6 +60,8 @@ export const alertEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('worsened'), at, measured: measuredSchema }),
   /** Users are taken back because of it. */
   z.object({ type: z.literal('rolled-back'), at, operation: z.string() }),
+  /** A page was handed over to be delivered; what becomes of it the pages tell. */
+  z.object({ type: z.literal('paged'), at, ...callSchema.shape }),
   z.object({ type: z.literal('resolved'), at, measured: measuredSchema }),
 ]);
 export type AlertEvent = z.infer<typeof alertEventSchema>;

@@ -1,16 +1,39 @@
+import type { Alert } from '../alert/alert.ts';
 import type { Measured } from '../alert/events.ts';
+import { wilson } from '../statistics.ts';
 import { isAbove, type Round, type Shape, strict, sumOf, tooHigh, windowRounds } from '../trigger.ts';
 import type { AlertRule } from './policy.ts';
 import type { MonitorRound, Symptom } from './round.ts';
+import { shareOf, speaks, tallyOf, usualShare } from './tally.ts';
 
 /** Before somebody is woken; users are not taken back on so little. */
 const quick: Shape = { leastFailures: 3, leastBadRounds: 2 };
-/** So many rounds in a row below the limit end a firing; of one that comes and goes, so many more. */
+/**
+ * Users are not taken back for a blip of 20 s, which bears on three rounds at most and fails them, added up, for as
+ * long as it lasts. So it takes clearly more rounds than that, or failures above the limit that add up to clearly more.
+ */
+const longerThanBlipMs = 25_000;
+const badRoundsBeyondBlip = 7;
+const badRoundsInARow = 5;
+
+/** So many rounds in a row below the limit end a firing. */
 const quietRounds = 6;
-const quietRoundsFlapping = 60;
+/** Of one that comes and goes, or was hardly above its limit, it takes so many times as many. */
+const longQuiet = 10;
+/** A rate hardly above its limit is seen in ten minutes at least, and all that is known at most. */
+const slowRounds = 60;
+const z99 = 2.33;
 
 export type Judged =
-  | { readonly kind: 'bad'; readonly measured: Measured; readonly since: number }
+  | {
+      readonly kind: 'bad';
+      readonly measured: Measured;
+      readonly since: number;
+      /** Hardly above its limit, for long: it shows in many rounds only. */
+      readonly slow: boolean;
+      /** It was no better before the deploy, so the deploy is not to blame. */
+      readonly before: boolean;
+    }
   | { readonly kind: 'good'; readonly measured: Measured }
   /** Neither: it goes on as it was. */
   | { readonly kind: 'unsure'; readonly measured: Measured }
@@ -21,47 +44,98 @@ export interface Judging {
   readonly rule: Pick<AlertRule, 'symptom' | 'limit' | 'rollback'>;
   /** Oldest first; more than an hour of them is not needed. */
   readonly rounds: readonly MonitorRound[];
-  /** Milliseconds since 1970: what was measured before belongs to another revision. */
-  readonly since: number;
+  /** As it was; absent when it never fired. */
+  readonly alert?: Pick<Alert, 'phase' | 'flapping' | 'slow' | 'limit' | 'since' | 'resolvedAt'> | undefined;
+  /** When the deploy ended that would be taken back: what was measured before is not used against it. */
+  readonly deployedAt?: number | undefined;
+  /** When the rollback ended that was started for it: what was measured before is over. */
+  readonly takenBackAt?: number | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
   readonly everyMs: number;
-  readonly flapping: boolean;
 }
 
 /** Whether a symptom is too frequent. Pure: the same rounds give the same answer. */
-export function judge({ rule, rounds, since, now, everyMs, flapping }: Judging): Judged {
+export function judge(judging: Judging): Judged {
+  const { rule, rounds, alert, deployedAt, takenBackAt, now, everyMs } = judging;
   const { symptom } = rule;
-  const told = rounds.filter((round) => round.at >= since && speaks(round, rule));
-  const newest = told.at(-1);
+  const told = rounds.filter((round) => speaks(round, rule));
   // Older than two rounds says nothing of now.
+  const newest = told.at(-1);
   if (newest === undefined || now - newest.at > 2.5 * everyMs) return { kind: 'unknown' };
-  const limit = rule.limit + (symptom === 'serverErrors' ? usual(told, symptom) : 0);
-  const tallies = told.map((round) => tallyOf(round, symptom));
-  const measured = measuredOf(told.slice(-windowRounds), symptom, limit);
-  if (tooHigh(tallies, limit, rule.rollback ? strict : quick))
-    return { kind: 'bad', measured, since: firstBad(told, symptom, limit) };
-  const last = tallies.slice(-(flapping ? quietRoundsFlapping : quietRounds));
-  const { samples, failures } = sumOf(last);
-  const quiet = last.length >= (flapping ? quietRoundsFlapping : quietRounds);
-  return { kind: quiet && failures <= samples * limit ? 'good' : 'unsure', measured };
+  const open = alert !== undefined && alert.phase !== 'resolved';
+  // A firing that is over has been told, and is not counted once more.
+  const over = open ? 0 : (alert?.resolvedAt ?? 0) + 1;
+  const since = Math.max(deployedAt ?? 0, takenBackAt ?? 0, over);
+  const counted = told.filter((round) => round.at >= since);
+  // Rounds that were made before a long gap are not of the same trouble.
+  const window = counted.slice(-windowRounds).filter(({ at }) => at > now - 2 * windowRounds * everyMs);
+  const limit = open ? alert.limit : rule.limit + usual(judging, told);
+  const measured = measuredOf(window, symptom, limit);
+  const tallies = window.map((round) => tallyOf(round, symptom));
+  const takesBack = rule.rollback && deployedAt !== undefined;
+  const before = wasSo(told, { symptom, limit, deployedAt });
+  if (takesBack ? lasts(tallies, limit, everyMs) : tooHigh(tallies, limit, quick))
+    return { kind: 'bad', measured, since: firstBad(window, symptom, limit), slow: false, before };
+  // What was usual is measured in the same rounds: it cannot tell a slow rise from itself. And a long outage is over
+  // when it is over, though most of what is known is bad.
+  const maySlow = symptom !== 'serverErrors' && (!open || alert.slow);
+  if (maySlow && burns(counted, symptom, limit)) {
+    const since = firstBad(counted, symptom, limit);
+    return { kind: 'bad', measured: measuredOf(counted, symptom, limit), since, slow: true, before };
+  }
+  const long = open && (alert.flapping || alert.slow);
+  const all = counted.map((round) => tallyOf(round, symptom));
+  return { kind: isQuiet(all, limit, long ? longQuiet : 1) ? 'good' : 'unsure', measured };
 }
 
-/** A deploy that moves users watches candidate and stable apart, and takes users back itself. */
-function speaks(round: MonitorRound, { symptom, rollback }: Judging['rule']): boolean {
-  return tallyOf(round, symptom).samples > 0 && !(rollback && round.during !== undefined);
+/** Only of HTTP 5xx the limit is above what was usual: before the deploy, before the firing, before the window. */
+function usual({ rule: { symptom }, alert, deployedAt }: Judging, told: readonly MonitorRound[]): number {
+  if (symptom !== 'serverErrors') return 0;
+  const apart = alert?.resolvedAt === undefined ? undefined : { from: alert.since, to: alert.resolvedAt };
+  const calm = told.filter(({ at }) => apart === undefined || at < apart.from || at > apart.to);
+  const before = calm.filter(({ at }) => deployedAt !== undefined && at < deployedAt);
+  const known = before.length >= quietRounds ? before : calm.slice(0, -windowRounds);
+  return usualShare(known.map((round) => tallyOf(round, symptom)));
 }
 
-const nothing: Round = { samples: 0, failures: 0 };
-
-function tallyOf({ tallies }: MonitorRound, symptom: Symptom): Round {
-  return tallies[symptom] ?? nothing;
+/** What takes users back: more than a blip. */
+function lasts(rounds: readonly Round[], limit: number, everyMs: number): boolean {
+  if (!tooHigh(rounds, limit, strict)) return false;
+  const bad = rounds.filter((round) => isAbove(round, limit));
+  const failedMs = bad.reduce((sum, { samples, failures }) => sum + failures / samples - limit, 0) * everyMs;
+  const row = rounds.slice(-badRoundsInARow);
+  const inARow = row.length === badRoundsInARow && row.every((round) => isAbove(round, limit));
+  return inARow || bad.length >= badRoundsBeyondBlip || failedMs >= longerThanBlipMs;
 }
 
-/** What it was before the rounds that are judged: a service that always fails a little is not new trouble. */
-function usual(rounds: readonly MonitorRound[], symptom: Symptom): number {
-  const { samples, failures } = sumOf(rounds.slice(0, -windowRounds).map((round) => tallyOf(round, symptom)));
-  return samples === 0 ? 0 : failures / samples;
+/** Above the limit for so long that it is no accident, though no window shows it. */
+function burns(rounds: readonly MonitorRound[], symptom: Symptom, limit: number): boolean {
+  if (rounds.length < slowRounds) return false;
+  const tallies = rounds.map((round) => tallyOf(round, symptom));
+  const { samples, failures } = sumOf(tallies);
+  if (wilson(failures, samples, z99).lower <= limit) return false;
+  // A short outage among them that is over is not slow: most of the time must be above.
+  return shareOf(tallies.slice(-slowRounds)) > limit && usualShare(tallies) > limit;
+}
+
+/** Piece by piece below the limit, and the newest too. */
+function isQuiet(rounds: readonly Round[], limit: number, pieces: number): boolean {
+  const newest = rounds.at(-1);
+  if (rounds.length < pieces * quietRounds || newest === undefined || isAbove(newest, limit)) return false;
+  return Array.from({ length: pieces }, (_, piece) => {
+    const end = rounds.length - piece * quietRounds;
+    return shareOf(rounds.slice(end - quietRounds, end));
+  }).every((share) => share <= limit);
+}
+
+function wasSo(
+  told: readonly MonitorRound[],
+  { symptom, limit, deployedAt }: { symptom: Symptom; limit: number; deployedAt: number | undefined },
+): boolean {
+  if (deployedAt === undefined) return false;
+  const before = told.filter(({ at }) => at < deployedAt).slice(-windowRounds);
+  return shareOf(before.map((round) => tallyOf(round, symptom))) > limit;
 }
 
 function measuredOf(rounds: readonly MonitorRound[], symptom: Symptom, limit: number): Measured {
@@ -71,8 +145,7 @@ function measuredOf(rounds: readonly MonitorRound[], symptom: Symptom, limit: nu
   return { value: samples === 0 ? 0 : failures / samples, limit, samples, failures, diagnoses };
 }
 
-/** The beginning of the bad rounds in the window. */
+/** The beginning of the bad rounds among these. */
 function firstBad(rounds: readonly MonitorRound[], symptom: Symptom, limit: number): number {
-  const window = rounds.slice(-windowRounds);
-  return (window.find((round) => isAbove(tallyOf(round, symptom), limit)) ?? window[0])?.at ?? 0;
+  return (rounds.find((round) => isAbove(tallyOf(round, symptom), limit)) ?? rounds[0])?.at ?? 0;
 }

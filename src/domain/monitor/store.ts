@@ -29,9 +29,3 @@ export interface MonitorStore {
   /** @returns `known` when this delivery was written down before */
   say(wish: WatchWish): Promise<'written' | 'known'>;
 }
-
-/** Where nothing is watched but what the configuration says. */
-export const noMonitors: MonitorStore = {
-  state: (_environment, { on }) => Promise.resolve({ on }),
-  say: () => Promise.resolve('written'),
-};

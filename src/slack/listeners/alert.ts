@@ -49,16 +49,19 @@ export async function takeAlert(ask: AlertAsk, asker: Asker, intake: Intake): Pr
   if (ask.hand === 'rollback') return rollBack(alert, decideHand(alert, wish), { asker, intake });
   const blocks = await mayTake(alert, by, intake);
   if (blocks.length > 0) return answer(asker.to, gateRefused(blocks));
-  const work = intake.alerts.change(ask.key, (now) => {
-    const decided = decideHand(now, wish);
-    return { answer: decided, event: decided.kind === 'accept' ? decided.event : undefined };
+  const work = intake.alerts.change(ask.key, {
+    deliveryId: asker.person.deliveryId,
+    decide: (now) => {
+      const decided = decideHand(now, wish);
+      return { answer: decided, event: decided.kind === 'accept' ? decided.event : undefined };
+    },
   });
   const written = await askLedger(
     { work, otherwise: 'Your click could not be written down.' },
     asker,
     intake,
   );
-  if (written === undefined || written.value.kind === 'done') return;
+  if (written === undefined || written.value === 'known' || written.value.kind === 'done') return;
   if (written.value.kind === 'refuse') return answer(asker.to, refused(written.value.refusal));
   await redraw(ask.key, intake);
   return answer(asker.to, handNoted(alert, { hand: ask.hand, until }));
@@ -97,11 +100,12 @@ async function rollBack(
 
 /** Twice is safe: a firing has one rollback. */
 async function note(key: string, operation: string, { alerts, now }: Intake): Promise<void> {
-  await alerts.change(key, (alert) =>
-    alert === undefined || alert.rollback !== undefined
-      ? { answer: undefined }
-      : { answer: undefined, event: { type: 'rolled-back', at: now(), operation } },
-  );
+  await alerts.change(key, {
+    decide: (alert) =>
+      alert === undefined || alert.rollback !== undefined
+        ? { answer: undefined }
+        : { answer: undefined, event: { type: 'rolled-back', at: now(), operation } },
+  });
 }
 
 async function showChecks(alert: Alert, asker: Asker, intake: Intake): Promise<void> {

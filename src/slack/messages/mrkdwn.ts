@@ -1,3 +1,4 @@
+import { monitorName } from '../../domain/alert/taken-back.ts';
 import prettyMs from 'pretty-ms';
 
 /**
@@ -64,7 +65,9 @@ export function shortDigest(digest: string): string {
 
 /** Rings where it is seen by more than one person: only for those who must act. */
 export function mention(id: string): string {
-  return id.startsWith('S') ? `<!subteam^${id}>` : `<@${id}>`;
+  if (id.startsWith('S')) return `<!subteam^${id}>`;
+  // What nobody asked for was asked for by the monitor, who has no name in Slack.
+  return id === monitorName ? escape(id) : `<@${id}>`;
 }
 
 /** A time of today to the second, shown by Slack in the reader's own time zone. */

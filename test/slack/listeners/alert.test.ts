@@ -4,10 +4,7 @@ import { acknowledged, after, fired, MemoryAlerts, measured, resolved } from '..
 import type { MonitorRound } from '../../../src/domain/monitor/round.ts';
 import type { WatchState, WatchWish } from '../../../src/domain/monitor/store.ts';
 import { Ledger } from '../../../src/ledger/ledger.ts';
-import { Locks } from '../../../src/ledger/locks.ts';
-import { ProvedImages } from '../../../src/ledger/proved.ts';
-import { Quarantine } from '../../../src/ledger/quarantine.ts';
-import { Served } from '../../../src/ledger/served.ts';
+import { recordsOf } from '../../../src/ledger/records.ts';
 import { ThreadNotes } from '../../../src/ledger/thread-notes.ts';
 import { Producer } from '../../../src/queue/producer.ts';
 import { type Ephemeral, type SlackSandbox, startSlackSandbox } from '../../../src/sandbox/slack/index.ts';
@@ -66,11 +63,10 @@ async function listen(change?: (example: Example) => void): Promise<void> {
         submit: (id: string) => producer.submit(id),
         announce: ({ operation }: { operation: string }) => Promise.resolve(void asked.push(operation)),
       }),
-      locks: new Locks(client),
-      quarantine: new Quarantine(client),
-      proved: new ProvedImages(client),
-      served: new Served(client),
-      rounds: { since: () => Promise.resolve(rounds) },
+      ...recordsOf(client),
+      home: { open: () => Promise.resolve(), changed: () => Promise.resolve() },
+      homeNotes: { opened: () => Promise.resolve() },
+      rounds: { since: () => Promise.resolve(rounds), last: () => Promise.resolve(rounds.at(-1)) },
       monitors: {
         state: () => Promise.resolve(watching),
         say: (wish) => Promise.resolve((said.push(wish), 'written' as const)),

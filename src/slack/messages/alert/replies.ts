@@ -29,6 +29,9 @@ function replyTo(event: AlertEvent, around: Around): Draft | undefined {
   const { dryRun } = before;
   const key = `${event.type}-${event.at}`;
   switch (event.type) {
+    // Whom it woke is told by the event that did.
+    case 'paged':
+      return undefined;
     case 'fired':
       return firedAgain(event, around);
     case 'acknowledged':
