@@ -1,5 +1,3 @@
-import type { WebClient } from '@slack/web-api';
-import type { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { idTokens } from '../src/cloud/id-token.ts';
 import type { Cloud } from '../src/cloud/index.ts';
@@ -17,8 +15,9 @@ import type { Series } from '../src/ledger/series.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { pagersOf } from '../src/pages/pagers.ts';
 import type { Producer } from '../src/queue/producer.ts';
+import type { connectSlack } from '../src/slack/client.ts';
 import { SlackPages } from '../src/slack/page.ts';
-import { startMonitors } from './monitors.ts';
+import { type MonitorsOptions, startMonitors } from './monitors.ts';
 import { requestPage } from './page.ts';
 import { startPages } from './pages.ts';
 import { Places } from './places.ts';
@@ -30,10 +29,10 @@ const servingWithinMs = 5_000;
 
 export interface WatchingOptions {
   readonly config: Config;
-  readonly redis: Redis;
-  readonly queueRedis: Redis;
+  readonly redis: ConstructorParameters<typeof Pages>[0];
+  readonly queueRedis: MonitorsOptions['connection'];
   readonly cloud: Cloud;
-  readonly client: WebClient;
+  readonly client: ReturnType<typeof connectSlack>;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
   readonly series: Series;
@@ -75,7 +74,8 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
     records,
     producer,
     pages: { submit },
-    serving: async (target: Target) => (await cloud.run.service(target, AbortSignal.timeout(servingWithinMs)))?.serving ?? [],
+    serving: async (target: Target) =>
+      (await cloud.run.service(target, AbortSignal.timeout(servingWithinMs)))?.serving ?? [],
     targetOf: (name: { readonly service: string; readonly environment: string }) => targetOf(config, name),
     log,
     now,

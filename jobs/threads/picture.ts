@@ -1,10 +1,10 @@
-import type { WebClient } from '@slack/web-api';
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { alertRootId, alertThreadId } from '../../src/domain/alert/thread.ts';
 import { symptomTitles } from '../../src/domain/monitor/round.ts';
 import type { Series } from '../../src/ledger/series.ts';
 import type { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import type { Picture } from '../../src/slack/messages/alert/root.ts';
+import type { connectSlack } from '../../src/slack/client.ts';
 import { uploadPicture } from '../../src/slack/upload.ts';
 
 const hourMs = 3_600_000;
@@ -12,7 +12,7 @@ const hourMs = 3_600_000;
 const mostPictures = 5;
 
 export interface PictureOptions {
-  readonly client: WebClient;
+  readonly client: ReturnType<typeof connectSlack>;
   readonly series: Pick<Series, 'since'>;
   readonly notes: Pick<ThreadNotes, 'read' | 'write'>;
   readonly alerts: { open(environment?: string): Promise<readonly unknown[]> };

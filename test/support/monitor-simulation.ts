@@ -7,7 +7,7 @@ import type { MonitorRound, Symptom } from '../../src/domain/monitor/round.ts';
 import { everyMs, roundAt, ruleOf } from './monitoring.ts';
 
 /** Rounds take this long; their ten samples are spread over it. */
-export const roundMs = 2_000;
+const roundMs = 2_000;
 const samples = 10;
 
 export interface Simulation {
