@@ -62,7 +62,7 @@ describe.each([
       const { text, ts, channel } = await firing();
       expect(text).toContain('HTTP 5xx');
       await world.until(() => world.pages.received('pagerduty')[0]);
-      await world.slack.click({ user: people.reviewer, channel, ts, actionId: 'alert_acknowledge' });
+      await world.slack.click({ user: people.reviewer, channel, ts, actionId: 'alert_ack' });
       await world.until(() =>
         world.thread(alert).replies.some((reply) => reply.text.includes('*Acknowledged*')) ? true : undefined,
       );
