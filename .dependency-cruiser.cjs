@@ -16,7 +16,7 @@ const packageOnlyIn = ({ name, comment, packages: path, only }) => ({
 });
 
 /** These talk to one thing outside each; they know the nouns and nothing else of ours. */
-const sides = ['ledger', 'queue', 'cloud', 'probes', 'slack/messages'].map((side) => ({
+const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'pages', 'slack/messages'].map((side) => ({
   name: `${side.replace('/', '-')}-knows-only-domain`,
   comment: `src/${side} imports src/domain and itself. What needs two sides belongs in jobs or slack/listeners.`,
   severity: 'error',
@@ -85,6 +85,12 @@ module.exports = {
       comment: 'The roots make the connections; the ledger and the queue use them.',
       packages: packages('ioredis'),
       only: ['^src/(ledger|queue)/', '^src/(bot|cli)\\.ts$', '^jobs/worker\\.ts$'],
+    }),
+    packageOnlyIn({
+      name: 'canvas-only-in-charts',
+      comment: 'A native package of 30 MB: who draws nothing shall not load it.',
+      packages: packages('chart.js', '@napi-rs'),
+      only: ['^src/charts/'],
     }),
     {
       name: 'no-development-package',

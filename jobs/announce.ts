@@ -1,16 +1,24 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
+import { readAlertId, readStormId } from '../src/domain/alert/thread.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
+import type { HomeQueue } from '../src/queue/home.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import { retryAfterMs, slackErrorName } from '../src/slack/client.ts';
 import { drawThread, type ThreadOptions } from '../src/slack/thread.ts';
+import { type AlertSources, alertView, stormView } from './threads/alert.ts';
+import { operationView } from './threads/operation.ts';
+import type { View } from './threads/view.ts';
 
-/** A thread that Slack has refused for this long after the end of its operation is not drawn any more. */
+/** A thread that Slack has refused for this long after the end of what it tells is not drawn any more. */
 const giveUpMs = 60 * 60_000;
 
 export interface AnnounceOptions {
-  readonly ledger: Ledger;
-  readonly notes: ThreadNotes;
+  readonly ledger: Pick<Ledger, 'operation' | 'drawn'>;
+  readonly alerts: AlertSources;
+  /** Home tabs show operations and alerts too. */
+  readonly home: Pick<HomeQueue, 'changed'>;
+  readonly notes: Pick<ThreadNotes, 'read' | 'write' | 'forget'>;
   readonly client: ThreadOptions['client'];
   readonly now: () => number;
   /** Holds back all announcers of all processes for this many milliseconds. */
@@ -18,36 +26,49 @@ export interface AnnounceOptions {
 }
 
 /**
- * Redraws one thread from the ledger. Twice is safe: `drawThread` changes only what differs. One job an
- * operation runs at a time, so a message has one writer.
+ * Redraws one thread from the ledger. Twice is safe: `drawThread` changes only what differs. One job a
+ * thread runs at a time, so a message has one writer.
  */
 export async function announce(job: Job<Payload>, token: string, options: AnnounceOptions): Promise<void> {
-  const { ledger, notes, client, now } = options;
   const { operation: id } = payloadSchema.parse(job.data);
-  const operation = await ledger.operation(id);
-  if (operation === undefined) return;
-  const again = await draw();
+  const view = await viewOf(id, options);
+  if (view === undefined) return;
+  // Here and not where events are written: what the thread's mark brings back after a crash brings this back too.
+  await options.home.changed();
+  const again = await draw(id, view, options);
   if (again !== undefined) {
     await job.moveToDelayed(again, token);
     throw new DelayedError();
   }
-  await ledger.drawn(id, operation.version);
+  await view.drawn();
+}
 
-  async function draw(): Promise<number | undefined> {
-    if (operation === undefined) return undefined;
-    try {
-      return await drawThread(operation, { client, notes, now });
-    } catch (error) {
-      const wait = retryAfterMs(error);
-      if (wait !== undefined) {
-        await options.holdBack(wait);
-        throw new RateLimitError();
-      }
-      // Slack has answered and will answer so again: trying each few seconds would only use up its allowance.
-      const name = slackErrorName(error);
-      if (name === undefined) throw error;
-      if (now() - (operation.finishedAt ?? now()) > giveUpMs) await ledger.drawn(id, operation.version);
-      throw new UnrecoverableError(`Slack answered ${name} to the thread of ${id}`);
+/** By its name: `alert:<key>`, `storm:<environment>`, else an operation. Undefined when there is nothing to draw. */
+async function viewOf(id: string, { ledger, alerts }: AnnounceOptions): Promise<View | undefined> {
+  const alert = readAlertId(id);
+  if (alert !== undefined) return alertView(alert.key, alerts);
+  const environment = readStormId(id);
+  return environment === undefined ? operationView(id, ledger) : stormView(environment, alerts);
+}
+
+/** @returns when to draw again, if an update had to wait its turn. */
+async function draw(
+  id: string,
+  { thread, endedAt, drawn }: View,
+  { client, notes, now, holdBack }: AnnounceOptions,
+): Promise<number | undefined> {
+  try {
+    return await drawThread(thread, { client, notes, now });
+  } catch (error) {
+    const wait = retryAfterMs(error);
+    if (wait !== undefined) {
+      await holdBack(wait);
+      throw new RateLimitError();
     }
+    // Slack has answered and will answer so again: trying each few seconds would only use up its allowance.
+    const name = slackErrorName(error);
+    if (name === undefined) throw error;
+    if (now() - (endedAt ?? now()) > giveUpMs) await drawn();
+    throw new UnrecoverableError(`Slack answered ${name} to the thread of ${id}`);
   }
 }

@@ -75,11 +75,24 @@ async function finish(
   outcome: Outcome,
   { token, performance }: Pick<Advance, 'token' | 'performance'>,
 ): Promise<Ended> {
+  await quarantine(operation, performance);
   if (outcome === 'succeeded')
     await Promise.all(partsOf(operation).map((part) => remember(part, performance)));
   const at = performance.now();
   const waiting = await performance.ledger.finish({ operation, token }, { type: 'finished', at, outcome });
   return { kind: 'finished', waiting };
+}
+
+/**
+ * An image that an alert took back from users stays back, however the rollback ended. Before the end is written, and
+ * once for each operation, as a deploy does it that takes itself back.
+ */
+async function quarantine({ id, request, moves }: Operation, { records, now }: Performance): Promise<void> {
+  const { cause, services } = request;
+  const [service] = services;
+  if (cause?.digest === undefined || service === undefined || moves.length === 0) return;
+  const { digest, reason } = cause;
+  await records.quarantine.quarantine(service, { digest, operation: id, reason, at: now() });
 }
 
 /** What served everything well is where a rollback leads. Before the end is written: a crash between repeats both. */

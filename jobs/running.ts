@@ -1,5 +1,5 @@
 import type { Job, Worker } from 'bullmq';
-import { type Payload, workerDefaults } from '../src/queue/names.ts';
+import { workerDefaults } from '../src/queue/names.ts';
 
 /** A lock that was not renewed for this share of its life is given up before another worker can take it. */
 const giveUpShare = 0.8;
@@ -10,12 +10,12 @@ const lookEveryMs = 1_000;
  * the lock lives, another worker may run the same job, and two must not act at once.
  * BullMQ's own bookkeeping goes by job id and forgets a new run when an old one ends, so this keeps its own.
  */
-export function watchLocks(worker: Worker<Payload, void>, now: () => number): { stop(): void } {
+export function watchLocks<Data>(worker: Worker<Data, void>, now: () => number): { stop(): void } {
   const renewed = new Map<string, number>();
   worker.on('active', (job) => {
     if (job.id !== undefined) renewed.set(job.id, now());
   });
-  const ended = (job: Job<Payload> | undefined) => {
+  const ended = (job: Job<Data> | undefined) => {
     if (job?.id !== undefined) renewed.delete(job.id);
   };
   worker.on('completed', ended).on('failed', ended);

@@ -6,21 +6,34 @@ import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { connectGoogle } from '../src/cloud/clients.ts';
 import { cloudOf } from '../src/cloud/index.ts';
-import { type Config, targetsOf } from '../src/config/index.ts';
+import { type Config, catalogOf, targetOf, targetsOf } from '../src/config/index.ts';
+import { defaultPolicy } from '../src/domain/monitor/policy.ts';
+import { Alerts } from '../src/ledger/alerts.ts';
+import { dueAt } from '../src/ledger/due.ts';
+import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { recordsOf } from '../src/ledger/records.ts';
+import { Series } from '../src/ledger/series.ts';
+import { Storms } from '../src/ledger/storms.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
+import { HomeQueue } from '../src/queue/home.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
+import { permalinkOf } from '../src/slack/permalink.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { announce } from './announce.ts';
+import { startHomeWorker } from './home-worker.ts';
 import { operate } from './operate.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
+import type { AlertSources } from './threads/alert.ts';
+import { alertFacts } from './threads/alert-facts.ts';
+import { pictures } from './threads/picture.ts';
+import { startWatching } from './watching.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
 const concurrency = 20;
@@ -42,13 +55,47 @@ export async function startWorker(config: Config): Promise<Part> {
     log.debug({ err: error }, 'queue');
   };
   const notes = new ThreadNotes(redis);
-  const producer = new Producer(queueRedis, { onError: quiet, dueAt: (operation) => notes.dueAt(operation) });
+  const storms = new Storms(redis);
+  const alerts = new Alerts(redis, (thread, event) => {
+    producer.announce({ operation: thread, urgent: isUrgent(event) }).catch(quiet);
+  });
+  const series = new Series(redis);
+  const due = { notes, alerts, storms };
+  const producer = new Producer(queueRedis, {
+    onError: quiet,
+    dueAt: (id) => dueAt(id, due),
+  });
   const ledger = new Ledger(redis, (operation, event) => {
     producer.announce({ operation, urgent: isUrgent(event) }).catch(quiet);
   });
+  const homeNotes = new HomeNotes(redis);
+  const home = new HomeQueue(queueRedis, { onError: quiet, notes: homeNotes });
   const google = connectGoogle(config.cloudEndpoint);
+  const cloud = cloudOf(google);
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
+
+  const told: AlertSources = {
+    alerts,
+    storms,
+    factsOf: alertFacts({
+      targetOf: (name) => targetOf(config, name),
+      served: records.served,
+      ledger,
+      notes,
+      permalink: (message) => permalinkOf(client, message),
+      picture: pictures({
+        client,
+        series,
+        notes,
+        alerts,
+        everyMs: ({ environment }) => (config.environments[environment]?.monitors ?? defaultPolicy).everyMs,
+        announce: (thread) => producer.announce({ operation: thread, urgent: false }),
+        now,
+      }),
+    }),
+    announce: (announcement) => producer.announce(announcement),
+  };
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -59,7 +106,7 @@ export async function startWorker(config: Config): Promise<Part> {
         {
           ledger,
           producer,
-          cloud: cloudOf(google),
+          cloud,
           log,
           now,
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
@@ -74,7 +121,9 @@ export async function startWorker(config: Config): Promise<Part> {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
+        alerts: told,
         notes,
+        home,
         client,
         now,
         holdBack: (ms) => producer.holdBack(ms),
@@ -87,15 +136,49 @@ export async function startWorker(config: Config): Promise<Part> {
       ...workerDefaults,
     },
   );
+  const homes = startHomeWorker({
+    connection: queueRedis,
+    sources: {
+      catalog: catalogOf(config),
+      targetOf: (name) => targetOf(config, name),
+      run: cloud.run,
+      ledger,
+      ...records,
+      alerts,
+      rounds: { last: (target) => series.last(target, now()) },
+      now,
+    },
+    notes: homeNotes,
+    home,
+    client,
+    log,
+  });
+  const watching = await startWatching({
+    config,
+    redis,
+    queueRedis,
+    cloud,
+    client,
+    ledger,
+    alerts,
+    series,
+    records,
+    notes,
+    producer,
+    log,
+    now,
+  });
   const workers = [operations, announcer] as const;
   for (const worker of workers) logFailures(worker, log);
   const locks = watchLocks(operations, now);
   const sweeper = setInterval(() => {
+    watching.sweep().catch(quiet);
     sweep(ledger, producer).catch(quiet);
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
-  await Promise.all(workers.map((worker) => worker.waitUntilReady()));
+  await Promise.all([watching.ready(), homes.ready(), ...workers.map((worker) => worker.waitUntilReady())]);
+  await watching.sweep();
   await sweep(ledger, producer);
   log.info('worker ready');
 
@@ -106,12 +189,12 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
-      const closing = Promise.all(workers.map((worker) => worker.close()));
+      const closing = Promise.all([homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');
-      await closing;
+      await Promise.all([closing, watching.stop()]);
       locks.stop();
-      await producer.close();
+      await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
       void google.close();
       redis.disconnect();

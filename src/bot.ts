@@ -4,14 +4,18 @@ import pRetry from 'p-retry';
 import type { Logger } from 'pino';
 import { connectGoogle } from './cloud/clients.ts';
 import { CloudRun } from './cloud/run.ts';
-import { catalogOf, type Config, targetOf } from './config/index.ts';
+import { type Config, catalogOf, targetOf } from './config/index.ts';
+import { Alerts } from './ledger/alerts.ts';
+import { dueAt } from './ledger/due.ts';
+import { HomeNotes } from './ledger/home-notes.ts';
 import { Ledger } from './ledger/ledger.ts';
-import { Locks } from './ledger/locks.ts';
-import { ProvedImages } from './ledger/proved.ts';
-import { Quarantine } from './ledger/quarantine.ts';
-import { Served } from './ledger/served.ts';
+import { Monitors } from './ledger/monitors.ts';
+import { recordsOf } from './ledger/records.ts';
+import { Series } from './ledger/series.ts';
+import { Storms } from './ledger/storms.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
+import { HomeQueue } from './queue/home.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
 import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
@@ -43,17 +47,21 @@ export async function startBot(config: Config): Promise<Part> {
       log.warn({ err: error }, 'Redis');
     });
   const notes = new ThreadNotes(redis);
-  const producer = new Producer(queueRedis, {
-    onError: (error) => {
-      log.debug({ err: error }, 'queue');
-    },
-    dueAt: (operation) => notes.dueAt(operation),
-  });
-  const ledger = new Ledger(redis, (operation, event) => {
-    producer.announce({ operation, urgent: isUrgent(event) }).catch((error: unknown) => {
-      log.warn({ err: error, operation }, 'announcement left to the sweep');
+  const onError = (error: Error) => {
+    log.debug({ err: error }, 'queue');
+  };
+  const announce = (thread: string, event: string): void => {
+    producer.announce({ operation: thread, urgent: isUrgent(event) }).catch((error: unknown) => {
+      log.warn({ err: error, thread }, 'announcement left to the sweep');
     });
-  });
+  };
+  const alerts = new Alerts(redis, announce);
+  const due = { notes, alerts, storms: new Storms(redis) };
+  const producer = new Producer(queueRedis, { onError, dueAt: (id) => dueAt(id, due) });
+  const series = new Series(redis);
+  const homeNotes = new HomeNotes(redis);
+  const home = new HomeQueue(queueRedis, { onError, notes: homeNotes });
+  const ledger = new Ledger(redis, announce);
   const google = connectGoogle(config.cloudEndpoint);
   const receiver = makeReceiver(config, log);
   const app = makeApp(receiver, config, log);
@@ -61,12 +69,19 @@ export async function startBot(config: Config): Promise<Part> {
     catalog: catalogOf(config),
     targetOf: (name) => targetOf(config, name),
     ledger,
-    locks: new Locks(redis),
-    quarantine: new Quarantine(redis),
-    proved: new ProvedImages(redis),
-    served: new Served(redis),
+    ...recordsOf(redis),
+    alerts,
+    monitors: new Monitors(redis),
+    rounds: {
+      since: (target, fromMs) => series.since(target, fromMs),
+      last: (target) => series.last(target, Date.now()),
+    },
+    mentionedOf: (team) =>
+      (config.teams[team] ?? []).flatMap((way) => (way.kind === 'slack' ? way.mention : [])),
     notes,
     producer,
+    home,
+    homeNotes,
     approvers: new Approvers(app.client, Date.now),
     names: new Names(app.client),
     run: new CloudRun(google),
@@ -94,7 +109,7 @@ export async function startBot(config: Config): Promise<Part> {
       await receiver.quiet();
       await app.stop();
       await receiver.quiet();
-      await producer.close();
+      await Promise.all([producer.close(), home.close()]);
       // gax waits for calls that were given up; the end of the process ends them.
       void google.close();
       redis.disconnect();

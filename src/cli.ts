@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { type Config, describeConfig, formatProblems, loadConfig, type Need } from './config/index.ts';
+import { addPage } from './page-command.ts';
 import { serveHealth } from './telemetry/health.ts';
 import type { Part } from './telemetry/part.ts';
 import { addValidate, usageCode } from './validate-command.ts';
@@ -74,6 +75,7 @@ program
   });
 
 addValidate(program, () => configured([]));
+addPage(program, configured);
 
 type PartName = 'bot' | 'worker';
 

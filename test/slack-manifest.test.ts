@@ -55,7 +55,7 @@ describe('slack-manifest.yaml', () => {
 
   test('has the events that the bot listens to', () => {
     const heard = [...listeners.matchAll(/app\.event\('([^']+)'/g)].map(([, name]) => name);
-    expect(heard).toEqual(['app_mention']);
+    expect(heard).toEqual(['app_home_opened', 'app_mention']);
     expect(settings.event_subscriptions.bot_events).toEqual(heard);
   });
 
@@ -67,6 +67,8 @@ describe('slack-manifest.yaml', () => {
       'chat:write',
       'chat:write.public',
       'commands',
+      'files:read',
+      'files:write',
       'usergroups:read',
       'users:read',
     ]);

@@ -3,6 +3,7 @@ import { visible } from './found.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
 import type { ValidationPlan } from '../domain/validation/plan.ts';
+import type { PageWay } from '../domain/page/page.ts';
 import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
 
 /** What `slipway check` prints when all is well. No secret is in it; ends with a newline. */
@@ -14,6 +15,7 @@ export function describeConfig(config: Config): string {
     `${visible(config.file)} is valid: ${counts}`,
     ...environments.flatMap(([name, value]) => ['', `environment ${name}`, ...environment(value)]),
     ...services.flatMap(([name, value]) => ['', `service ${name}`, ...service(value)]),
+    ...teams(config),
     '',
     'addresses',
     row('channel', config.channel),
@@ -94,6 +96,16 @@ function proved({ identity, http, websocket, journeys }: ValidationPlan): readon
   ];
   const scripts = journeys.map(({ name, steps }) => `${name} (${plural(steps.length, 'step')})`);
   return [row('proves', `${visible([...checks, ...scripts].join(', '))}, ${bearer}`)];
+}
+
+function teams({ teams: named }: Config): readonly string[] {
+  const rows = Object.entries(named).map(([name, ways]) => `  ${name}: ${ways.map(wayText).join(', ')}`);
+  return rows.length === 0 ? [] : ['', 'teams to page', ...rows];
+}
+
+/** Without keys; of an address the host only, since the rest may be one. */
+function wayText(way: PageWay): string {
+  return way.kind === 'slack' ? `slack ${way.mention.join(' ')}` : `${way.kind} at ${new URL(way.url).host}`;
 }
 
 function tokens({ slack }: Config): string {

@@ -3,6 +3,7 @@ import { interpolate, readVariable } from './interpolate.ts';
 import { fromIssues, toProblems } from './issues.ts';
 import { inOrder, type Yaml } from './problem.ts';
 import { checkReferences } from './references.ts';
+import { checkPages } from './pages-rules.ts';
 import { resolve } from './resolve.ts';
 import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
@@ -59,7 +60,12 @@ function check(yaml: Yaml, env: Env): Checked {
   const { problems, failed } = interpolate(yaml, env);
   const value = plainValue(yaml.document)?.value;
   const result = schema.safeParse(value);
-  const rules = [...checkReferences(value), ...checkValidation(value, raw.value), ...checkTemplates(value)];
+  const rules = [
+    ...checkReferences(value),
+    ...checkValidation(value, raw.value),
+    ...checkTemplates(value),
+    ...checkPages(value, raw.value),
+  ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];
   const all = [...problems, ...toProblems(findings, { yaml, raw: raw.value, failed })];
   return result.success ? { problems: all, value: result.data } : { problems: all };

@@ -11,11 +11,12 @@ type Mapping = Readonly<Record<string, unknown>>;
  * problems are told at once.
  */
 export function checkReferences(file: unknown): readonly Finding[] {
-  const { services, environments } = mapping(file);
+  const { services, environments, pages } = mapping(file);
   const known = Object.keys(mapping(services));
   return [
     ...badNames('services', mapping(services)),
     ...badNames('environments', mapping(environments)),
+    ...badNames('pages', mapping(pages)),
     ...Object.entries(mapping(environments)).flatMap(([name, environment]) =>
       badServices(['environments', name, 'services'], mapping(environment)['services'], known),
     ),
@@ -27,7 +28,9 @@ export function checkReferences(file: unknown): readonly Finding[] {
   ];
 }
 
-function badNames(section: string, names: Mapping): readonly Finding[] {
+const exampleNames = { services: 'backend:', environments: 'staging:', pages: 'operations:' } as const;
+
+function badNames(section: keyof typeof exampleNames, names: Mapping): readonly Finding[] {
   return Object.keys(names)
     .filter((name) => !NAME.test(name))
     .map((name) => ({
@@ -35,7 +38,7 @@ function badNames(section: string, names: Mapping): readonly Finding[] {
       expected: NAME_EXPECTED,
       found: quote(name),
       atKey: true,
-      example: section === 'services' ? 'backend:' : 'staging:',
+      example: exampleNames[section],
     }));
 }
 

@@ -3,6 +3,8 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { monitorsOf } from './monitors.ts';
+import { teamsOf } from './pages.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -32,6 +34,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     cloudEndpoint: settings.cloudEndpoint,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
+    teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
     environments: record(parsed.environments, (_name, value) =>
       toEnvironment(value, { channel, services: all }),
@@ -41,12 +44,13 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
 
 function toService(
   name: string,
-  { run, after, build, health, validation, template }: FileConfig['services'][string],
+  { run, after, build, health, validation, template, ...card }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
   const { timeout, serviceAccount, ...rest } = build;
   return {
     run: run ?? name,
+    card,
     after,
     build: {
       ...rest,
@@ -71,7 +75,7 @@ function toEnvironment(
   environment: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
-  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates } =
+  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates, monitors } =
     environment;
   return {
     project,
@@ -85,6 +89,7 @@ function toEnvironment(
       ? {}
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
+    ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };

@@ -4,7 +4,8 @@ import { duration } from './fields.ts';
 const STEPS_EXPECTED = 'rising whole percents that end with 100, such as [10, 50, 100]';
 const SHARE_EXPECTED = 'a share from 0% to 100% such as 20%';
 
-const share = (description: string, fallback: string) =>
+/** A text such as `20%` that becomes 0.2. */
+export const share = (description: string, fallback: string) =>
   z
     .string({ error: SHARE_EXPECTED })
     .regex(/^(?:100|\d{1,2}(?:\.\d{1,2})?)%$/, { error: SHARE_EXPECTED })

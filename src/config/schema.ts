@@ -3,6 +3,8 @@ import { duration, text } from './fields.ts';
 import { after, freeze, person, roles } from './gates.schema.ts';
 import { service } from './service.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
+import { monitors } from './monitors.schema.ts';
+import { pages } from './pages.schema.ts';
 import { rollout } from './rollout.schema.ts';
 import { templates } from './template.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
@@ -123,6 +125,7 @@ const environment = z
     loadBalancer: loadBalancer.optional(),
     rollout,
     templates: templates.optional(),
+    monitors: monitors.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',
@@ -134,6 +137,12 @@ export const schema = z
   .strictObject({
     channel: channel('Where threads go unless the environment names its own channel.'),
     slack,
+    pages: pages.meta({
+      ...names,
+      minProperties: 0,
+      description: 'Who is woken, by name, and how.',
+      examples: [{ operations: { slack: ['S0APPROVERS'] } }],
+    }),
     services: z
       .record(z.string(), service)
       .refine(isFilled, { error: 'at least one service' })

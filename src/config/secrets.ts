@@ -12,8 +12,15 @@ const HIDDEN_KEYS = new Set<unknown>(['token', 'key', 'clientSecret', 'cookies',
 /** Whether what stands there is never repeated in a problem. */
 export function isHidden(path: Path): boolean {
   if (SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]))) return true;
+  if (path[0] === 'pages') return isOfPage(path);
   if (isOfTemplate(path)) return ['env', 'secrets'].includes(String(path.at(-2)));
   return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
+}
+
+/** The address of a webhook often holds a key. */
+function isOfPage(path: Path): boolean {
+  const [, , way, key] = path;
+  return way === 'pagerduty' ? key !== 'url' : key === 'key' || way === 'webhook';
 }
 
 /** People paste values where the name of a secret belongs, and a variable may hold anything. */

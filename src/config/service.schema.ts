@@ -44,6 +44,16 @@ const serviceAccount = text({
   example: 'build@chat-staging.iam.gserviceaccount.com',
 });
 
+const TIER = 'a whole number from 1 to 5 such as 1';
+
+const line = (description: string, example: string) =>
+  text({
+    description,
+    expected: 'a text of 1 to 200 characters on one line',
+    pattern: /^[^\p{Cc}]{1,200}$/u,
+    example,
+  }).optional();
+
 const build = z
   .strictObject({
     repository,
@@ -127,6 +137,23 @@ export const service = z
         examples: [[{ path: '/health', status: 200, within: '2s' }]],
       }),
     validation: validation.optional(),
+    owner: line('Who to ask: a Slack user or group id, or a name.', 'S0BACKEND'),
+    tier: z
+      .int({ error: TIER })
+      .min(1, { error: TIER })
+      .max(5, { error: TIER })
+      .optional()
+      .meta({
+        description: 'How much hangs on it; 1 is what the business cannot do without.',
+        examples: [1],
+      }),
+    impact: line('What its failure costs, told where it fails.', 'Chat is worth $120K to $180K a month.'),
+    runbook: text({
+      description: 'What to do when it fails.',
+      expected: 'an https:// address such as https://wiki.example.com/backend',
+      pattern: /^https:\/\/[^\s<>|]{1,500}$/,
+      example: 'https://wiki.example.com/backend',
+    }).optional(),
     template: template.optional(),
   })
   .meta({

@@ -10,6 +10,11 @@ export function catalogOf({ services, environments }: Config): Catalog {
   return { services: Object.keys(services), environments };
 }
 
+/** Where people read of a source, `staging` or `staging/backend`; of one that is not configured, where all else goes. */
+export function channelOf({ environments, channel }: Config, source: string): string {
+  return environments[source.split('/')[0] ?? '']?.channel ?? channel;
+}
+
 /** @returns undefined when the configuration has no such service, environment or pair of them. */
 export function targetOf(
   config: Config,
@@ -18,7 +23,7 @@ export function targetOf(
   const what = config.services[service];
   const where = config.environments[environment];
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
-  const { project, region, channel, ref, approval, rollout, gates } = where;
+  const { project, region, channel, ref, approval, rollout, gates, monitors } = where;
   const validation = what.validation && inEnvironment(what.validation, where.validation);
   const front = frontOf(where.loadBalancer, service);
   return {
@@ -30,6 +35,7 @@ export function targetOf(
     ref,
     approval,
     rollout,
+    monitors,
     gates,
     ...what,
     after: [...allBefore(service, afterIn(config))],

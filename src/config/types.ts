@@ -1,9 +1,12 @@
+import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
+import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
 export interface ServiceConfig {
+  readonly card: ServiceCard;
   /** Keys of other services whose users are moved first where they are deployed together. */
   readonly after: readonly string[];
   /** The Cloud Run service name. */
@@ -40,6 +43,8 @@ export interface EnvironmentConfig {
   /** Absent: users reach Cloud Run's own URLs. */
   readonly loadBalancer?: LoadBalancerConfig;
   readonly rollout: RolloutPolicy;
+  /** Absent: it is watched only when somebody asks. */
+  readonly monitors?: MonitorPolicy;
   readonly gates: GatePolicy;
   /** By service, over its own. Absent: none is. */
   readonly templates?: Readonly<Record<string, WantedTemplate>>;
@@ -81,6 +86,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
+  /** Hold secrets: never print them whole. */
+  readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
 }

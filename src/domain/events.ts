@@ -89,6 +89,16 @@ const requested = z.object({
   retryOf: z.string().optional(),
   /** An emergency: why it cannot wait, and the codes of the gates that were closed when it was asked for. */
   bypass: z.object({ reason: z.string(), blocks: z.array(z.string()) }).optional(),
+  /** A rollback that nobody asked for: the alert, the deploy that is taken back for it, and why. */
+  cause: z
+    .object({
+      alert: z.string(),
+      deploy: z.string(),
+      /** The image that it brought: nobody gets it again. */
+      digest: z.string().optional(),
+      reason: z.string(),
+    })
+    .optional(),
 });
 
 /** Somebody took a hand in an operation that runs. */

@@ -1,3 +1,4 @@
+import type { AlertHand } from './alert/hand.ts';
 import type { Control } from './controls.ts';
 
 /** What people may say in a thread, in the order of the help. */
@@ -26,14 +27,45 @@ const controls: Readonly<Record<string, Control>> = {
   retry: 'retry',
 };
 
+/** What people may say in the thread of an alert, in the order of the help. */
+export const alertMentionWords = ['ack', 'snooze 1h', 'rollback', 'checks', 'help'] as const;
+
+const hands: Readonly<Record<string, AlertHand>> = {
+  ack: 'ack',
+  acknowledge: 'ack',
+  snooze: 'snooze',
+  rollback: 'rollback',
+  checks: 'checks',
+};
+
 /** Reads a message that names slipway. One word is a control; anything else asks for help. */
 export function parseMention(text: string): Control | 'help' {
+  const [word = '', extra] = wordsOf(text);
+  if (extra !== undefined) return 'help';
+  return (Object.hasOwn(controls, word) ? controls[word] : undefined) ?? 'help';
+}
+
+export interface AlertMention {
+  readonly hand: AlertHand;
+  /** How long to snooze, as typed. */
+  readonly time?: string;
+}
+
+/** The same in the thread of an alert, where `snooze` takes a time. */
+export function parseAlertMention(text: string): AlertMention | 'help' {
+  const [word = '', time, extra] = wordsOf(text);
+  const hand = Object.hasOwn(hands, word) ? hands[word] : undefined;
+  if (hand === undefined || extra !== undefined) return 'help';
+  if (hand === 'snooze') return time === undefined ? 'help' : { hand, time };
+  return time === undefined ? { hand } : 'help';
+}
+
+/** Without the mention itself; `roll back` is one word. */
+function wordsOf(text: string): readonly string[] {
   const words = text
     .replace(/<[^>]*>/g, ' ')
     .toLowerCase()
     .split(/\s+/u)
     .filter((word) => word !== '');
-  const word = words.join(' ') === 'roll back' ? 'rollback' : words[0];
-  if (word === undefined || (words.length > 1 && words.join(' ') !== 'roll back')) return 'help';
-  return (Object.hasOwn(controls, word) ? controls[word] : undefined) ?? 'help';
+  return words.join(' ') === 'roll back' ? ['rollback'] : words;
 }

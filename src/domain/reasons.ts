@@ -79,6 +79,10 @@ export const reasons = {
     meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read the thread: its buttons are those that act now.',
   },
+  ALERT_OVER: {
+    meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
+    next: 'Read its thread: the buttons at the top are those that act now.',
+  },
   NOT_ALLOWED: {
     meaning: 'Your role in this environment does not cover this. Nothing was changed.',
     next: 'Ask somebody who is named.',

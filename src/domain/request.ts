@@ -4,6 +4,7 @@ import { type DeployRequest, readDeploy, readTargetsAndRef } from './request/dep
 import { type HistoryRequest, readHistory } from './request/history.ts';
 import { type LiftRequest, readLift } from './request/lift.ts';
 import { type LockRequest, readLock, readUnlock } from './request/lock.ts';
+import { readStatus, type StatusRequest } from './request/status.ts';
 import { everyService } from './request/targets.ts';
 import { type Read, readWords, refusedWith, type Words } from './request/words.ts';
 
@@ -12,6 +13,7 @@ interface Requests {
   readonly 'can-i': DeployRequest;
   readonly plan: DeployRequest;
   readonly history: HistoryRequest;
+  readonly status: StatusRequest;
   readonly lock: LockRequest;
   readonly unlock: { readonly environment: string };
   readonly lift: LiftRequest;
@@ -23,7 +25,7 @@ export type DeployCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-const words = ['can-i', 'plan', 'history', 'lock', 'unlock', 'lift'] as const;
+const words = ['can-i', 'plan', 'history', 'status', 'lock', 'unlock', 'lift'] as const;
 type Word = (typeof words)[number];
 /** No service may bear one of these names: the first word of a command would not say what is meant. */
 export const commandWords: readonly string[] = [...words, 'help', everyService];
@@ -37,6 +39,7 @@ const commands: { readonly [Kind in Word]: (words: Words, catalog: Catalog) => D
     readTargetsAndRef(words, { command: '/deploy plan', needs: 'A plan' }, catalog),
   ),
   history: command('history', readHistory),
+  status: command('status', readStatus),
   lock: command('lock', readLock),
   unlock: command('unlock', readUnlock),
   lift: command('lift', readLift),

@@ -1,3 +1,4 @@
+import type { MonitorPolicy, ServiceCard } from './monitor/policy.ts';
 import type { GatePolicy } from './policy.ts';
 import type { WantedTemplate } from './template.ts';
 import type { ServiceFacts } from './validation/evidence.ts';
@@ -30,6 +31,9 @@ export interface Target {
   readonly gates?: GatePolicy | undefined;
   /** Absent: it runs with what Cloud Run has. */
   readonly template?: WantedTemplate | undefined;
+  /** Absent: it is watched only when somebody asks, with the defaults. */
+  readonly monitors?: MonitorPolicy | undefined;
+  readonly card: ServiceCard;
 }
 
 /** How a candidate gets its traffic. */

@@ -31,32 +31,41 @@ export interface Round {
   readonly at?: number;
 }
 
+/** How many rounds must speak before a rate that is looked at again and again is believed. */
+export interface Shape {
+  readonly leastFailures: number;
+  readonly leastBadRounds: number;
+}
+
+/**
+ * Before users are taken back. Simulated with rounds of 10 samples at a true 5 % and a limit of 10 %, it fires less than
+ * 0.05 times an hour; an outage fires at the third round.
+ */
+export const strict: Shape = { leastFailures: 5, leastBadRounds: 3 };
+
 /** One-sided 99 %: looked at every few seconds, 95 % would fire by accident. */
 const z99 = 2.33;
 /** What is older says little of now. */
-const windowRounds = 12;
-const leastFailures = 5;
-const leastBadRounds = 3;
+export const windowRounds = 12;
 
 /**
  * Whether a rate is too high, looked at again and again: over the last 12 rounds its lower Wilson bound is above the
- * limit, at least 5 failed, at least 3 rounds are above it, and the newest is. Simulated with rounds of 10 samples
- * at a true 5 % and a limit of 10 %, this fires less than 0.05 times an hour; an outage fires at the third round.
+ * limit, enough failed, enough rounds are above it, and the newest is.
  */
-export function tooHigh(rounds: readonly Round[], limit: number): boolean {
+export function tooHigh(rounds: readonly Round[], limit: number, shape: Shape = strict): boolean {
   const last = rounds.slice(-windowRounds);
   const { samples, failures } = sumOf(last);
   const newest = last.at(-1);
   return (
-    failures >= leastFailures &&
-    last.filter((round) => isAbove(round, limit)).length >= leastBadRounds &&
+    failures >= shape.leastFailures &&
+    last.filter((round) => isAbove(round, limit)).length >= shape.leastBadRounds &&
     newest !== undefined &&
     isAbove(newest, limit) &&
     wilson(failures, samples, z99).lower > limit
   );
 }
 
-function isAbove({ samples, failures }: Round, limit: number): boolean {
+export function isAbove({ samples, failures }: Round, limit: number): boolean {
   return samples > 0 && failures / samples > limit;
 }
 
@@ -144,7 +153,7 @@ function usersTrigger(
   const before = stable.samples === 0 ? 0 : stable.failures / stable.samples;
   const { samples, failures } = candidate;
   const value = samples === 0 ? {} : { value: failures / samples - before };
-  const fired = failures >= leastFailures && wilson(failures, samples, z99).lower - before > limit;
+  const fired = failures >= strict.leastFailures && wilson(failures, samples, z99).lower - before > limit;
   return { name: 'serverErrors', source: 'users', ...value, limit, samples, failures, fired };
 }
 

@@ -4,7 +4,7 @@ export const prefix = '{slipway}:ledger:';
 export const keys = {
   /** Unfinished operations, scored by the time of their request. */
   open: `${prefix}open`,
-  /** Operations whose thread is behind their events. */
+  /** Operations, and as `alert:<key>` alerts, whose thread is behind their events. */
   undrawn: `${prefix}undrawn`,
   number: (environment: string) => `${prefix}number:${environment}`,
   request: (id: string) => `${prefix}request:${id}`,
@@ -12,6 +12,8 @@ export const keys = {
   fence: (id: string) => `${prefix}fence:${id}`,
   /** Operations of one target, oldest first: the head holds the lease. */
   queue: (target: string) => `${prefix}queue:${target}`,
+  /** The operation of a target that was asked for last. */
+  last: (target: string) => `${prefix}last:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */
@@ -23,8 +25,36 @@ export const keys = {
   lock: (environment: string) => `${prefix}lock:${environment}`,
   /** The messages that say that a lock of an environment holds, by when it was set. */
   lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
+  /** The newest storm of an environment: alerts that one digest tells together. */
+  storm: (environment: string) => `${prefix}storm:${environment}`,
+  /** What became of one symptom of one target. */
+  alert: (key: string) => `${prefix}alert:${key}`,
+  /** Alerts that are not over, or whose end somebody has yet to be told. */
+  unsettledAlerts: `${prefix}unsettled-alerts`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
+  /** Lines that hold a page which has not arrived. */
+  pagesOpen: `${prefix}pages-open`,
+  /** Pages that have not arrived, oldest first, by id: of one alert, to one team, on one way. */
+  pageLine: (line: string) => `${prefix}page-line:${line}`,
+  /** Until when, by its own times, the alert of a line is known to be over. */
+  pageOver: (line: string) => `${prefix}page-over:${line}`,
+  /** What was asked for, how often it was tried, and what became of it. */
+  page: (id: string) => `${prefix}page:${id}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
+  /** Who opened the Home tab, by when. */
+  homeViewers: `${prefix}home-viewers`,
+  /** Counts changes of what it shows. */
+  homeVersion: `${prefix}home-version`,
+  /** What it shows each of them. */
+  homeShown: `${prefix}home-shown`,
+  /** Who started and stopped watching an environment. */
+  watching: (environment: string) => `${prefix}watching:${environment}`,
+  /** The worker that makes a round of an environment now. */
+  roundLease: (environment: string) => `${prefix}round-lease:${environment}`,
+  /** What was measured of a target, a day of rounds. */
+  rounds: (target: string) => `${prefix}rounds:${target}`,
+  /** The same by minutes, for 30 days. */
+  minutes: (target: string) => `${prefix}minutes:${target}`,
 } as const;

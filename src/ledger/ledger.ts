@@ -9,7 +9,7 @@ import { keys, prefix } from './keys.ts';
 import { type Scripts, scriptsOf } from './scripts.ts';
 
 /** How long a Slack command is recognised when it is delivered again: Slack retries within minutes. */
-const rememberSeconds = 3600;
+const usualSeconds = 3600;
 
 /** The write came from a worker that lost the operation to another one. */
 export class FencedOff extends Error {
@@ -19,6 +19,8 @@ export class FencedOff extends Error {
 export type NewRequest = Omit<EventOf<'requested'>, 'type' | 'number' | 'uid'> & {
   /** Identifies the delivery, so that one command makes one operation however often it arrives. */
   readonly deliveryId: string;
+  /** For so many seconds. Default an hour: Slack delivers again within minutes. */
+  readonly rememberSeconds?: number;
 };
 
 export type Claim =
@@ -60,7 +62,7 @@ export class Ledger {
 
   /** Writes a new operation and its place in the queue of its target. The same delivery gives the same id. */
   async open(request: NewRequest): Promise<Opened> {
-    const { deliveryId, ...asked } = request;
+    const { deliveryId, rememberSeconds = usualSeconds, ...asked } = request;
     const event = JSON.stringify({ ...asked, type: 'requested', uid: newUid() });
     const raw = await this.#run('open', {
       keys: [
@@ -76,7 +78,8 @@ export class Ledger {
         event.slice(0, -1),
         request.at,
         rememberSeconds,
-        ...(request.kind === 'rollback' ? [written(cancelBy(request))] : []),
+        request.kind === 'rollback' ? written(cancelBy(request)) : '',
+        ...request.services.map((service) => targetKey({ ...request, service })),
       ],
     });
     const [id, isNew, behind] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
@@ -84,11 +87,29 @@ export class Ledger {
     return { id, isNew: isNew === 1, ...(behind === '' ? {} : { behind }) };
   }
 
+  /** The operation that this delivery has opened, as long as it is remembered. */
+  async openedBy(deliveryId: string): Promise<string | undefined> {
+    return (await this.#redis.get(keys.request(deliveryId))) ?? undefined;
+  }
+
   /** @throws ZodError when an event was written by a newer slipway: better to stop than to guess. */
   async operation(id: string): Promise<Operation | undefined> {
     const lines = await this.#redis.lrange(keys.events(id), 0, -1);
     if (lines.length === 0) return undefined;
     return fold(lines.map((line) => eventSchema.parse(JSON.parse(line))));
+  }
+
+  /** The operation that has the target now, else the one that was asked for last. Undefined: there was none. */
+  async lastOf(target: {
+    readonly service: string;
+    readonly environment: string;
+  }): Promise<string | undefined> {
+    const key = targetKey(target);
+    const [head, last] = await Promise.all([
+      this.#redis.lindex(keys.queue(key), 0),
+      this.#redis.get(keys.last(key)),
+    ]);
+    return head ?? last ?? undefined;
   }
 
   /** How many events there are: tells cheaply whether something happened. */
@@ -118,6 +139,14 @@ export class Ledger {
   async isNext({ id, request }: Operation): Promise<boolean> {
     const heads = await Promise.all(queuesOf(request).map((queue) => this.#redis.lindex(queue, 0)));
     return heads.every((head) => head === id);
+  }
+
+  /** The operation that has a target now, if any. */
+  async holder(target: {
+    readonly service: string;
+    readonly environment: string;
+  }): Promise<string | undefined> {
+    return (await this.#redis.lindex(keys.queue(targetKey(target)), 0)) ?? undefined;
   }
 
   /** @throws FencedOff when another worker has claimed the operation since. */

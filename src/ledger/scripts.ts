@@ -8,9 +8,9 @@ import type { Redis } from 'ioredis';
 
 /**
  * KEYS: request, number, open, undrawn, then one queue per target.
- * ARGV: prefix, environment, requested event without its closing `,"number":N}`, time, seconds to remember, and for a
- * rollback the event that cancels the deploy ahead: a rollback waits for nobody but the one who has the target, and
- * stops it.
+ * ARGV: prefix, environment, requested event without its closing `,"number":N}`, time, seconds to remember, for a
+ * rollback the event that cancels the deploy ahead (else empty: a rollback waits for nobody but the one who has the
+ * target, and stops it), then the targets.
  * Returns the operation id, whether it is new, and what it waits behind.
  */
 const open = `
@@ -24,7 +24,7 @@ local behind, place = '', 0
 for i = 5, #KEYS do
   local length
   local head = redis.call('LINDEX', KEYS[i], 0)
-  if ARGV[6] and head then
+  if ARGV[6] ~= '' and head then
     redis.call('LINSERT', KEYS[i], 'AFTER', head, id)
     length = 2
     if string.find(redis.call('LINDEX', ARGV[1] .. 'events:' .. head, 0), '"kind":"deploy"', 1, true) then
@@ -42,6 +42,7 @@ end
 if behind ~= '' then
   redis.call('RPUSH', events, '{"type":"queued","at":' .. ARGV[4] .. ',"behind":"' .. behind .. '","position":' .. place .. '}')
 end
+for i = 7, #ARGV do redis.call('SET', ARGV[1] .. 'last:' .. ARGV[i], id) end
 redis.call('ZADD', KEYS[3], ARGV[4], id)
 redis.call('SADD', KEYS[4], id)
 redis.call('SET', KEYS[1], id, 'EX', ARGV[5])

@@ -37,6 +37,12 @@ export class Served {
       .exec();
   }
 
+  /** What served it well last. */
+  async last(target: Target): Promise<ServedEntry | undefined> {
+    const line = await this.#redis.lindex(keys.served(targetKey(target)), 0);
+    return line === null ? undefined : entrySchema.safeParse(JSON.parse(line)).data;
+  }
+
   async list(target: Target): Promise<readonly ServedEntry[]> {
     const lines = await this.#redis.lrange(keys.served(targetKey(target)), 0, -1);
     return lines.flatMap((line) => entrySchema.safeParse(JSON.parse(line)).data ?? []);

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import type { WebSocket } from 'ws';
 import { expiredNote, handshakePassedNote } from '../domain/diagnosis/status.ts';
@@ -31,6 +32,20 @@ export function connectorFor(options: ConnectorOptions): Connector {
 }
 
 type Place = Omit<Way, 'headers'>;
+
+const trusts = new Map<string, SecureContext>();
+/** As many as there are authorities in a configuration, and some. */
+const mostTrusts = 20;
+
+/** Made once: reading the usual authorities takes some milliseconds, and monitors connect anew each few seconds. */
+function trustOf(ca: string | undefined): SecureContext {
+  const known = trusts.get(ca ?? '');
+  if (known !== undefined) return known;
+  const made = createSecureContext(ca === undefined ? {} : { ca: [...rootCertificates, ca] });
+  if (trusts.size < mostTrusts) trusts.set(ca ?? '', made);
+  return made;
+}
+
 /** Journeys may build paths from what they captured. */
 const mostPlaces = 200;
 
@@ -54,16 +69,14 @@ class IdentityConnector implements Connector {
 
   constructor(options: ConnectorOptions) {
     this.options = options;
+    // One listener for each request that is under way.
+    setMaxListeners(0, this.stopping.signal);
     this.url = serviceUrl(options.url);
     const { ca, cookies, headers } = options.identity;
     for (const [name, value] of Object.entries({ ...headers, cookie: cookies ?? '' }))
       if (isSecret(name)) for (const word of value.split(/[\s;]+/)) this.conceal(word.replace(/^[^=]*=/, ''));
     this.plain = { ...lowerCase(headers), ...(cookies === undefined ? {} : { cookie: cookies }) };
-    // Made once: reading the usual authorities takes some milliseconds, and there may be thousands of handshakes.
-    this.trust =
-      this.url.protocol === 'https:'
-        ? createSecureContext(ca === undefined ? {} : { ca: [...rootCertificates, ca] })
-        : undefined;
+    this.trust = this.url.protocol === 'https:' ? trustOf(ca) : undefined;
   }
 
   async request(request: HttpRequest): Promise<HttpAnswer | Failed> {

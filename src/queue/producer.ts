@@ -1,10 +1,22 @@
 import { type ConnectionOptions, Queue } from 'bullmq';
+import { readAlertId, readStormId } from '../domain/alert/thread.ts';
 import { type Payload, queueNames, queuePrefix } from './names.ts';
 
 export interface Announcement {
+  /** Id of an operation, or the name of the thread of an alert or of a digest (`src/domain/alert/thread.ts`). */
   readonly operation: string;
-  /** Ends and waiting approvals go before everything else. */
+  /** Ends, waiting approvals and firings go before everything else. */
   readonly urgent: boolean;
+}
+
+/**
+ * BullMQ takes the lowest first. What a person waits for is not held up by an outage with hundreds of alerts, and of
+ * that its digest comes first.
+ */
+function priorityOf({ operation, urgent }: Announcement): number {
+  if (!urgent) return 10;
+  if (readStormId(operation) !== undefined) return 1;
+  return readAlertId(operation) === undefined ? 2 : 3;
 }
 
 export interface ProducerOptions {
@@ -59,9 +71,10 @@ export class Producer {
     if (job !== undefined && (await job.isDelayed())) await job.promote().catch(() => undefined);
   }
 
-  /** Asks for the thread to be redrawn; many requests for one operation become one or two redraws. */
-  async announce({ operation, urgent }: Announcement): Promise<void> {
-    const priority = urgent ? 1 : 10;
+  /** Asks for the thread to be redrawn; many requests for one thread become one or two redraws. */
+  async announce(announcement: Announcement): Promise<void> {
+    const { operation, urgent } = announcement;
+    const priority = priorityOf(announcement);
     // A job that has to wait waits here: once fetched it has used up its share of the limit.
     const delay = Math.max(0, (await this.#dueAt(operation)) - Date.now());
     const job = await this.#announce.add(
@@ -83,7 +96,7 @@ export class Producer {
   }
 }
 
-/** Ends, failures and whatever an approval needs: people wait for these. */
+/** Ends, failures, whatever an approval needs, and what wakes people: somebody waits for these. */
 const urgentEvents: ReadonlySet<string> = new Set([
   'approval-requested',
   'approval-expired',
@@ -91,6 +104,12 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'rejected',
   'step-failed',
   'finished',
+  'fired',
+  'woken',
+  'acknowledged',
+  'escalated',
+  'rolled-back',
+  'resolved',
 ]);
 
 export function isUrgent(event: string): boolean {

@@ -3,14 +3,16 @@ import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
+import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
 import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
 
-/** Everything slipway needs from outside, on loopback: a Redis, a Slack and a Google Cloud. */
+/** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
 export interface Sandbox {
   readonly redis: PrivateRedis;
   readonly slack: SlackSandbox;
   readonly cloud: CloudSandbox;
+  readonly pages: PagesSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -35,11 +37,14 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
   const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
+  const pages = await startPagesSandbox();
   return {
     redis,
     slack,
     cloud,
+    pages,
     environment: {
+      ...pages.environment,
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -49,7 +54,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),
     },
     stop: async () => {
-      await Promise.all([slack.stop(), cloud.stop(), redis.stop()]);
+      await Promise.all([slack.stop(), cloud.stop(), pages.stop(), redis.stop()]);
     },
   };
 }

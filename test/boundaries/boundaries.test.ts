@@ -35,8 +35,11 @@ async function cruise(folder: string): Promise<z.infer<typeof cruiseResult>> {
 }
 
 const planted = [
+  ['charts-knows-only-domain', 'src/charts/violates.ts'],
+  ['canvas-only-in-charts', 'src/telemetry/violates-canvas.ts'],
   ['cloud-knows-only-domain', 'src/cloud/violates.ts'],
   ['ledger-knows-only-domain', 'src/ledger/violates.ts'],
+  ['pages-knows-only-domain', 'src/pages/violates.ts'],
   ['probes-knows-only-domain', 'src/probes/violates.ts'],
   ['queue-knows-only-domain', 'src/queue/violates.ts'],
   ['slack-messages-knows-only-domain', 'src/slack/messages/violates.ts'],

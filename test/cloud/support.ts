@@ -45,6 +45,7 @@ export const backend: Target = {
   channel: 'C0DEPLOYS',
   ref: 'main',
   after: [],
+  card: {},
   build: {
     repository: 'https://github.com/example/chat.git',
     directory: '.',

@@ -14,6 +14,7 @@ test('the example is valid and means what it says', () => {
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
   const service = (name: string, timeoutMs: number, after: readonly string[] = []) => ({
     run: name,
+    card: {},
     after,
     build: {
       repository: URL_OF_SOURCE,
@@ -33,6 +34,7 @@ test('the example is valid and means what it says', () => {
   };
   expect(result.config).toEqual({
     file: EXAMPLE,
+    teams: { operations: [{ kind: 'slack', mention: ['S0APPROVERS'] }] },
     channel: 'C0DEPLOYS',
     slack: {
       botToken: 'xoxb-1-robot',
@@ -66,6 +68,7 @@ test('what is left out takes its default', () => {
   const { services, environments } = configOf(SMALL);
   expect(services['backend']).toEqual({
     run: 'backend',
+    card: {},
     after: [],
     build: {
       repository: URL_OF_SOURCE,

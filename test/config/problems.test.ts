@@ -27,7 +27,7 @@ const FAULTS: readonly Row[] = [
   [
     'a mistyped key at the top',
     changed('channel:', 'slak: {}\nchannel:'),
-    '1:1 slak: expected one of channel, slack, services, environments, found the unknown key "slak"; did you mean slack?',
+    '1:1 slak: expected one of channel, slack, pages, services, environments, found the unknown key "slak"; did you mean slack?',
   ],
   [
     'a key in the wrong case',
@@ -37,7 +37,7 @@ const FAULTS: readonly Row[] = [
   [
     'a key that resembles nothing',
     underStaging('zone: a'),
-    '11:5 environments.staging.zone: expected one of project, region, channel, ref, services, approval, roles, freeze, after, validation, loadBalancer, rollout, templates, found the unknown key "zone"',
+    '11:5 environments.staging.zone: expected one of project, region, channel, ref, services, approval, roles, freeze, after, validation, loadBalancer, rollout, templates, monitors, found the unknown key "zone"',
   ],
   [
     'a name of a service in capitals',

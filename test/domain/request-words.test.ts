@@ -37,6 +37,8 @@ describe('the words behind /deploy', () => {
     ['can-i backend staging', 'can-i', { ...target, ref: 'develop' }],
     ['can-i backend staging ref:v1', 'can-i', { ...target, ref: 'v1' }],
     ['plan backend staging ref:v1', 'plan', { ...target, ref: 'v1' }],
+    ['status', 'status', {}],
+    ['status production', 'status', { environment: 'production' }],
     ['history backend staging', 'history', { service: 'backend', environment: 'staging' }],
     [
       'history backend staging before:00136',
@@ -100,6 +102,9 @@ describe('the words behind /deploy', () => {
     ['history backend staging before:', 'USAGE', 'no revision'],
     ['history backend staging before:<!channel>', 'USAGE', 'no revision'],
     ['history backend staging before:1 before:2', 'USAGE', 'more than one before:'],
+    ['status moon', 'UNKNOWN_ENVIRONMENT', 'Environments: staging, production'],
+    ['status staging now', 'USAGE', '“now”'],
+    ['status staging ref:v1', 'UNKNOWN_OPTION', 'ref:v1'],
     ['lift', 'USAGE', 'a service and a digest'],
     ['lift moon sha256:0123456 "x"', 'UNKNOWN_SERVICE', '“moon”'],
     ['lift backend "x"', 'USAGE', 'no digest'],
@@ -117,7 +122,16 @@ describe('the words behind /deploy', () => {
   });
 
   it('have examples that can be typed as they are', () => {
-    const words: readonly Example[] = ['deploy', 'lock', 'unlock', 'can-i', 'lift', 'plan', 'history'];
+    const words: readonly Example[] = [
+      'deploy',
+      'lock',
+      'unlock',
+      'can-i',
+      'lift',
+      'plan',
+      'history',
+      'status',
+    ];
     for (const word of words)
       expect(parse(exampleOf(word, catalog).replace('/deploy ', '')), word).toMatchObject({ kind: word });
     expect(parseRollback('backend staging', catalog).kind).toBe('rollback');

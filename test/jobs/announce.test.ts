@@ -5,27 +5,33 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announce } from '../../jobs/announce.ts';
 import { updateEveryMs } from '../../src/domain/pace.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { Storms } from '../../src/ledger/storms.ts';
 import { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
 import { Producer } from '../../src/queue/producer.ts';
 import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/index.ts';
 import { connectSlack } from '../../src/slack/client.ts';
+import { MemoryAlerts, sourcesOf } from '../support/alerts.ts';
 import { requested } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
+const kept = () => ({ storms: new Storms(redis.client()) });
 const closing: { close(): Promise<unknown> }[] = [];
 let slack: SlackSandbox;
 let ledger: Ledger;
 let notes: ThreadNotes;
 let producer: Producer;
 let held: number[];
+/** How often Home tabs were asked for. */
+let homes: number;
 /** What ahead of the real clock the announcer believes it is. */
 let ahead: number;
 
 beforeEach(async () => {
   slack = await startSlackSandbox({ limits: 'off' });
   held = [];
+  homes = 0;
   ahead = 0;
   ledger = new Ledger(redis.client(), () => undefined);
   notes = new ThreadNotes(redis.client());
@@ -50,7 +56,14 @@ function startAnnouncer() {
     async (job: Job<Payload>, token?: string) =>
       announce(job, token ?? '', {
         ledger,
+        alerts: sourcesOf(new MemoryAlerts(), { ...kept(), producer }),
         notes,
+        home: {
+          changed: () => {
+            homes += 1;
+            return Promise.resolve();
+          },
+        },
         client: connectSlack(slack, pino({ level: 'silent' })),
         now: () => Date.now() + ahead,
         holdBack: async (ms) => {
@@ -87,6 +100,7 @@ describe('an announcement', () => {
     expect(roots()).toHaveLength(1);
     expect(await ledger.undrawn()).toEqual([]);
     expect(await notes.dueAt(id)).toBeGreaterThan(Date.now());
+    expect(homes).toBe(1);
   });
 
   it('of what is not in the ledger draws nothing', async () => {
@@ -137,6 +151,7 @@ describe('a Slack that', () => {
     await producer.announce({ operation: id, urgent: false });
     expect((await failed).message).toContain('channel_not_found');
     expect(await ledger.undrawn()).toEqual([id]);
+    expect(homes).toBe(1);
     expect(slack.calls().filter(({ method }) => method === 'chat.postMessage')).toHaveLength(2);
   });
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { StepContext } from '../../jobs/step.ts';
 import { takeBack } from '../../jobs/countdown.ts';
+import type { StepContext } from '../../jobs/step.ts';
 import type { Event } from '../../src/domain/events.ts';
 import { fold } from '../../src/domain/fold.ts';
-import { began, timed, type Untimed } from '../support/operations.ts';
 import { countingDown, fired, going, hand, moved } from '../support/countdowns.ts';
+import { began, timed, type Untimed } from '../support/operations.ts';
 
 interface Case {
   /** What the ledger holds. */

@@ -1,49 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { refusal } from '../../src/domain/reasons.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
-import type { Draft } from '../../src/slack/messages/draft.ts';
 import { brief, clip, code, duration, escape, link, pre } from '../../src/slack/messages/mrkdwn.ts';
 import { refused } from '../../src/slack/messages/private.ts';
 import { threadOf } from '../../src/slack/messages/thread.ts';
+import { mrkdwnOf, nasty } from '../support/nasty.ts';
 import { everywhere, stories, usual } from '../support/stories.ts';
-
-const nasty = [
-  '<!channel>',
-  '<@U1>',
-  '<#C1>',
-  '<!subteam^S1>',
-  '<https://evil.example|backend.example>',
-  'https://x.example/<!here>',
-  'https://x.example/|click>',
-  '`<!channel>`',
-  '```<!channel>```',
-  '`',
-  '```',
-  '&lt;!channel&gt;',
-  '&',
-  '&'.repeat(5_000),
-  '<'.repeat(5_000),
-  `${'x'.repeat(2_990)}<!channel>`,
-  `${'x'.repeat(3_990)}<!channel>`,
-  '*bold* _it_ ~gone~ > quote',
-  'a\u0000b\u001b[31mc\u009b',
-  '\u202e lennahc!',
-  'a\ud800b',
-  '🚢'.repeat(3_000),
-  'a\nb\n\n*Report* · deploy backend to staging · *succeeded*',
-  'x'.repeat(100_000),
-];
-
-/** Everything Slack reads as mrkdwn in a message. */
-function mrkdwnOf({ text, blocks }: Draft): readonly string[] {
-  const found: string[] = [text];
-  JSON.stringify(blocks, (_key, value: unknown) => {
-    if (typeof value === 'object' && value !== null && 'type' in value && value.type === 'mrkdwn')
-      found.push((value as unknown as { text: string }).text);
-    return value;
-  });
-  return found;
-}
 
 describe.each(nasty.map((text) => [text.slice(0, 40), text]))('%j from outside', (_, text) => {
   const operations = Object.entries(stories(everywhere(text)));

@@ -4,6 +4,7 @@ import type { Operation } from '../../src/domain/operation.ts';
 import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/index.ts';
 import { connectSlack, retryAfterMs, slackErrorName } from '../../src/slack/client.ts';
 import { drawThread, type Note, type Notes } from '../../src/slack/thread.ts';
+import { operationThread } from '../../src/slack/threads.ts';
 import { allDone, begin, requested, started, told } from '../support/operations.ts';
 import { stories } from '../support/stories.ts';
 
@@ -33,7 +34,7 @@ beforeEach(async () => {
     },
     forget: (_operation, message) => Promise.resolve(void notes.delete(message)),
   };
-  draw = (operation) => drawThread(operation, { client, notes: kept, now: () => now });
+  draw = (operation) => drawThread(operationThread(operation), { client, notes: kept, now: () => now });
 });
 afterEach(() => slack.stop());
 

@@ -5,8 +5,8 @@ import { build, type Plugin } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** These read files beside their own. */
-const external = ['google-gax', '@google-cloud/*', '@grpc/*'];
+/** These read files beside their own, or are none of JavaScript's. */
+const external = ['google-gax', '@google-cloud/*', '@grpc/*', '@napi-rs/*'];
 
 /** The packages that are bundled are CommonJS, and ask for what CommonJS has. */
 const banner = [

@@ -63,7 +63,9 @@ const examples = {
   'can-i': ({ target }) => `/deploy can-i ${target}`,
   lift: ({ service }) => `/deploy lift ${service} sha256:0123456789ab "fixed by a new setting"`,
   plan: ({ target }) => `/deploy plan ${target}`,
+  status: ({ environment }) => `/deploy status ${environment}`,
   history: ({ target }) => `/deploy history ${target}`,
+  monitor: ({ environment }) => `/monitor ${environment} start for 10m`,
 } as const satisfies Record<string, (names: Names) => string>;
 
 export type Example = keyof typeof examples;

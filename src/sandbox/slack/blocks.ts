@@ -105,6 +105,23 @@ function actionIds(value: unknown, path: readonly PropertyKey[]): { id: unknown;
   return [...own, ...Object.entries(value).flatMap(([name, item]) => actionIds(item, [...path, name]))];
 }
 
+/** What is known of the workspace's files: whether an image can show one. */
+export interface ShownFiles {
+  shows(file: Node): boolean;
+}
+
+/** Every `slack_file`, wherever it stands, must be an image that Slack has looked into. */
+function fileProblems(value: unknown, path: readonly PropertyKey[], files: ShownFiles): BlockProblem[] {
+  if (Array.isArray(value)) return value.flatMap((item, i) => fileProblems(item, [...path, i], files));
+  if (!isNode(value)) return [];
+  const file = value['slack_file'];
+  const unknown = isNode(file) && !files.shows(file);
+  return [
+    ...(unknown ? [{ pointer: pointerTo([...path, 'slack_file']), message: 'invalid slack file' }] : []),
+    ...Object.entries(value).flatMap(([name, item]) => fileProblems(item, [...path, name], files)),
+  ];
+}
+
 function ruleProblems(block: Node, index: number, surface: Surface): BlockProblem[] {
   const type = String(block['type']);
   const problems = duplicates(actionIds(block, [index]), 'action_id');
@@ -151,9 +168,14 @@ function totalProblems(blocks: readonly Node[]): BlockProblem[] {
 
 /**
  * Checks blocks against Slack's documented limits. An empty list means Slack would take them.
+ * Without `files` any well-formed id of a file is taken.
  * Ids: `block_id` is unique in the payload, `action_id` in its block (Slack's rule), `task_id` in its plan.
  */
-export function validateBlocks(blocks: unknown, surface: Surface): readonly BlockProblem[] {
+export function validateBlocks(
+  blocks: unknown,
+  surface: Surface,
+  files?: ShownFiles,
+): readonly BlockProblem[] {
   if (!Array.isArray(blocks)) return [{ pointer: '/blocks', message: 'must be an array' }];
   const nodes = blocks.filter(isNode);
   const count = maxBlocks[surface];
@@ -168,5 +190,6 @@ export function validateBlocks(blocks: unknown, surface: Surface): readonly Bloc
       'block_id',
     ),
     ...totalProblems(nodes),
+    ...(files === undefined ? [] : fileProblems(blocks, [], files)),
   ];
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
+import type { Files } from './files.ts';
 import { readBody, sendJson } from './http.ts';
 import type { People } from './people/index.ts';
 import type { Store } from './store.ts';
@@ -14,7 +15,7 @@ const types: Readonly<Record<string, string>> = {
 
 const headers = {
   'content-security-policy':
-    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' https: data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'referrer-policy': 'no-referrer',
   'cache-control': 'no-store',
@@ -40,6 +41,7 @@ const person = z.object({ user: z.string() });
 export interface PageServer {
   readonly people: People;
   readonly store: Store;
+  readonly files: Files;
   readonly workspace: Workspace;
   readonly connectionCount: () => number;
 }
@@ -96,6 +98,14 @@ async function sendFile(name: string, response: ServerResponse): Promise<void> {
   response.writeHead(200, { ...headers, 'content-type': type }).end(content);
 }
 
+/** `/file/F…`: for everybody here, as Slack shows a file to all who see the message. */
+function sendPicture(files: Files, id: string, response: ServerResponse): void {
+  const picture = files.content(id);
+  if (picture?.type.startsWith('image/'))
+    response.writeHead(200, { ...headers, 'content-type': picture.type }).end(picture.bytes);
+  else response.writeHead(404, headers).end();
+}
+
 function act(people: People, action: string, input: unknown): Promise<unknown> {
   if (action === 'command') return people.command(command.parse(input));
   if (action === 'click') return people.click(present(click.parse(input)));
@@ -122,6 +132,10 @@ export async function answerPage(
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
   if (request.method === 'GET' && pathname === '/events') {
     stream(server, searchParams.get('user') ?? '', response);
+    return;
+  }
+  if (request.method === 'GET' && pathname.startsWith('/file/')) {
+    sendPicture(server.files, pathname.slice('/file/'.length), response);
     return;
   }
   if (request.method === 'GET') {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { readContent } from './api/content.ts';
 import type { Content } from './api/content.ts';
 import { SlackError } from './api/errors.ts';
+import type { Files } from './files.ts';
 import type { Store } from './store.ts';
 import type { Workspace } from './types.ts';
 
@@ -42,6 +43,7 @@ export interface ResponseAnswer {
 export interface ResponseUrlOptions {
   readonly store: Store;
   readonly workspace: Workspace;
+  readonly files: Files;
   readonly base: () => string;
 }
 
@@ -71,7 +73,11 @@ export class ResponseUrls {
   acknowledge(target: ResponseTarget, raw: unknown): void {
     const body = bodyShape.safeParse(raw);
     if (!body.success || (body.data.text === undefined && body.data.blocks === undefined)) return;
-    this.#speak(target, readContent(body.data), body.data.response_type === 'in_channel' ? 'channel' : 'ack');
+    this.#speak(
+      target,
+      readContent(body.data, this.#options),
+      body.data.response_type === 'in_channel' ? 'channel' : 'ack',
+    );
   }
 
   answer(id: string, raw: unknown): ResponseAnswer {
@@ -93,7 +99,7 @@ export class ResponseUrls {
   #apply(target: ResponseTarget, body: Body): void {
     if (body.delete_original) this.#removeOriginal(target);
     if (body.delete_original && body.text === undefined && body.blocks === undefined) return;
-    const said = readContent(body);
+    const said = readContent(body, this.#options);
     const threadTs = body.thread_ts ?? target.threadTs;
     if (body.replace_original && this.#replaceOriginal(target, said)) return;
     const place = threadTs === undefined ? target : { ...target, threadTs };

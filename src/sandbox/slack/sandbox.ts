@@ -1,17 +1,15 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { documentedLimits, noLimits } from './api/limits.ts';
-import { answerApi } from './api/server.ts';
 import type { ApiServer } from './api/server.ts';
 import { CallFaults } from './faults.ts';
 import type { CallFault } from './faults.ts';
-import { readBody, sendJson } from './http.ts';
-import { answerPage } from './page-server.ts';
+import { Files } from './files.ts';
 import { peopleIn } from './people/index.ts';
 import type { People } from './people/index.ts';
 import { ResponseUrls } from './response-urls.ts';
+import { listen } from './serve.ts';
 import { Connections } from './socket/connections.ts';
 import { Envelopes } from './socket/envelopes.ts';
 import { Store } from './store.ts';
@@ -30,11 +28,13 @@ export interface SlackSandboxOptions {
   readonly refreshMs?: number;
   /** From the `warning` to the close of a recycled socket; default 10,000 ms. */
   readonly warningMs?: number;
+  /** From the completion of an upload until the file can be shown; default 300 ms. Infinity: never. */
+  readonly fileScanMs?: number;
   readonly workspace?: Workspace;
 }
 
 export interface SlackSandboxFaults {
-  /** The next `times` (default 1) calls of the method are answered 429. */
+  /** The next `times` (default 1) calls of the method are answered 429; `upload` is the address for bytes. */
   rateLimit(method: string, retryAfterSeconds: number, times?: number): void;
   /** `drop-after` carries the call out and then cuts the connection. */
   fail(method: string, how: CallFault, times?: number): void;
@@ -100,12 +100,14 @@ function assemble(options: SlackSandboxOptions, address: () => string) {
   const store = new Store();
   const triggers = new Triggers();
   const { envelopes, connections } = socketSide(options, store, workspace.app.id);
-  const responseUrls = new ResponseUrls({ store, workspace, base: address });
+  const files = new Files({ workspace, base: address, scanMs: options.fileScanMs ?? 300 });
+  const responseUrls = new ResponseUrls({ store, workspace, files, base: address });
   const people = peopleIn({ workspace, store, envelopes, responseUrls, triggers });
   const api: ApiServer = {
     context: {
       workspace,
       store,
+      files,
       pageUrl: address,
       newSocketUrl: () =>
         `${address().replace('http:', 'ws:')}link?ticket=${connections.newTicket()}&app_id=${workspace.app.id}`,
@@ -116,51 +118,10 @@ function assemble(options: SlackSandboxOptions, address: () => string) {
     tokens,
     journal: [],
   };
-  return { workspace, store, envelopes, connections, responseUrls, people, api };
+  return { workspace, store, files, envelopes, connections, responseUrls, people, api };
 }
 
 type Parts = ReturnType<typeof assemble>;
-
-async function answerResponse(
-  { responseUrls }: Parts,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<void> {
-  const id = (request.url ?? '').slice('/response/'.length);
-  let raw: unknown;
-  try {
-    raw = JSON.parse(await readBody(request));
-  } catch {
-    raw = undefined;
-  }
-  sendJson(response, responseUrls.answer(id, raw));
-}
-
-/** A page elsewhere that resolves its name to 127.0.0.1 must not reach the sandbox. */
-const isLocal = (request: IncomingMessage): boolean =>
-  /^(127\.0\.0\.1|localhost)(:\d+)?$/u.test(request.headers.host ?? '');
-
-function router(parts: Parts, isDown: () => boolean) {
-  return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = request.url ?? '/';
-    if (!isLocal(request)) sendJson(response, { status: 403, body: { error: 'only for this machine' } });
-    else if (path.startsWith('/api/') || path.startsWith('/response/')) {
-      if (isDown()) sendJson(response, { status: 503, body: { ok: false, error: 'service_unavailable' } });
-      else if (path.startsWith('/api/')) await answerApi(parts.api, request, response);
-      else await answerResponse(parts, request, response);
-    } else
-      await answerPage(
-        {
-          people: parts.people,
-          store: parts.store,
-          workspace: parts.workspace,
-          connectionCount: () => parts.connections.count(),
-        },
-        request,
-        response,
-      );
-  };
-}
 
 function faultsOf(
   { api, connections, envelopes }: Parts,
@@ -189,22 +150,6 @@ function faultsOf(
   };
 }
 
-async function listen(parts: Parts, port: number, isDown: () => boolean): Promise<Server> {
-  const route = router(parts, isDown);
-  const server = createServer((request, response) => {
-    route(request, response).catch(() => {
-      response.destroy();
-    });
-  });
-  server.on('upgrade', (request, socket, head) => {
-    if (isDown() || !isLocal(request)) socket.destroy();
-    else parts.connections.upgrade(request, socket, head);
-  });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  return server;
-}
-
 async function stop({ envelopes, connections }: Parts, server: Server): Promise<void> {
   envelopes.stop();
   connections.stop();
@@ -219,8 +164,10 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
   let url = '';
   let down = false;
   const parts = assemble(options, () => url);
-  const { store, connections, api, workspace, people } = parts;
-  const server = await listen(parts, options.port ?? 0, () => down);
+  const { store, files, connections, responseUrls, api, workspace, people } = parts;
+  const page = { people, store, files, workspace, connectionCount: () => connections.count() };
+  const served = { api, page, responseUrls, connections, isDown: () => down };
+  const server = await listen(served, options.port ?? 0);
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
 
   return {

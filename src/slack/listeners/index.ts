@@ -1,15 +1,20 @@
-import type { App, BlockAction, ButtonAction } from '@slack/bolt';
+import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
+import type { AlertHand } from '../../domain/alert/hand.ts';
 import { type Control, controlTitles } from '../../domain/controls.ts';
+import { alertActions } from '../messages/alert/buttons.ts';
 import { bypassView } from '../messages/bypass.ts';
 import { approveAction, rejectAction } from '../messages/decision-buttons.ts';
 import { bypassAction, unlockAction } from '../messages/gate-buttons.ts';
+import { alertAction } from './actions/alert.ts';
 import { bypassButtonAction } from './actions/bypass.ts';
 import { controlAction } from './actions/control.ts';
 import { decideAction } from './actions/decide.ts';
 import { unlockButtonAction } from './actions/unlock.ts';
 import { deployCommand } from './commands/deploy.ts';
+import { monitorCommand } from './commands/monitor.ts';
 import { rollbackCommand } from './commands/rollback.ts';
 import { validateCommand } from './commands/validate.ts';
+import { homeOpenedEvent } from './events/home.ts';
 import { mentionEvent } from './events/mention.ts';
 import type { Intake } from './intake.ts';
 import { bypassSubmission } from './views/bypass.ts';
@@ -19,12 +24,16 @@ export function register(app: App, intake: Intake): void {
   app.command('/deploy', deployCommand(intake));
   app.command('/validate', validateCommand(intake));
   app.command('/rollback', rollbackCommand(intake));
+  app.command('/monitor', monitorCommand(intake));
   app.action<BlockAction<ButtonAction>>(approveAction, decideAction('approved', intake));
   app.action<BlockAction<ButtonAction>>(rejectAction, decideAction('rejected', intake));
   app.action<BlockAction<ButtonAction>>(unlockAction, unlockButtonAction(intake));
   app.action<BlockAction<ButtonAction>>(bypassAction, bypassButtonAction(intake));
   for (const control of Object.keys(controlTitles) as Control[])
     app.action<BlockAction<ButtonAction>>(control, controlAction(control, intake));
+  for (const hand of Object.keys(alertActions) as AlertHand[])
+    app.action<BlockAction<ButtonAction | StaticSelectAction>>(alertActions[hand], alertAction(hand, intake));
   app.view(bypassView, bypassSubmission(intake));
+  app.event('app_home_opened', homeOpenedEvent(intake));
   app.event('app_mention', mentionEvent(intake));
 }

@@ -52,6 +52,13 @@ export async function unlockEnvironment(
   const { heard } = await tell(telling, intake);
   await answer(to, noted(`*${environment} is unlocked*; ${heard}.`));
   await showEnds(environment, to.client, intake);
+  await redrawHomes(intake);
+}
+
+/** Locks stand on Home tabs; what is lost here is drawn within minutes all the same. */
+export async function redrawHomes({ home, log }: Pick<Intake, 'home' | 'log'>): Promise<void> {
+  const asked = await withinPatience(home.changed());
+  if (asked.kind === 'unavailable') log.warn({ err: asked.cause }, 'Home tabs are drawn later');
 }
 
 /** At once where that can be; a notice that Slack does not take now is redrawn by the sweep of a worker. */

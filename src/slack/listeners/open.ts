@@ -31,6 +31,8 @@ export interface Asker {
   readonly to: Addressee;
   /** Whether a delivery that was seen before is another click, to be answered like the first. Default false. */
   readonly repeats?: boolean;
+  /** Hears the id of what was opened, also when it had been before. */
+  readonly opened?: (operation: string) => Promise<void>;
 }
 
 export interface Asking extends Asker {
@@ -39,7 +41,7 @@ export interface Asking extends Asker {
 
 /** Writes the operation down, which is the promise to do it, starts it, and says so in private. */
 export async function openOperation(asking: Asking, intake: Intake): Promise<void> {
-  const { asked, person, to, repeats = false } = asking;
+  const { asked, person, to, repeats = false, opened: hear } = asking;
   const { ledger, log, now } = intake;
   const { by, byName, typedIn, deliveryId } = person;
   const opening = ledger.open({ ...asked, by, byName, typedIn, deliveryId, at: now() });
@@ -59,6 +61,7 @@ export async function openOperation(asking: Asking, intake: Intake): Promise<voi
       log.warn({ err: submitted.cause, operation: id }, 'left to the sweep');
     // The deploy that a rollback stops may be waiting for an approval.
     if (asked.kind === 'rollback' && behind !== undefined) await withinPatience(intake.producer.wake(behind));
+    await hear?.(id);
     await answer(to, accepted(id, asked.channel));
   }
 }

@@ -57,3 +57,15 @@ export const mentionSchema = z
     threadTs,
     deliveryId: event_id ?? `${channel}:${ts}`,
   }));
+
+/** What slipway needs of somebody who opens it in Slack. */
+export const homeOpenedSchema = z
+  .object({
+    event: z.object({
+      user: z.string().min(1),
+      tab: z.string(),
+      /** What the tab shows; absent before it was published first. */
+      view: z.object({ private_metadata: z.string().default('') }).optional(),
+    }),
+  })
+  .transform(({ event: { user, tab, view } }) => ({ user, tab, hash: view?.private_metadata ?? '' }));

@@ -45,6 +45,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
     `${code('/deploy history <service> <environment> [before:<revision>]')}: the last revisions, who made them and what they changed`,
+    `${code('/deploy status [environment]')}: revisions, health, last operations and open alerts, also on the Home tab`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
     `${code('/deploy lift <service> sha256:… "<reason>"')}: lets an image out of quarantine`,
     `In a thread: the buttons, or ${code('@slipway help')}`,

@@ -29,11 +29,12 @@ export function root(operation: Operation): Draft {
 }
 
 function facts(operation: Operation): string {
-  const { kind, ref, byName } = operation.request;
+  const { kind, ref, byName, cause } = operation.request;
   const build = operation.results.build;
   return [
     ...(kind === 'deploy' ? [`ref ${code(ref)}`] : []),
     `by ${brief(byName)}`,
+    ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
   ].join(' · ');
 }

@@ -37,7 +37,7 @@ function ownMessage(context: ApiContext, channel: string, ts: string): StoredMes
 export const postMessage: Method = (context, args) => {
   const input = readArgs(postArgs, args);
   const channel = findChannel(context, input.channel);
-  const said = readContent(input);
+  const said = readContent(input, context);
   const metadata = readMetadata(input.metadata);
   if (input.thread_ts) requireRoot(context, channel.id, input.thread_ts);
   const message = context.store.post({
@@ -63,11 +63,11 @@ export const update: Method = (context, args) => {
   const channel = findChannel(context, input.channel);
   const old = ownMessage(context, channel.id, input.ts);
   if (!old.byApp) throw new SlackError('cant_update_message');
-  const blocks = readBlocks(input.blocks);
+  const blocks = readBlocks(input.blocks, context);
   const said =
     input.text === undefined && blocks === undefined
-      ? readContent({})
-      : readContent({ text: input.text ?? old.text, blocks: blocks ?? [] });
+      ? readContent({}, context)
+      : readContent({ text: input.text ?? old.text, blocks: blocks ?? [] }, context);
   const { metadata: before, ...kept } = old;
   const metadata = removesMetadata(input.metadata) ? undefined : (readMetadata(input.metadata) ?? before);
   const message = context.store.replace({ ...kept, ...said, ...(metadata ? { metadata } : {}) });
@@ -92,7 +92,7 @@ export const postEphemeral: Method = (context, args) => {
   const channel = findChannel(context, input.channel);
   if (!context.workspace.people.some(({ id }) => id === input.user))
     throw new SlackError('user_not_in_channel');
-  const said = readContent(input);
+  const said = readContent(input, context);
   const shown = context.store.whisper({
     channel: channel.id,
     user: input.user,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { maxText, validateBlocks } from '../blocks.ts';
-import type { Surface } from '../blocks.ts';
+import type { ShownFiles, Surface } from '../blocks.ts';
 import type { Block, Metadata } from '../types.ts';
 import { SlackError } from './errors.ts';
 
@@ -21,15 +21,25 @@ export const flag = z
   .union([z.boolean(), z.enum(['true', 'false', '1', '0'])])
   .transform((value) => value === true || value === 'true' || value === '1');
 
+/** Where blocks are to be shown, and the files they may name. */
+export interface Place {
+  /** Default `message`. */
+  readonly surface?: Surface;
+  readonly files: ShownFiles;
+}
+
 /**
  * Parses and checks `blocks`.
  * @throws SlackError `invalid_blocks_format` when it is no array, `invalid_blocks` when a rule is broken.
  */
-export function readBlocks(raw: unknown, surface: Surface = 'message'): readonly Block[] | undefined {
+export function readBlocks(
+  raw: unknown,
+  { surface = 'message', files }: Place,
+): readonly Block[] | undefined {
   if (raw === undefined || raw === null || raw === '') return undefined;
   const blocks = structured(raw);
   if (!Array.isArray(blocks)) throw new SlackError('invalid_blocks_format');
-  const problems = validateBlocks(blocks, surface);
+  const problems = validateBlocks(blocks, surface, files);
   if (problems.length > 0)
     throw new SlackError(
       'invalid_blocks',
@@ -57,9 +67,12 @@ export interface Content {
 }
 
 /** @throws SlackError `no_text` without text and blocks, `msg_too_long`, and what `readBlocks` throws. */
-export function readContent(raw: { readonly text?: unknown; readonly blocks?: unknown }): Content {
+export function readContent(
+  raw: { readonly text?: unknown; readonly blocks?: unknown },
+  place: Place,
+): Content {
   const text = typeof raw.text === 'string' ? raw.text : '';
-  const blocks = readBlocks(raw.blocks) ?? [];
+  const blocks = readBlocks(raw.blocks, place) ?? [];
   if (text === '' && blocks.length === 0) throw new SlackError('no_text');
   if (text.length > maxText) throw new SlackError('msg_too_long');
   return { text, blocks };

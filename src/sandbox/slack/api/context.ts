@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import type { Files } from '../files.ts';
 import type { Store } from '../store.ts';
 import type { Channel, Workspace } from '../types.ts';
 import { SlackError } from './errors.ts';
@@ -7,6 +8,7 @@ import { SlackError } from './errors.ts';
 export interface ApiContext {
   readonly workspace: Workspace;
   readonly store: Store;
+  readonly files: Files;
   /** `http://127.0.0.1:PORT/`, with the slash. */
   readonly pageUrl: () => string;
   readonly newSocketUrl: () => string;

@@ -8,6 +8,7 @@ import type { ApiContext, Args, Method } from './context.ts';
 import * as conversations from './conversations.ts';
 import * as directory from './directory.ts';
 import { SlackError, errorBody } from './errors.ts';
+import * as files from './files.ts';
 import type { RateLimits } from './limits.ts';
 import * as views from './views.ts';
 
@@ -22,6 +23,9 @@ const methods: Readonly<Record<string, Method>> = {
   'conversations.history': conversations.history,
   'conversations.replies': conversations.replies,
   'conversations.info': conversations.info,
+  'files.getUploadURLExternal': files.getUploadUrl,
+  'files.completeUploadExternal': files.completeUpload,
+  'files.info': files.info,
   'users.info': directory.usersInfo,
   'usergroups.users.list': directory.userGroupMembers,
   'views.open': views.open,

@@ -27,7 +27,7 @@ function parseView(raw: unknown): unknown {
   }
 }
 
-function readView(args: Args, type: 'modal' | 'home'): z.output<typeof viewShape> {
+function readView({ files }: ApiContext, args: Args, type: 'modal' | 'home'): z.output<typeof viewShape> {
   const view = readArgs(viewShape, {
     ...z.record(z.string(), z.unknown()).catch({}).parse(parseView(args['view'])),
   });
@@ -35,7 +35,7 @@ function readView(args: Args, type: 'modal' | 'home'): z.output<typeof viewShape
     throw new SlackError('invalid_arguments', ['unsupported view type [json-pointer:/view/type]']);
   if (JSON.stringify(view).length > maxViewBytes) throw new SlackError('view_too_large');
   try {
-    readBlocks(view.blocks, type);
+    readBlocks(view.blocks, { surface: type, files });
   } catch (error) {
     // Slack reports broken blocks of a view as arguments, not as invalid_blocks.
     throw error instanceof SlackError ? new SlackError('invalid_arguments', error.details) : error;
@@ -72,7 +72,7 @@ export const publish: Method = (context, args) => {
   const stored = {
     id: context.store.home(user)?.id ?? `V${randomUUID()}`,
     user,
-    view: readView(args, 'home'),
+    view: readView(context, args, 'home'),
   };
   context.store.setHome(stored);
   return { view: presentView(context, stored) };
@@ -80,7 +80,7 @@ export const publish: Method = (context, args) => {
 
 export const open: Method = (context, args) => {
   const { trigger_id: trigger } = readArgs(z.object({ trigger_id: z.string() }), args);
-  const view = readView(args, 'modal');
+  const view = readView(context, args, 'modal');
   const user = context.useTrigger(trigger);
   if (user === undefined) throw new SlackError('expired_trigger_id');
   const stored = { id: `V${randomUUID()}`, user, view };
@@ -92,7 +92,7 @@ export const update: Method = (context, args) => {
   const { view_id: id } = readArgs(z.object({ view_id: z.string() }), args);
   const old = context.store.modal(id);
   if (!old) throw new SlackError('not_found');
-  const stored = { ...old, view: readView(args, 'modal') };
+  const stored = { ...old, view: readView(context, args, 'modal') };
   context.store.setModal(stored);
   return { view: presentView(context, stored) };
 };

@@ -34,11 +34,27 @@ export const button = z.strictObject({
   accessibility_label: z.string().max(75).optional(),
 });
 
-export const imageElement = z.strictObject({
-  type: z.literal('image'),
-  image_url: url(3000),
-  alt_text: bounded(2000),
-});
+/** Either of the two is needed, and both are refused. */
+const slackFile = z
+  .strictObject({
+    id: z
+      .string()
+      .regex(/^[F][A-Z0-9]{8,}$/u, 'input must match regex pattern: ^[F][A-Z0-9]{8,}$')
+      .optional(),
+    url: url(3000).optional(),
+  })
+  .refine((file) => (file.id === undefined) !== (file.url === undefined), 'invalid slack file');
+
+export const imageSource = { image_url: url(3000).optional(), slack_file: slackFile.optional() };
+
+export function hasOneSource(image: { image_url?: unknown; slack_file?: unknown }): boolean {
+  return (image.image_url === undefined) !== (image.slack_file === undefined);
+}
+export const oneSource = 'must have either image_url or slack_file';
+
+export const imageElement = z
+  .strictObject({ type: z.literal('image'), ...imageSource, alt_text: bounded(2000) })
+  .refine(hasOneSource, oneSource);
 
 const option = z.strictObject({
   text: text(75),

@@ -4,10 +4,13 @@ import {
   actionElement,
   button,
   contextElement,
+  hasOneSource,
   id,
   imageElement,
+  imageSource,
   inputElement,
   mrkdwn,
+  oneSource,
   plainText,
   text,
 } from './parts.ts';
@@ -44,13 +47,15 @@ const actions = z.strictObject({
   block_id: id,
   elements: z.array(actionElement).min(1).max(25),
 });
-const image = z.strictObject({
-  type: z.literal('image'),
-  block_id: id,
-  image_url: z.string().min(1).max(3000),
-  alt_text: z.string().min(1).max(2000),
-  title: plainText(2000).optional(),
-});
+const image = z
+  .strictObject({
+    type: z.literal('image'),
+    block_id: id,
+    ...imageSource,
+    alt_text: z.string().min(1).max(2000),
+    title: plainText(2000).optional(),
+  })
+  .refine(hasOneSource, oneSource);
 const markdown = z.strictObject({
   type: z.literal('markdown'),
   block_id: id,

@@ -30,9 +30,37 @@ function button(element, context) {
   );
 }
 
+/** Where an image is: elsewhere, or among the files of this workspace. */
+function source({ image_url: url, slack_file: file }) {
+  if (!file) return url;
+  const id = file.id ?? /\b(F[A-Z0-9]{8,})\b/u.exec(file.url ?? '')?.[1];
+  return `/file/${id}`;
+}
+
+/** Choosing acts at once, and the menu shows its name again. */
+function menu(element, context) {
+  const choose = ({ target }) => {
+    context.onClick?.({ ...element, value: target.value });
+    target.value = '';
+  };
+  return el(
+    'select',
+    {
+      class: 'action',
+      'data-action': `${context.key}/${element.action_id ?? ''}`,
+      'aria-label': element.placeholder?.text,
+      disabled: !context.onClick,
+      onchange: choose,
+    },
+    el('option', { value: '' }, element.placeholder?.text ?? ''),
+    ...element.options.map((option) => el('option', { value: option.value }, option.text.text)),
+  );
+}
+
 function element(item, context) {
   if (item.type === 'button') return button(item, context);
-  if (item.type === 'image') return picture(item.image_url, item.alt_text, 'small');
+  if (item.type === 'image') return picture(source(item), item.alt_text, 'small');
+  if (item.type === 'static_select') return menu(item, context);
   if (item.type === 'mrkdwn' || item.type === 'plain_text') return el('span', {}, ...text(item, context));
   return el('span', { class: 'muted' }, `[${item.type}]`);
 }
@@ -150,7 +178,7 @@ const renderers = {
       'figure',
       {},
       block.title && el('figcaption', {}, block.title.text),
-      picture(block.image_url, block.alt_text, 'large'),
+      picture(source(block), block.alt_text, 'large'),
     ),
   card: (block, context) =>
     el(

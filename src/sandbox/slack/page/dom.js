@@ -24,8 +24,8 @@ export function link(url, ...children) {
   return el('a', { href: url, target: '_blank', rel: 'noreferrer noopener' }, ...children);
 }
 
-/** A small image with its description; nothing else than https and data addresses is loaded. */
+/** An image with its description; only https and data addresses and files of this workspace are loaded. */
 export function picture(url, alt, className) {
-  if (!/^(https:\/\/|data:image\/)/u.test(url ?? '')) return el('span', { class: 'muted' }, alt);
+  if (!/^(https:\/\/|data:image\/|\/file\/F)/u.test(url ?? '')) return el('span', { class: 'muted' }, alt);
   return el('img', { src: url, alt, class: className, loading: 'lazy', referrerpolicy: 'no-referrer' });
 }

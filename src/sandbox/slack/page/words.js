@@ -66,11 +66,18 @@ function relativeDay(date, otherwise) {
   return { 0: 'today', 1: 'yesterday', '-1': 'tomorrow' }[days] ?? otherwise;
 }
 
+const units = [
+  [86_400, 'day'],
+  [3_600, 'hour'],
+  [60, 'minute'],
+  [1, 'second'],
+];
+
 function ago(date) {
   const seconds = Math.max(0, Math.round((Date.now() - date.getTime()) / 1000));
-  if (seconds < 60) return `${seconds} seconds ago`;
-  if (seconds < 3600) return `${Math.round(seconds / 60)} minutes ago`;
-  return `${Math.round(seconds / 3600)} hours ago`;
+  const [size, unit] = units.find(([length]) => seconds >= length) ?? [1, 'second'];
+  const count = Math.floor(seconds / size);
+  return `${count} ${unit}${count === 1 ? '' : 's'} ago`;
 }
 
 /** Slack's date tokens; an unknown token stays as it is. */

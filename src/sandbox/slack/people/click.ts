@@ -1,5 +1,5 @@
 import { clickPayload } from '../socket/payloads.ts';
-import { findButton } from '../socket/buttons.ts';
+import { findButton, optionOf } from '../socket/buttons.ts';
 import type { Delivery, Ephemeral, StoredMessage } from '../types.ts';
 import { sceneAt, told } from './office.ts';
 import type { Office } from './office.ts';
@@ -9,6 +9,7 @@ export interface ClickInput {
   readonly channel: string;
   readonly ts: string;
   readonly actionId: string;
+  /** Of a menu, the option that is chosen. */
   readonly value?: string;
   /** Somebody clicks a button they saw before and that is gone now. */
   readonly stale?: boolean;
@@ -29,6 +30,19 @@ function actionOf(
   const found = findButton(target, actionId, value);
   const withValue = value === undefined ? '' : ` with the value ${value}`;
   if (!found && !stale) throw new Error(`message ${ts} has no button ${actionId}${withValue}`);
+  if (found?.element['type'] === 'static_select') {
+    const selected = optionOf(found.element, value);
+    if (selected === undefined)
+      throw new Error(`menu ${actionId} has an option to be chosen: name its value`);
+    const { placeholder } = found.element;
+    return {
+      type: 'static_select',
+      block_id: found.blockId,
+      action_id: actionId,
+      selected_option: selected,
+      ...(placeholder === undefined ? {} : { placeholder }),
+    };
+  }
   const {
     text,
     value: ownValue,
@@ -47,7 +61,7 @@ function actionOf(
 }
 
 /**
- * Clicks a button; resolves when the click is acked or given up.
+ * Clicks a button, or chooses from a menu; resolves when the click is acked or given up.
  * @throws Error when the message has no such button now, unless `stale` is set.
  */
 export async function click(office: Office, input: ClickInput): Promise<Delivery> {

@@ -12,12 +12,26 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 function* elements(value: unknown): Generator<Record<string, unknown>> {
   if (Array.isArray(value)) for (const item of value) yield* elements(item);
   else if (isRecord(value)) {
-    if (value['type'] === 'button') yield value;
+    if (value['type'] === 'button' || value['type'] === 'static_select') yield value;
     else for (const item of Object.values(value)) yield* elements(item);
   }
 }
 
-/** Looks for a button of a message, by its action id and, when given, its value. */
+/** A button bears one value, a menu one an option. */
+function bears(element: Readonly<Record<string, unknown>>, value: string): boolean {
+  if (element['type'] === 'button') return element['value'] === value;
+  return optionOf(element, value) !== undefined;
+}
+
+/** The option of a menu with this value. */
+export function optionOf(element: Readonly<Record<string, unknown>>, value: string | undefined): unknown {
+  const options: unknown = element['options'];
+  return Array.isArray(options)
+    ? options.find((option) => isRecord(option) && option['value'] === value)
+    : undefined;
+}
+
+/** Looks for a button or a menu of a message, by its action id and, when given, its value. */
 export function findButton(
   message: { readonly blocks: readonly Block[]; readonly ts: string },
   actionId: string,
@@ -25,7 +39,7 @@ export function findButton(
 ): Found | undefined {
   for (const block of withBlockIds(message.blocks, message.ts))
     for (const element of elements(block))
-      if (element['action_id'] === actionId && (value === undefined || element['value'] === value))
+      if (element['action_id'] === actionId && (value === undefined || bears(element, value)))
         return { element, blockId: String(block['block_id']) };
   return undefined;
 }

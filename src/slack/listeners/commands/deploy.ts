@@ -11,6 +11,7 @@ import { history } from './history.ts';
 import { lift } from './lift.ts';
 import { lock, unlock } from './lock.ts';
 import { plan } from './plan.ts';
+import { status } from './status.ts';
 
 /** `/deploy <services> <environment> [ref:…] [bypass:"…"]`, and the words around it. */
 export function deployCommand(intake: Intake) {
@@ -40,6 +41,8 @@ export function deployCommand(intake: Intake) {
         return plan(parsed.request, asker, intake);
       case 'history':
         return history(parsed.request, asker, intake);
+      case 'status':
+        return status(parsed.request, asker, intake);
     }
   };
 }

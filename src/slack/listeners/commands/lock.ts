@@ -7,7 +7,7 @@ import { answer } from '../answer.ts';
 import { askRole } from '../gate.ts';
 import type { Intake } from '../intake.ts';
 import { askLedger } from '../ledger.ts';
-import { environmentOf, showEnds, unlockEnvironment } from '../lock.ts';
+import { environmentOf, redrawHomes, showEnds, unlockEnvironment } from '../lock.ts';
 import type { Asker } from '../open.ts';
 import { tell } from '../tell.ts';
 
@@ -33,6 +33,7 @@ export async function lock(request: LockRequest, { person, to }: Asker, intake: 
   await answer(to, noted(`*${environment} is locked*; ${heard}.`));
   for (const post of posts) await intake.locks.told(environment, { ...post, lockedAt: held.at });
   await showEnds(environment, to.client, intake);
+  await redrawHomes(intake);
 }
 
 /** `/deploy unlock <environment>` */

@@ -1,0 +1,26 @@
+import type { AlertStore } from '../domain/alert/store.ts';
+import { alertRootId, readAlertId, readStormId, stormRootId } from '../domain/alert/thread.ts';
+import type { Storms } from './storms.ts';
+import type { ThreadNotes } from './thread-notes.ts';
+
+export interface DueSources {
+  readonly notes: Pick<ThreadNotes, 'dueAt'>;
+  readonly alerts: Pick<AlertStore, 'alert'>;
+  readonly storms: Pick<Storms, 'of'>;
+}
+
+/**
+ * When the root of a thread may be updated next, milliseconds since 1970; a time in the past, or 0, means now. Alerts
+ * and digests are asked for without the number of their root.
+ */
+export async function dueAt(id: string, { notes, alerts, storms }: DueSources): Promise<number> {
+  const named = readAlertId(id);
+  if (named !== undefined) {
+    const alert = await alerts.alert(named.key);
+    return alert === undefined ? 0 : notes.dueAt(alertRootId(alert));
+  }
+  const environment = readStormId(id);
+  if (environment === undefined) return notes.dueAt(id);
+  const storm = await storms.of(environment);
+  return storm === undefined ? 0 : notes.dueAt(stormRootId(environment, storm.began));
+}
