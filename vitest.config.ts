@@ -9,8 +9,8 @@ export default defineConfig({
     // No test asserts a time: these only end what hangs, also on a busy machine.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    // For two cores: one worker more than cores, because stories wait most of their time.
-    maxWorkers: 3,
+    // For two cores: more workers than cores, because stories wait most of their time.
+    maxWorkers: 5,
     // Loading Google's and Slack's clients once a worker, not once a file, halves the CPU of a run. So no test may
     // leave anything in a module; files still run alone.
     isolate: false,

@@ -129,7 +129,7 @@ function waiting(world: World) {
 async function forgetJobs(world: World): Promise<void> {
   const redis = new Redis(world.redis.url);
   try {
-    const added = Object.values(queueNames).map((queue) => `${queuePrefix}:${queue}:*`);
+    const added = [queueNames.operations, queueNames.announce].map((queue) => `${queuePrefix}:${queue}:*`);
     for (const pattern of added) {
       const keys = await vi.waitFor(async () => {
         const found = await redis.keys(pattern);

@@ -28,7 +28,7 @@ const watched = (front: string) => (yaml: string) => {
   return stringify({ ...(parse(changed) as object), pages });
 };
 
-describe.each([
+describe.concurrent.each([
   {
     name: 'an outage',
     deploys: false,

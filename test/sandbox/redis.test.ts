@@ -1,11 +1,12 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { Redis } from 'ioredis';
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { startPrivateRedis, type PrivateRedis } from '../../src/sandbox/redis.ts';
 
 const started: PrivateRedis[] = [];
@@ -94,12 +95,18 @@ describe('a wanted port that is taken', () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
-    const before = folders();
+    // Other tests make folders of theirs meanwhile.
+    const temp = mkdtempSync(path.join(tmpdir(), 'slipway-taken-'));
+    vi.stubEnv('TMPDIR', temp);
+    onTestFinished(() => {
+      vi.unstubAllEnvs();
+      rmSync(temp, { recursive: true, force: true });
+    });
     await expect(startPrivateRedis({ port })).rejects.toMatchObject({
       code: 'redis_port_in_use',
       message: `Port ${port} on 127.0.0.1 is taken; choose another one`,
     });
-    expect(folders().filter((name) => !before.includes(name))).toEqual([]);
+    expect(folders()).toEqual([]);
     other.close();
   });
 
