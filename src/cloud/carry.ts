@@ -74,31 +74,17 @@ export async function earlier(
 }
 
 /** All that a revision has of a template. What it does not tell has never been changed by a deploy. */
-function templateOf(
-  {
-    labels,
-    annotations,
-    scaling,
-    vpcAccess,
-    timeout,
-    serviceAccount,
-    containers,
-    volumes,
-    ...raw
-  }: RunRevision,
-  revision: string,
-  now: RunTemplate | null | undefined,
-): RunTemplate {
+function templateOf(raw: RunRevision, revision: string, now: RunTemplate | null | undefined): RunTemplate {
   return defined({
     revision,
-    labels,
-    annotations,
-    scaling,
-    vpcAccess,
-    timeout,
-    serviceAccount,
-    containers,
-    volumes,
+    labels: raw.labels,
+    annotations: raw.annotations,
+    scaling: raw.scaling,
+    vpcAccess: raw.vpcAccess,
+    timeout: raw.timeout,
+    serviceAccount: raw.serviceAccount,
+    containers: raw.containers,
+    volumes: raw.volumes,
     executionEnvironment: raw.executionEnvironment,
     encryptionKey: raw.encryptionKey,
     maxInstanceRequestConcurrency: raw.maxInstanceRequestConcurrency,
