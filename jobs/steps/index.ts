@@ -5,6 +5,7 @@ import { baseline } from './baseline.ts';
 import { build, cancelBuild } from './build.ts';
 import { candidate } from './candidate.ts';
 import { choose } from './choose.ts';
+import { notYet } from './not-yet.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
@@ -30,6 +31,13 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   verify,
   restore,
   validate,
+  suites: notYet('suites'),
+  rounds: notYet('rounds'),
+  lint: notYet('lint'),
+  plan: notYet('plan'),
+  apply: notYet('apply'),
+  propagate: notYet('propagate'),
+  outputs: notYet('outputs'),
 };
 
 /** What a step leaves running when somebody cancels it. */

@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { blockerSchema } from './blocker.ts';
 import { changeSchema } from './change.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
 import { resultSchemas, splitSchema } from './results.ts';
+import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
+import { suiteSelectionSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
@@ -36,6 +39,10 @@ export const failureSchema = z.object({
   cause: z.string().optional(),
   /** What to do, where that is more than the reason's own advice. */
   advice: z.string().optional(),
+  /** What stands in the way, when it is BLOCKED. */
+  blockers: z.array(blockerSchema).optional(),
+  /** What was found well before it stopped: it need not be done again. */
+  ready: z.array(z.string()).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -62,7 +69,7 @@ export type Shown = z.infer<typeof shownSchema>;
 const requested = z.object({
   type: z.literal('requested'),
   at,
-  kind: z.enum(['deploy', 'validate', 'rollback']),
+  kind: z.enum(['deploy', 'validate', 'rollback', 'infrastructure', 'rounds']),
   environment: z.string(),
   number: z.number().int().positive(),
   /** Six random characters: names made from this operation never collide with those of a lost ledger. */
@@ -89,6 +96,16 @@ const requested = z.object({
   retryOf: z.string().optional(),
   /** An emergency: why it cannot wait, and the codes of the gates that were closed when it was asked for. */
   bypass: z.object({ reason: z.string(), blocks: z.array(z.string()) }).optional(),
+  /** Test suites that it runs, and what a failure of theirs means. */
+  suites: suiteSelectionSchema.optional(),
+  /** An image is built by the Docker of the worker instead of Cloud Build. */
+  build: z.literal('local').optional(),
+  /** The GitHub issue that it is about. */
+  issue: z.number().int().positive().optional(),
+  /** A part of other work, told in the thread of that: of the rounds of an operation, one. */
+  parent: z.object({ operation: z.string(), round: z.number().int().positive() }).optional(),
+  /** How many rounds at most, and whether a new build begins the next one. */
+  rounds: z.object({ max: z.number().int().positive(), watch: z.boolean() }).optional(),
   /** A rollback that nobody asked for: the alert, the deploy that is taken back for it, and why. */
   cause: z
     .object({
@@ -118,6 +135,13 @@ const stepFinished = z.discriminatedUnion('step', [
   finished('verify'),
   finished('restore'),
   finished('validate'),
+  finished('suites'),
+  finished('rounds'),
+  finished('lint'),
+  finished('plan'),
+  finished('apply'),
+  finished('propagate'),
+  finished('outputs'),
 ]);
 
 function finished<Name extends StepName>(name: Name) {
@@ -132,6 +156,8 @@ function finished<Name extends StepName>(name: Name) {
 
 export const outcomes = [
   'succeeded',
+  /** Something outside stopped it before anything was changed. */
+  'blocked',
   'inconclusive',
   'failed',
   'rolled-back',
@@ -208,6 +234,34 @@ export const eventSchema = z.union([
   }),
   /** Nobody kept it in time. Of this and `kept` the earlier one counts. */
   z.object({ type: z.literal('countdown-over'), at, service }),
+  /** A round has begun: the operation that does its work is open. */
+  z.object({
+    type: z.literal('round-started'),
+    at,
+    round: z.number().int().positive(),
+    operation: z.string(),
+    ref: z.string(),
+    /** Of what kind: a deploy with its suites, or what failed once more without a deploy. */
+    way: z.enum(['deploy', 're-run']),
+    /** Who asked for it; absent: a new build did, or it is the first. */
+    by: z.string().optional(),
+    byName: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('round-ended'),
+    at,
+    round: z.number().int().positive(),
+    summary: roundSummarySchema,
+  }),
+  /** Somebody asks for the next round, from what ref, or for what failed once more. */
+  z.object({
+    type: z.literal('round-asked'),
+    at,
+    way: z.enum(['deploy', 're-run']),
+    ref: z.string().optional(),
+    by: z.string(),
+    byName: z.string(),
+  }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);
 export type Event = z.infer<typeof eventSchema>;

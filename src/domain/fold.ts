@@ -136,6 +136,10 @@ function apply(operation: Operation, event: Event): Operation {
     }
     case 'countdown-over':
       return changeLast(operation, (last) => (isOpen(last) ? { ...last, overAt: event.at } : last));
+    case 'round-started':
+    case 'round-ended':
+    case 'round-asked':
+      return operation;
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
   }

@@ -148,6 +148,12 @@ export function awaitsApproval(operation: Operation): boolean {
 
 /** What the operation is about, as people say it: `Deploy backend to staging`. */
 export function titleOf({ kind, services, environment }: Operation['request']): string {
-  const verbs = { deploy: 'Deploy', validate: 'Validate', rollback: 'Roll back' } as const;
+  const verbs = {
+    deploy: 'Deploy',
+    validate: 'Validate',
+    rollback: 'Roll back',
+    rounds: 'Rounds of',
+  } as const;
+  if (kind === 'infrastructure') return `Change infrastructure of ${environment}`;
   return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

@@ -1,8 +1,18 @@
 import { approvalPolicyOf } from './approval.ts';
 import type { EventOf } from './events.ts';
 import type { Operation } from './operation.ts';
-import { deployPlan, rollbackPlan, type StepName, validatePlan } from './plan.ts';
+import {
+  deployPlan,
+  infrastructurePlan,
+  rollbackPlan,
+  roundsPlan,
+  type StepName,
+  validatePlan,
+} from './plan.ts';
 import type { Target } from './target.ts';
+
+/** Others are about all of their services at once. */
+const inParts: ReadonlySet<string> = new Set(['deploy', 'rollback']);
 
 type Requested = EventOf<'requested'>;
 type Asked = Pick<Requested, 'kind' | 'bypass'>;
@@ -21,6 +31,10 @@ export function planOf(target: Target, { kind, bypass }: Asked): readonly StepNa
       return rollbackPlan;
     case 'validate':
       return validatePlan;
+    case 'infrastructure':
+      return infrastructurePlan;
+    case 'rounds':
+      return roundsPlan;
   }
 }
 
@@ -33,7 +47,7 @@ export function plansOf(
   asked: Asked,
 ): Pick<Requested, 'plan' | 'parts'> {
   const [first] = targets;
-  if (targets.length === 1 || asked.kind === 'validate') return { plan: [...planOf(first, asked)] };
+  if (targets.length === 1 || !inParts.has(asked.kind)) return { plan: [...planOf(first, asked)] };
   const parts = targets.map((target) => {
     const isBefore = (other: Target) =>
       asked.kind === 'rollback' ? other.after.includes(target.service) : target.after.includes(other.service);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { infrastructurePlanSchema } from './infrastructure/plan.ts';
+import { suiteRunSchema } from './suite/run.ts';
 import { validationRecordSchema } from './validation/record.ts';
 
 /** Revision → percent, with tags. Percents of one list sum to 100; tags may stand without one. */
@@ -84,6 +86,27 @@ export const resultSchemas = {
         /** The validation before of the same target. */
         before: validationRecordSchema.optional(),
       }),
+    ),
+  }),
+  suites: z.object({ runs: z.array(suiteRunSchema) }),
+  /** Why there is no other round. */
+  rounds: z.object({
+    rounds: z.number().int().nonnegative(),
+    end: z.enum(['green', 'max', 'stalled', 'stopped']),
+  }),
+  /** The configuration of the infrastructure is valid; warnings as the program says them. */
+  lint: z.object({ program: z.string(), version: z.string(), warnings: z.array(z.string()) }),
+  plan: infrastructurePlanSchema,
+  apply: z.object({
+    applied: z.boolean(),
+    counts: infrastructurePlanSchema.shape.counts,
+    /** What was applied before, and a rollback applies again. */
+    before: z.string().optional(),
+  }),
+  propagate: z.object({ waitedMs: z.number().nonnegative(), checks: z.array(z.string()) }),
+  outputs: z.object({
+    outputs: z.array(
+      z.object({ name: z.string(), value: z.string(), wanted: z.string().optional(), ok: z.boolean() }),
     ),
   }),
   restore: z.object({

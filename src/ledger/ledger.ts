@@ -220,13 +220,16 @@ export class Ledger {
   }
 }
 
-/** The targets an operation changes, each with a queue of its own. A validation changes nothing and waits for nobody. */
+/**
+ * The targets an operation changes, each with a queue of its own. A validation changes nothing and waits for nobody;
+ * each of some rounds is an operation that waits for itself.
+ */
 function queuesOf({
   kind,
   services,
   environment,
 }: Pick<EventOf<'requested'>, 'kind' | 'services' | 'environment'>): readonly string[] {
-  if (kind === 'validate') return [];
+  if (kind === 'validate' || kind === 'rounds') return [];
   return services.map((service) => keys.queue(targetKey({ service, environment })));
 }
 

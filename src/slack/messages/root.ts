@@ -50,6 +50,8 @@ export function status(operation: Operation): string {
   switch (operation.outcome) {
     case 'succeeded':
       return `succeeded in ${took}`;
+    case 'blocked':
+      return `blocked at ${failedStep(operation)} after ${took}`;
     case 'inconclusive':
       return `inconclusive after ${took}`;
     case 'failed':

@@ -46,6 +46,13 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
       return chooseReply(operation);
     case 'settle':
       return settleReply(operation);
+    case 'suites':
+    case 'rounds':
+    case 'lint':
+    case 'plan':
+    case 'apply':
+    case 'propagate':
+    case 'outputs':
     case 'preflight':
     case 'verify':
     case 'approval':

@@ -83,6 +83,13 @@ function detail(operation: Operation, step: StepState): string | undefined {
       return candidate === undefined ? undefined : clip(candidate.revision, 100);
     case 'approval':
       return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
+    case 'suites':
+    case 'rounds':
+    case 'lint':
+    case 'plan':
+    case 'apply':
+    case 'propagate':
+    case 'outputs':
     case 'preflight':
     case 'baseline':
     case 'validate':

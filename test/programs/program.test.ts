@@ -1,0 +1,81 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { describe, expect, it } from 'vitest';
+import { type ProgramRequest, runProgram } from '../../src/programs/program.ts';
+
+const never = new AbortController().signal;
+
+function node(script: string, more: Partial<ProgramRequest> = {}) {
+  return runProgram({
+    file: process.execPath,
+    args: ['-e', script],
+    env: {},
+    timeoutMs: 20_000,
+    signal: never,
+    ...more,
+  });
+}
+
+describe('a program', () => {
+  it('ends with its exit code, and its output line by line', async () => {
+    const lines: string[] = [];
+    const end = await node(
+      'process.stdout.write("one\\r\\ntw"); process.stdout.write("o\\nthree"); process.exitCode = 3',
+      {
+        onLine: (line) => lines.push(line),
+      },
+    );
+    expect(end).toMatchObject({ kind: 'exited', exitCode: 3, stdout: 'one\r\ntwo\nthree' });
+    expect(lines).toStrictEqual(['one', 'two', 'three']);
+  });
+
+  it('gets the environment that it is given and no other', async () => {
+    const end = await node('console.log(JSON.stringify(process.env))', { env: { WHERE: 'staging' } });
+    expect(end).toMatchObject({ stdout: '{"WHERE":"staging"}\n' });
+  });
+
+  it('that does not exist was not started', async () => {
+    expect(await node('', { file: 'no-such-program' })).toMatchObject({
+      kind: 'not-started',
+      error: expect.stringContaining('ENOENT') as string,
+    });
+  });
+
+  it('never ends by itself, and is ended with all that it has started', async () => {
+    // A child of the program holds this connection as long as it lives.
+    const server = createServer().listen(0, '127.0.0.1');
+    const connected = once(server, 'connection') as Promise<[Socket]>;
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    const inner = `require('node:net').connect(${port}, '127.0.0.1'); setInterval(() => {}, 1e9)`;
+    const outer = `require('node:child_process').spawn(process.execPath, ['-e', ${JSON.stringify(inner)}]); setInterval(() => {}, 1e9)`;
+    const end = node(outer, { timeoutMs: 1_500 });
+    const [socket] = await connected;
+    const closed = once(
+      socket.on('error', () => undefined),
+      'close',
+    );
+    expect((await end).kind).toBe('timed-out');
+    await closed;
+    server.close();
+  });
+
+  it('is ended when it writes without end, and only the end is kept', async () => {
+    const end = await node('const s = "x".repeat(65536); const f = () => process.stdout.write(s, f); f()', {
+      atMostBytes: 10_000_000,
+    });
+    expect(end.kind).toBe('too-much-output');
+    expect('stdout' in end && end.stdout.length).toBeLessThanOrEqual(65_536);
+  });
+
+  it('is ended when nobody waits for it any more', async () => {
+    const controller = new AbortController();
+    const running = node('console.log("on"); setInterval(() => {}, 1e9)', {
+      signal: controller.signal,
+      onLine: () => {
+        controller.abort(new Error('enough'));
+      },
+    });
+    await expect(running).rejects.toThrow('enough');
+  });
+});
