@@ -84,10 +84,10 @@ describe.concurrent('over hours', () => {
     const told = alert.thread().order.length;
     // Up for longer than ends a firing that does not come and go, and down again.
     often.behave(always('answer'));
-    await roundsMore(world, 'often', 7);
+    await roundsMore(world, 'often', 6);
     expect(alert.root()?.text).toContain('*firing*');
     often.behave(always('cut'));
-    await roundsMore(world, 'often', 3);
+    await roundsMore(world, 'often', 2);
     expect(alert.thread().roots).toHaveLength(1);
     expect(alert.thread().order).toHaveLength(told);
     expect(alert.thread().replies.find(({ ts: each }) => each === folded.ts)?.text).toContain('3 times');
