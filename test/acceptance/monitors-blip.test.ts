@@ -45,11 +45,14 @@ describe.concurrent('after a deploy, no user is moved', () => {
   });
 
   it('for a prober without a resolver: it is told that the prober is at fault, once, and when it ends', async () => {
-    const root = () => world.until(() => world.thread(sight()).roots[0]);
+    const alerts = (['serverErrors', 'connectionFailures'] as const).map((symptom) =>
+      alertIn(world, 'unseen', symptom),
+    );
+    const told = () => [world.thread(sight()).roots[0], ...alerts.map((alert) => alert.root())];
     const serving = await deployed('unseen');
     dns.away();
     await world.asked('/monitor unseen start');
-    const { text, ts } = await root();
+    const { text, ts } = await world.until(() => told().find((root) => root !== undefined));
     expect(text).toContain('*The prober is at fault*');
     expect(text).toContain('`PROBER_DNS`');
     await roundsMore(world, 'unseen', 2);
@@ -64,10 +67,7 @@ describe.concurrent('after a deploy, no user is moved', () => {
     expect(over.map((each) => each.ts)).toEqual([ts]);
     expect(serves('unseen')).toEqual(serving);
     expect(world.thread('unseen-2').roots).toEqual([]);
-    for (const symptom of ['serverErrors', 'connectionFailures'] as const) {
-      const alert = alertIn(world, 'unseen', symptom);
-      expect([alert.root(), alert.pages()]).toEqual([undefined, []]);
-    }
+    for (const alert of alerts) expect([alert.root(), alert.pages()]).toEqual([undefined, []]);
   });
 
   const projects = { staging: 'chat-staging', unseen: 'chat-production' } as const;

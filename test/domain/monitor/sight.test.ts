@@ -13,7 +13,7 @@ import { everyMs, roundAt } from '../../support/monitoring.ts';
 const hour = 3_600_000;
 /** As many rounds; those that saw nothing are `x`, half of it `h`, the others `.`. */
 const rounds = (seen: string) =>
-  [...seen].map((each, index) => {
+  Array.from(seen).map((each, index) => {
     const blind = { x: { tallies: {}, blind: 10, diagnoses: ['PROBER_DNS'] }, h: { blind: 4 } }[each] ?? {};
     return roundAt(began + index * everyMs, 0, blind);
   });
