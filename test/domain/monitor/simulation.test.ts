@@ -20,7 +20,7 @@ describe.each([5_000, 10_000, 20_000, 60_000])(
 
     it('takes nobody back, and hardly ever from a service that always fails 5 %', () => {
       expect(rollbacksIn(300, { random, symptom, everyMs, failing: blip(0) })).toBe(0);
-      // A rule that counts bad rounds has six and more.
+      // A rule that counts bad rounds has four and more.
       expect(rollbacksIn(600, { random, symptom, everyMs, failing: blip(0.05) })).toBeLessThan(3);
     });
 
