@@ -12,6 +12,7 @@ import { Monitors } from '../src/ledger/monitors.ts';
 import { Pages } from '../src/ledger/pages.ts';
 import type { Records } from '../src/ledger/records.ts';
 import type { Series } from '../src/ledger/series.ts';
+import type { Sights } from '../src/ledger/sights.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { pagersOf } from '../src/pages/pagers.ts';
 import type { Producer } from '../src/queue/producer.ts';
@@ -20,6 +21,7 @@ import { SlackPages } from '../src/slack/page.ts';
 import { type MonitorsOptions, startMonitors } from './monitors.ts';
 import { requestPage } from './page.ts';
 import { startPages } from './pages.ts';
+import { makeLookout } from './lookout.ts';
 import { Places } from './places.ts';
 import { Probers } from './probers.ts';
 import { makeReview, sweepAlerts } from './review.ts';
@@ -35,6 +37,7 @@ export interface WatchingOptions {
   readonly client: ReturnType<typeof connectSlack>;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
+  readonly sights: Sights;
   readonly series: Series;
   readonly records: Records;
   readonly notes: ThreadNotes;
@@ -91,6 +94,7 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
     places: new Places(cloud.run, now),
     probers: new Probers({ idToken: idTokens(), now }),
     review: makeReview(reviewing),
+    lookout: makeLookout({ series, sights: options.sights, now }),
     log,
     now,
   });

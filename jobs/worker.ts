@@ -14,6 +14,7 @@ import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { Series } from '../src/ledger/series.ts';
+import { Sights } from '../src/ledger/sights.ts';
 import { Storms } from '../src/ledger/storms.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
@@ -59,8 +60,11 @@ export async function startWorker(config: Config): Promise<Part> {
   const alerts = new Alerts(redis, (thread, event) => {
     producer.announce({ operation: thread, urgent: isUrgent(event) }).catch(quiet);
   });
+  const sights = new Sights(redis, (thread, event) => {
+    producer.announce({ operation: thread, urgent: isUrgent(event) }).catch(quiet);
+  });
   const series = new Series(redis);
-  const due = { notes, alerts, storms };
+  const due = { notes, alerts, storms, sights };
   const producer = new Producer(queueRedis, {
     onError: quiet,
     dueAt: (id) => dueAt(id, due),
@@ -122,6 +126,7 @@ export async function startWorker(config: Config): Promise<Part> {
       announce(job, token ?? '', {
         ledger,
         alerts: told,
+        sights,
         notes,
         home,
         client,
@@ -161,6 +166,7 @@ export async function startWorker(config: Config): Promise<Part> {
     client,
     ledger,
     alerts,
+    sights,
     series,
     records,
     notes,

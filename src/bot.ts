@@ -12,6 +12,7 @@ import { Ledger } from './ledger/ledger.ts';
 import { Monitors } from './ledger/monitors.ts';
 import { recordsOf } from './ledger/records.ts';
 import { Series } from './ledger/series.ts';
+import { Sights } from './ledger/sights.ts';
 import { Storms } from './ledger/storms.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
@@ -56,7 +57,7 @@ export async function startBot(config: Config): Promise<Part> {
     });
   };
   const alerts = new Alerts(redis, announce);
-  const due = { notes, alerts, storms: new Storms(redis) };
+  const due = { notes, alerts, storms: new Storms(redis), sights: new Sights(redis, () => undefined) };
   const producer = new Producer(queueRedis, { onError, dueAt: (id) => dueAt(id, due) });
   const series = new Series(redis);
   const homeNotes = new HomeNotes(redis);

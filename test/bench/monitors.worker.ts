@@ -44,6 +44,7 @@ const monitors = await startMonitors({
   places: new Places({ service: () => Promise.resolve(undefined) }, Date.now),
   probers: new Probers({ idToken: () => Promise.reject(new Error('none here')), now: Date.now }),
   review: () => Promise.resolve(),
+  lookout: () => Promise.resolve(),
   log: pino({ level: 'warn' }),
   now: Date.now,
 });

@@ -8,6 +8,7 @@ import { alertThreadId } from '../../src/domain/alert/thread.ts';
 import { updateEveryMs } from '../../src/domain/pace.ts';
 import { type DueSources, dueAt } from '../../src/ledger/due.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { Sights } from '../../src/ledger/sights.ts';
 import { Storms } from '../../src/ledger/storms.ts';
 import { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
@@ -34,6 +35,7 @@ let alerts: MemoryAlerts;
 let ledger: Ledger;
 let notes: ThreadNotes;
 let storms: Storms;
+let sights: Sights;
 let due: DueSources;
 let producer: Producer;
 let sources: AlertSources;
@@ -46,7 +48,8 @@ async function start(limits: 'on' | 'off' = 'off'): Promise<void> {
   ledger = new Ledger(redis.client(), () => undefined);
   notes = new ThreadNotes(redis.client());
   storms = new Storms(redis.client());
-  due = { notes, alerts, storms };
+  sights = new Sights(redis.client(), () => undefined);
+  due = { notes, alerts, storms, sights };
   producer = new Producer(redis.connect(), {
     onError: () => undefined,
     dueAt: (id) => dueAt(id, due),
@@ -67,6 +70,7 @@ function startAnnouncer(limiter = { max: 1_000, duration: 1_000 }): void {
       announce(job, token ?? '', {
         ledger,
         alerts: sources,
+        sights,
         notes,
         home: { changed: () => Promise.resolve() },
         client: connectSlack(slack, pino({ level: 'silent' })),

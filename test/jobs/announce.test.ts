@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announce } from '../../jobs/announce.ts';
 import { updateEveryMs } from '../../src/domain/pace.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { Sights } from '../../src/ledger/sights.ts';
 import { Storms } from '../../src/ledger/storms.ts';
 import { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
@@ -57,6 +58,7 @@ function startAnnouncer() {
       announce(job, token ?? '', {
         ledger,
         alerts: sourcesOf(new MemoryAlerts(), { ...kept(), producer }),
+        sights: new Sights(redis.client(), () => undefined),
         notes,
         home: {
           changed: () => {

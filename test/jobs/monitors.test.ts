@@ -53,6 +53,7 @@ function contextOf(targets: readonly Target[], more: Partial<MonitorContext> = {
     places: new Places({ service: () => Promise.resolve(undefined) }, now),
     probers: new Probers({ idToken: () => Promise.reject(new Error('none here')), now }),
     review: () => Promise.resolve(),
+    lookout: () => Promise.resolve(),
     log,
     now,
     ...more,

@@ -54,14 +54,17 @@ const pace = 0.05;
 export interface WorldOptions {
   /** Changes the example configuration. */
   readonly config?: (yaml: string) => string;
+  /** More variables of the processes. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
-export async function startWorld({ config }: WorldOptions = {}): Promise<World> {
+export async function startWorld({ config, environment: more }: WorldOptions = {}): Promise<World> {
   const sandbox = await startSandbox({ pace, slackLimits: 'off' });
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {
     ...sandbox.environment,
+    ...more,
     SLIPWAY_CONFIG: changedConfig(folder, (yaml) => unhurriedBySlack((config ?? withoutValidation)(yaml))),
   };
   const program = inject('program');
