@@ -7,7 +7,7 @@ import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import { retryAfterMs, slackErrorName } from '../src/slack/client.ts';
 import { drawThread, type ThreadOptions } from '../src/slack/thread.ts';
 import { type AlertSources, alertView, stormView } from './threads/alert.ts';
-import { operationView } from './threads/operation.ts';
+import { type OperationSources, operationView } from './threads/operation.ts';
 import type { View } from './threads/view.ts';
 
 /** A thread that Slack has refused for this long after the end of what it tells is not drawn any more. */
@@ -16,6 +16,7 @@ const giveUpMs = 60 * 60_000;
 export interface AnnounceOptions {
   readonly ledger: Pick<Ledger, 'operation' | 'drawn'>;
   readonly alerts: AlertSources;
+  readonly operations: OperationSources;
   /** Home tabs show operations and alerts too. */
   readonly home: Pick<HomeQueue, 'changed'>;
   readonly notes: Pick<ThreadNotes, 'read' | 'write' | 'forget'>;
@@ -44,11 +45,14 @@ export async function announce(job: Job<Payload>, token: string, options: Announ
 }
 
 /** By its name: `alert:<key>`, `storm:<environment>`, else an operation. Undefined when there is nothing to draw. */
-async function viewOf(id: string, { ledger, alerts }: AnnounceOptions): Promise<View | undefined> {
+async function viewOf(
+  id: string,
+  { ledger, alerts, operations }: AnnounceOptions,
+): Promise<View | undefined> {
   const alert = readAlertId(id);
   if (alert !== undefined) return alertView(alert.key, alerts);
   const environment = readStormId(id);
-  return environment === undefined ? operationView(id, ledger) : stormView(environment, alerts);
+  return environment === undefined ? operationView(id, ledger, operations) : stormView(environment, alerts);
 }
 
 /** @returns when to draw again, if an update had to wait its turn. */

@@ -110,6 +110,8 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'escalated',
   'rolled-back',
   'resolved',
+  'closed',
+  'checked',
 ]);
 
 export function isUrgent(event: string): boolean {

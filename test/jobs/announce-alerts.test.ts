@@ -24,6 +24,7 @@ import {
   symptomsOf,
 } from '../support/alerts.ts';
 import { began, requested } from '../support/operations.ts';
+import { nothingAround } from '../support/thread.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -67,6 +68,7 @@ function startAnnouncer(limiter = { max: 1_000, duration: 1_000 }): void {
       announce(job, token ?? '', {
         ledger,
         alerts: sources,
+        operations: nothingAround,
         notes,
         home: { changed: () => Promise.resolve() },
         client: connectSlack(slack, pino({ level: 'silent' })),

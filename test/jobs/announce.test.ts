@@ -13,6 +13,7 @@ import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/in
 import { connectSlack } from '../../src/slack/client.ts';
 import { MemoryAlerts, sourcesOf } from '../support/alerts.ts';
 import { requested } from '../support/operations.ts';
+import { nothingAround } from '../support/thread.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -57,6 +58,7 @@ function startAnnouncer() {
       announce(job, token ?? '', {
         ledger,
         alerts: sourcesOf(new MemoryAlerts(), { ...kept(), producer }),
+        operations: nothingAround,
         notes,
         home: {
           changed: () => {
