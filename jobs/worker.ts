@@ -21,6 +21,7 @@ import { workerConnection } from '../src/queue/connection.ts';
 import { HomeQueue } from '../src/queue/home.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
+import { alertThreads } from '../src/slack/alert-link.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { permalinkOf } from '../src/slack/permalink.ts';
@@ -157,6 +158,7 @@ export async function startWorker(config: Config): Promise<Part> {
       ...records,
       alerts,
       rounds: { last: (target) => series.last(target, now()) },
+      threadOf: alertThreads(notes, client),
       now,
     },
     notes: homeNotes,

@@ -29,10 +29,13 @@ const nothingKnown: OperationFacts = { cards: {}, charts: {} };
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation, facts = nothingKnown): Draft {
+  const told = body(operation, facts);
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
-    ...body(operation, facts),
+    // What to do next stays the last word.
+    ...told.slice(0, -1),
     ...chartLines(facts),
+    ...told.slice(-1),
   ];
   const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
   const [measured] = operation.results.validate?.services ?? [];
