@@ -1,6 +1,6 @@
 import type { Button } from '@slack/types';
 import { section } from './draft.ts';
-import { brief } from './mrkdwn.ts';
+import { brief, clip } from './mrkdwn.ts';
 import { type ChartView, chartBlocks } from './picture.ts';
 import type { PrivateAnswer } from './private.ts';
 
@@ -12,7 +12,7 @@ export function monitorChartsButton(environment: string): Button {
     type: 'button',
     action_id: monitorChartsId,
     text: { type: 'plain_text', text: 'Show charts here' },
-    value: environment,
+    value: clip(environment, 100),
   };
 }
 

@@ -143,6 +143,9 @@ function chartLines({ charts }: OperationFacts): readonly string[] {
 /** Whom users are served by, after all. */
 function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
+  // What a rollback moved stays where it led, however it ended.
+  const back = part.request.kind === 'rollback' ? part.moves.at(-1)?.split : undefined;
+  if (back !== undefined) return `*Traffic* moved: ${brief(splitText(back))}`;
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
   const serving = restore?.split ?? preflight?.split;
