@@ -37,7 +37,7 @@ describe('the root of an alert says of its rollback', () => {
       { ...usualFacts, rollback: { ...building!, id: 'staging-43' } },
       ['*Rollback* <https://chat.example/archives/C0DEPLOYS/p1|staging #43> takes users back: on its way'],
     ],
-  ])('%s', (_, name, around, expected) => {
+  ])('%s', (...[, name, around, expected]) => {
     expect(line('Rollback', name, around)).toEqual(expected);
   });
 
