@@ -18,6 +18,7 @@ import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { HomeQueue } from './queue/home.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
+import { alertThreads } from './slack/alert-link.ts';
 import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
@@ -75,11 +76,13 @@ export async function startBot(config: Config): Promise<Part> {
     monitors: new Monitors(redis),
     rounds: {
       since: (target, fromMs) => series.since(target, fromMs),
+      minutes: (target, fromMs, toMs) => series.minutes(target, fromMs, toMs),
       last: (target) => series.last(target, Date.now()),
     },
     mentionedOf: (team) =>
       (config.teams[team] ?? []).flatMap((way) => (way.kind === 'slack' ? way.mention : [])),
     notes,
+    threadOf: alertThreads(notes, app.client),
     producer,
     home,
     homeNotes,

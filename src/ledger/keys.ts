@@ -14,6 +14,8 @@ export const keys = {
   queue: (target: string) => `${prefix}queue:${target}`,
   /** The operation of a target that was asked for last. */
   last: (target: string) => `${prefix}last:${target}`,
+  /** Operations that were to change a target, newest first. */
+  recent: (target: string) => `${prefix}recent:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */

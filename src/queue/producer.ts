@@ -112,6 +112,8 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'resolved',
   'lost',
   'regained',
+  'closed',
+  'checked',
 ]);
 
 export function isUrgent(event: string): boolean {

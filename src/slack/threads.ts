@@ -6,18 +6,18 @@ import type { AlertFacts } from './messages/alert/root.ts';
 import { stormRoot } from './messages/alert/storm.ts';
 import { alertThreadOf } from './messages/alert/thread.ts';
 import { sightThreadOf } from './messages/sight.ts';
-import { threadOf } from './messages/thread.ts';
+import { type OperationFacts, threadOf } from './messages/thread.ts';
 import type { Thread } from './thread.ts';
 
 /** Where its channel cannot be written to it goes where the command was typed, then to the requester. */
-export function operationThread(operation: Operation): Thread {
+export function operationThread(operation: Operation, facts?: OperationFacts): Thread {
   const { id, request, requestedAt, outcome, phase } = operation;
   return {
     id,
     places: [request.channel, request.typedIn, request.by],
     beganAt: requestedAt,
     state: outcome ?? phase,
-    drafts: threadOf(operation),
+    drafts: threadOf(operation, facts),
   };
 }
 

@@ -25,6 +25,7 @@ import {
   symptomsOf,
 } from '../support/alerts.ts';
 import { began, requested } from '../support/operations.ts';
+import { nothingAround } from '../support/thread.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -71,6 +72,7 @@ function startAnnouncer(limiter = { max: 1_000, duration: 1_000 }): void {
         ledger,
         alerts: sources,
         sights,
+        operations: nothingAround,
         notes,
         home: { changed: () => Promise.resolve() },
         client: connectSlack(slack, pino({ level: 'silent' })),

@@ -14,6 +14,7 @@ import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/in
 import { connectSlack } from '../../src/slack/client.ts';
 import { MemoryAlerts, sourcesOf } from '../support/alerts.ts';
 import { requested } from '../support/operations.ts';
+import { nothingAround } from '../support/thread.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -59,6 +60,7 @@ function startAnnouncer() {
         ledger,
         alerts: sourcesOf(new MemoryAlerts(), { ...kept(), producer }),
         sights: new Sights(redis.client(), () => undefined),
+        operations: nothingAround,
         notes,
         home: {
           changed: () => {

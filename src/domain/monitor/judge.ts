@@ -79,7 +79,9 @@ export function judge(judging: Judging): Judged {
   }
   const long = open && (alert.flapping || alert.slow);
   const all = counted.map((round) => tallyOf(round, symptom));
-  return { kind: isQuiet(all, limit, long ? longQuiet : 1) ? 'good' : 'unsure', measured };
+  if (!isQuiet(all, limit, long ? longQuiet : 1)) return { kind: 'unsure', measured };
+  // What ends a firing are its last rounds: the window still holds what was bad.
+  return { kind: 'good', measured: measuredOf(counted.slice(-quietRounds), symptom, limit) };
 }
 
 /** Only of HTTP 5xx the limit is above what was usual: before the deploy, before the firing, before the window. */
