@@ -28,7 +28,8 @@ describe.concurrent('what monitors lean on is away', { timeout: 180_000 }, () =>
     }, patience);
     await world.redis.restart();
     const back = Date.now();
-    await kept.roundsAfter(back, 1);
+    // Enough to fire, for who has forgotten.
+    await kept.roundsAfter(back, 2);
     front.fail(false);
     await says('resolved');
     await kept.done();
