@@ -14,7 +14,7 @@ import { changing, withoutValidation } from './example.ts';
 import { type Front, startFront } from './front.ts';
 import { patience, startWorld, type World } from './world.ts';
 
-export const everyMs = 5_000;
+const everyMs = 5_000;
 const target = { environment: 'staging', service: 'backend' };
 const key = 'staging/backend/serverErrors';
 /** Of its thread. */
