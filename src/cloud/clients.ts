@@ -5,6 +5,7 @@ import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metri
 import { RevisionsClient } from '@google-cloud/run/build/src/v2/revisions_client.js';
 import { ServicesClient } from '@google-cloud/run/build/src/v2/services_client.js';
 import { grpc } from 'google-gax';
+import { leanGax } from './lean-gax.ts';
 
 export interface GoogleClients {
   readonly services: ServicesClient;
@@ -29,11 +30,11 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
       return known;
     };
   };
-  const services = once(() => new ServicesClient(options));
-  const revisions = once(() => new RevisionsClient(options));
-  const builds = once(() => new CloudBuildClient(options));
-  const logs = once(() => new LoggingServiceV2Client(options));
-  const metrics = once(() => new MetricServiceClient(options));
+  const services = once(() => new ServicesClient(options, leanGax));
+  const revisions = once(() => new RevisionsClient(options, leanGax));
+  const builds = once(() => new CloudBuildClient(options, leanGax));
+  const logs = once(() => new LoggingServiceV2Client(options, leanGax));
+  const metrics = once(() => new MetricServiceClient(options, leanGax));
   return {
     get services() {
       return services();
