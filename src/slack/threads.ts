@@ -4,19 +4,18 @@ import type { Operation } from '../domain/operation.ts';
 import type { AlertFacts } from './messages/alert/root.ts';
 import { stormRoot } from './messages/alert/storm.ts';
 import { alertThreadOf } from './messages/alert/thread.ts';
-import type { ReportFiles } from './messages/steps/suites.ts';
 import { threadOf } from './messages/thread.ts';
 import type { Thread } from './thread.ts';
 
 /** Where its channel cannot be written to it goes where the command was typed, then to the requester. */
-export function operationThread(operation: Operation, files?: ReportFiles): Thread {
+export function operationThread(operation: Operation): Thread {
   const { id, request, requestedAt, outcome, phase } = operation;
   return {
     id,
     places: [request.channel, request.typedIn, request.by],
     beganAt: requestedAt,
     state: outcome ?? phase,
-    drafts: threadOf(operation, files),
+    drafts: threadOf(operation),
   };
 }
 

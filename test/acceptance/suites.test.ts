@@ -1,6 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { changing } from '../support/example.ts';
-import { clickUnseen, startWorld, type World } from '../support/world.ts';
+import { clickUnseen, deploys, patience, startWorld, type World } from '../support/world.ts';
 
 const thousand = `<testsuite name="e2e">${Array.from({ length: 1_000 }, (_, index) => `<testcase name="case ${index}"/>`).join('')}</testsuite>`;
 
@@ -57,6 +57,12 @@ describe('test suites', () => {
     expect(told).toContain('✗ 5 tests: `HTTP 403 at the upgrade after …`');
     expect(told).toContain('and 995 passed, 39 modules without a failure');
     expect(thread.text('root')).toContain('tests failed after');
+    const files = await vi.waitFor(() => {
+      const shared = world.slack.filesIn(deploys, thread.roots[0]!.ts);
+      expect(shared.map(({ name }) => name)).toStrictEqual(['e2e-report.md', 'gate-report.md']);
+      return shared;
+    }, patience);
+    expect(files[1]?.text).toContain('### test_0 › case 3');
   });
 
   it('take a deploy back where they gate', async () => {
