@@ -11,6 +11,7 @@ import { prove } from './prove.ts';
 import { restore } from './restore.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
+import { cancelSuites, suites } from './suites.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -31,7 +32,7 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   verify,
   restore,
   validate,
-  suites: notYet('suites'),
+  suites,
   rounds: notYet('rounds'),
   lint: notYet('lint'),
   plan: notYet('plan'),
@@ -45,4 +46,5 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   // It has begun the build.
   baseline: cancelBuild,
   build: cancelBuild,
+  suites: cancelSuites,
 };

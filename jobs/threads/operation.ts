@@ -3,6 +3,7 @@ import type { Operation } from '../../src/domain/operation.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { ChartView } from '../../src/slack/messages/picture.ts';
 import { operationThread } from '../../src/slack/threads.ts';
+import { type ReportFilesOptions, shareReports } from './report-files.ts';
 import type { View } from './view.ts';
 
 /** What the threads of operations are drawn from, beside the ledger. */
@@ -15,12 +16,15 @@ export interface OperationSources {
   readonly ended: (operation: Operation) => Promise<void>;
 }
 
+interface OperationOptions extends ReportFilesOptions {
+  readonly ledger: Pick<Ledger, 'operation' | 'drawn'>;
+  readonly operations: OperationSources;
+}
+
 /** The thread of an operation. Undefined when the ledger does not know it. */
-export async function operationView(
-  id: string,
-  ledger: Pick<Ledger, 'operation' | 'drawn'>,
-  { cardOf, charts, ended }: OperationSources,
-): Promise<View | undefined> {
+export async function operationView(id: string, options: OperationOptions): Promise<View | undefined> {
+  const { ledger } = options;
+  const { cardOf, charts, ended } = options.operations;
   const operation = await ledger.operation(id);
   if (operation === undefined) return undefined;
   const { services, environment } = operation.request;
@@ -30,6 +34,7 @@ export async function operationView(
   return {
     // A report without its chart is better than none.
     thread: operationThread(operation, { cards, charts: await charts(operation).catch(() => ({})) }),
+    more: () => shareReports(operation, options),
     endedAt: operation.finishedAt,
     drawn: () => ledger.drawn(id, operation.version),
   };

@@ -2,6 +2,8 @@
 import { CloudBuildClient } from '@google-cloud/cloudbuild/build/src/v1/cloud_build_client.js';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api/build/src/v2/logging_service_v2_client.js';
 import { MetricServiceClient } from '@google-cloud/monitoring/build/src/v3/metric_service_client.js';
+import { ExecutionsClient } from '@google-cloud/run/build/src/v2/executions_client.js';
+import { JobsClient } from '@google-cloud/run/build/src/v2/jobs_client.js';
 import { RevisionsClient } from '@google-cloud/run/build/src/v2/revisions_client.js';
 import { ServicesClient } from '@google-cloud/run/build/src/v2/services_client.js';
 import { grpc } from 'google-gax';
@@ -10,6 +12,8 @@ import { leanGax } from './lean-gax.ts';
 export interface GoogleClients {
   readonly services: ServicesClient;
   readonly revisions: RevisionsClient;
+  readonly jobs: JobsClient;
+  readonly executions: ExecutionsClient;
   readonly builds: CloudBuildClient;
   readonly logs: LoggingServiceV2Client;
   readonly metrics: MetricServiceClient;
@@ -32,6 +36,8 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
   };
   const services = once(() => new ServicesClient(options, leanGax));
   const revisions = once(() => new RevisionsClient(options, leanGax));
+  const jobs = once(() => new JobsClient(options, leanGax));
+  const executions = once(() => new ExecutionsClient(options, leanGax));
   const builds = once(() => new CloudBuildClient(options, leanGax));
   const logs = once(() => new LoggingServiceV2Client(options, leanGax));
   const metrics = once(() => new MetricServiceClient(options, leanGax));
@@ -41,6 +47,12 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
     },
     get revisions() {
       return revisions();
+    },
+    get jobs() {
+      return jobs();
+    },
+    get executions() {
+      return executions();
     },
     get builds() {
       return builds();

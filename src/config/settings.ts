@@ -8,8 +8,10 @@ export interface Settings {
   readonly apiUrl: string;
   readonly redisUrl: string;
   readonly cloudEndpoint: string | undefined;
+  readonly cloudWeb: string | undefined;
   readonly logLevel: LogLevel;
   readonly healthPort: number | undefined;
+  readonly programEnv: Readonly<Record<string, string>>;
 }
 
 interface Setting<T> {
@@ -47,6 +49,18 @@ const CLOUD_ENDPOINT: Setting<string | undefined> = {
   parse: parseEndpoint,
   expected: 'host:port or http://host:port with a port from 1 to 65535',
   example: 'SLIPWAY_CLOUD_ENDPOINT=127.0.0.1:8085',
+  shown: true,
+};
+
+const CLOUD_WEB: Setting<string | undefined> = {
+  name: 'SLIPWAY_CLOUD_WEB',
+  fallback: undefined,
+  parse: (text) => {
+    const endpoint = text.startsWith('http://') ? parseEndpoint(text) : undefined;
+    return endpoint === undefined ? undefined : `http://${endpoint}`;
+  },
+  expected: 'http://host:port with a port from 1 to 65535',
+  example: 'SLIPWAY_CLOUD_WEB=http://127.0.0.1:8086',
   shown: true,
 };
 
@@ -89,10 +103,24 @@ export function readSettings(env: Env): {
     apiUrl: read(API_URL),
     redisUrl: read(REDIS_URL),
     cloudEndpoint: read(CLOUD_ENDPOINT),
+    cloudWeb: read(CLOUD_WEB),
     logLevel: read(LOG_LEVEL),
     healthPort: read(HEALTH_PORT),
+    programEnv: programEnv(env),
   };
   return { settings, problems };
+}
+
+/** A program is found by PATH and keeps its caches at home; anything else of ours is none of its business. */
+const PROGRAMS_NEED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;
+
+function programEnv(env: Env): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    PROGRAMS_NEED.flatMap((name) => {
+      const value = readVariable(env, name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }
 
 function parseUrl(text: string): URL | undefined {
