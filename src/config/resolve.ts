@@ -47,7 +47,7 @@ function toService(
   { run, after, build, health, validation, template, ...card }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
-  const { timeout, serviceAccount, ...rest } = build;
+  const { timeout, serviceAccount, trigger, ...rest } = build;
   return {
     run: run ?? name,
     card,
@@ -56,6 +56,7 @@ function toService(
       ...rest,
       timeoutMs: timeout,
       ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
+      ...(trigger === undefined ? {} : { trigger }),
     },
     health: checks,
     ...(validation === undefined ? {} : { validation: planOf(validation) }),

@@ -7,6 +7,7 @@ import {
   rollbackPlan,
   roundsPlan,
   type StepName,
+  suitesPlan,
   validatePlan,
 } from './plan.ts';
 import type { Target } from './target.ts';
@@ -15,10 +16,10 @@ import type { Target } from './target.ts';
 const inParts: ReadonlySet<string> = new Set(['deploy', 'rollback']);
 
 type Requested = EventOf<'requested'>;
-type Asked = Pick<Requested, 'kind' | 'bypass'>;
+type Asked = Pick<Requested, 'kind' | 'bypass' | 'suites'>;
 
 /** The steps of an operation on one target, as it is configured now. */
-export function planOf(target: Target, { kind, bypass }: Asked): readonly StepName[] {
+export function planOf(target: Target, { kind, bypass, suites }: Asked): readonly StepName[] {
   const { validation, rollout } = target;
   switch (kind) {
     case 'deploy':
@@ -26,11 +27,12 @@ export function planOf(target: Target, { kind, bypass }: Asked): readonly StepNa
         approval: approvalPolicyOf(target, { bypass }) !== undefined,
         validation: validation !== undefined,
         drain: rollout.drainMs > 0,
+        suites: suites !== undefined,
       });
     case 'rollback':
       return rollbackPlan;
     case 'validate':
-      return validatePlan;
+      return suites === undefined ? validatePlan : suitesPlan;
     case 'infrastructure':
       return infrastructurePlan;
     case 'rounds':
