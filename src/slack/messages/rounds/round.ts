@@ -1,5 +1,5 @@
 import type { KnownBlock } from '@slack/types';
-import { awaitsApproval, type Operation, operationLabel } from '../../../domain/operation.ts';
+import { awaitsApproval, type Operation, operationLabel, partsOf } from '../../../domain/operation.ts';
 import { runsOf } from '../../../domain/rounds/compare.ts';
 import { isGreenRound } from '../../../domain/rounds/next.ts';
 import type { Round } from '../../../domain/rounds/state.ts';
@@ -117,7 +117,7 @@ function failed(child: Operation): readonly string[] {
 
 /** What users have now because of it. */
 function deployedLines(child: Operation): readonly string[] {
-  if (child.outcome !== 'succeeded') return [trafficLine(child)];
+  if (child.outcome !== 'succeeded') return partsOf(child).map(trafficLine);
   return [...servedLines(child), metricsOf(child)];
 }
 
