@@ -12,6 +12,7 @@ import { restore } from './restore.ts';
 import { cancelRound, rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
+import { suites } from './suites.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -32,7 +33,7 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   verify,
   restore,
   validate,
-  suites: notYet('suites'),
+  suites,
   rounds,
   lint: notYet('lint'),
   plan: notYet('plan'),

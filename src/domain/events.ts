@@ -6,7 +6,7 @@ import { type ReasonCode, reasonCodes } from './reasons.ts';
 import { resultSchemas, splitSchema } from './results.ts';
 import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
-import { suiteSelectionSchema } from './suite/run.ts';
+import { suiteRunSchema, suiteSelectionSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
@@ -43,6 +43,8 @@ export const failureSchema = z.object({
   blockers: z.array(blockerSchema).optional(),
   /** What was found well before it stopped: it need not be done again. */
   ready: z.array(z.string()).optional(),
+  /** What the test suites said, where it failed because of them. */
+  suites: z.array(suiteRunSchema).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 

@@ -94,7 +94,12 @@ function apply(operation: Operation, event: Event): Operation {
     case 'step-failed': {
       // The first failure is the one that explains; a later one (of restoring) stands with its own step.
       const { failure, step: name, service } = event;
-      const known = { ...operation, failure: operation.failure ?? { ...failure, step: name, service } };
+      const told = failure.suites === undefined ? {} : { suites: { runs: failure.suites } };
+      const known = {
+        ...operation,
+        results: { ...operation.results, ...told },
+        failure: operation.failure ?? { ...failure, step: name, service },
+      };
       // The step is one of a part, which tells it.
       if (operation.request.parts !== undefined && service !== undefined) return known;
       return changeStep(known, name, (step) => ({

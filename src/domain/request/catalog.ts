@@ -7,6 +7,8 @@ export interface Catalog {
   readonly environments: Readonly<
     Record<string, { readonly services: readonly string[]; readonly ref: string }>
   >;
+  /** Test suites. Absent: there are none. */
+  readonly suites?: readonly string[];
 }
 
 export interface TargetName {
