@@ -40,7 +40,11 @@ export const rounds: Step<'rounds'> = async (context) => {
       case 'end': {
         const { list } = operation.rounds ?? noRounds;
         const changes = await changesOfRounds(list, context);
-        return finished({ rounds: list.length, end: move.end, ...(changes === undefined ? {} : { changes }) });
+        return finished({
+          rounds: list.length,
+          end: move.end,
+          ...(changes === undefined ? {} : { changes }),
+        });
       }
     }
   }
@@ -92,7 +96,10 @@ async function sumUp(round: Round, child: Operation, context: StepContext): Prom
 }
 
 /** What the suites said in the rounds that are over. */
-async function runsBefore({ rounds: state = noRounds }: Operation, context: StepContext): Promise<RoundRuns[]> {
+async function runsBefore(
+  { rounds: state = noRounds }: Operation,
+  context: StepContext,
+): Promise<RoundRuns[]> {
   const over = state.list.filter(({ summary }) => summary !== undefined);
   return Promise.all(
     over.map(async (round) => ({ way: round.way, runs: runsOf(await childOf(round, context)) })),

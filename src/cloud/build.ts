@@ -128,9 +128,13 @@ export class CloudBuild {
     signal: AbortSignal,
   ): Promise<string | undefined> {
     const { project: projectId } = target;
-    const query = { parent: locationName(target), projectId, filter: 'status="SUCCESS"', pageSize: newestPage };
-    const list = async () =>
-      this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
+    const query = {
+      parent: locationName(target),
+      projectId,
+      filter: 'status="SUCCESS"',
+      pageSize: newestPage,
+    };
+    const list = async () => this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
     const [builds] = await reading('Listing builds', list, signal);
     const own = builds.filter(
       (build) => isOfTrigger(build, trigger) && Number(build.finishTime?.seconds ?? 0) * 1_000 > since,

@@ -128,7 +128,10 @@ function apply(operation: Operation, event: Event): Operation {
     }
     case 'traffic-moved': {
       const { percent, split, stableErrors, at } = event;
-      return getsOn({ ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] }, 'shift');
+      return getsOn(
+        { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] },
+        'shift',
+      );
     }
     case 'watched':
       return getsOn(

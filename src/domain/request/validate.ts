@@ -46,8 +46,7 @@ export function readPlaces(
 ): Read<TargetsName> {
   const [first = '', second, extra] = names;
   if (extra !== undefined) return refuse(tooMuch(extra));
-  if (second !== undefined)
-    return readTargets({ names }, told, catalog);
+  if (second !== undefined) return readTargets({ names }, told, catalog);
   const place = placeOf(first, catalog);
   const unknown = unknownEnvironment(first, catalog);
   return place === undefined || unknown !== undefined

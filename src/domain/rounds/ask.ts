@@ -28,7 +28,10 @@ export function roundHandsOf(operation: Operation): readonly RoundHand[] {
 }
 
 /** Decides whether a click still acts. Whether the person may is the matter of the gates. Pure. */
-export function decideRound(operation: Operation | undefined, click: Omit<AskedEvent, 'type'>): RoundDecision {
+export function decideRound(
+  operation: Operation | undefined,
+  click: Omit<AskedEvent, 'type'>,
+): RoundDecision {
   const { rounds = noRounds } = operation ?? {};
   if (operation?.request.kind !== 'rounds')
     return { kind: 'refuse', refusal: refusal('NOT_FOUND', 'These rounds are not in the ledger.') };
@@ -52,5 +55,7 @@ function stateText(operation: Operation): string {
   if (!isOpen(operation)) return 'has ended';
   if (stopped !== undefined) return `was stopped by ${stopped.byName}`;
   if (asked !== undefined) return `begins round ${list.length + 1} already`;
-  return list.at(-1)?.summary === undefined ? `runs round ${list.length}` : `waits after round ${list.length}`;
+  return list.at(-1)?.summary === undefined
+    ? `runs round ${list.length}`
+    : `waits after round ${list.length}`;
 }

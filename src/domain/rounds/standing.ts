@@ -49,7 +49,10 @@ function passed(test: FailedTest): FailedTest {
   return { ...test, again: 'passed' };
 }
 
-function withAdded<Counted extends Pick<Module, 'passed' | 'failed'>>(counted: Counted, added: number): Counted {
+function withAdded<Counted extends Pick<Module, 'passed' | 'failed'>>(
+  counted: Counted,
+  added: number,
+): Counted {
   return { ...counted, passed: Math.max(0, counted.passed - added), failed: counted.failed + added };
 }
 

@@ -39,8 +39,7 @@ async function openWindow(value: RoundValue, { args, asker, intake }: Opening): 
   const operation = read.kind === 'kept' ? read.value : undefined;
   const click = { at: intake.now(), after: value.after, way: 'deploy' as const, by, byName };
   const decided = decideRound(operation, click);
-  if (read.kind === 'kept' && decided.kind === 'refuse')
-    return answer(asker.to, refused(decided.refusal));
+  if (read.kind === 'kept' && decided.kind === 'refuse') return answer(asker.to, refused(decided.refusal));
   const ref = operation?.rounds?.list.findLast(({ way }) => way === 'deploy')?.ref ?? '';
   await args.client.views.open({
     trigger_id: args.body.trigger_id,

@@ -26,8 +26,7 @@ export function nextRoundSubmission(intake: Intake) {
     const to = { client, channel, user: by, threadTs, log: intake.log };
     const typed = view.state.values[refField.block]?.[refField.field]?.value ?? '';
     const ref = readRef(typed.trim(), '', intake.catalog);
-    if (ref.kind === 'refused')
-      return answer(to, refused(refusal(ref.problem.code, ref.problem.summary)));
+    if (ref.kind === 'refused') return answer(to, refused(refusal(ref.problem.code, ref.problem.summary)));
     // A view is submitted once; its id is the same when that is delivered again.
     const person = { by, byName, typedIn: channel, deliveryId: view.id || randomUUID() };
     return askForRound({ ...value, way: 'deploy', ref: ref.value }, { person, to }, intake);

@@ -35,7 +35,10 @@ export function roundReply(view: RoundView): Draft {
   const tests = testLines(view, round.summary);
   const deployed = [...failed(child), ...(round.way === 'deploy' ? deployedLines(child) : [])];
   const text = [...tests, ...deployed].filter((line) => line !== '').join('\n');
-  const blocks = [section(tests.join('\n')), ...(deployed.length === 0 ? [] : [section(deployed.join('\n'))])];
+  const blocks = [
+    section(tests.join('\n')),
+    ...(deployed.length === 0 ? [] : [section(deployed.join('\n'))]),
+  ];
   return { key, text: clip(text, longestText), blocks: [...blocks, ...moduleTable(child)], broadcast: false };
 }
 
@@ -73,11 +76,16 @@ function testLines(view: RoundView, summary: RoundSummary): readonly string[] {
     ...idsLine('Still failing', before === undefined ? [] : summary.failing),
     ...idsLine('Not run any more', summary.missing),
     ...idsLine('Flaky, passed when run again', summary.flaky),
-    ...summary.findings.slice(0, 3).flatMap((finding, index) => findingLines(finding, index === 0 ? 500 : 200)),
+    ...summary.findings
+      .slice(0, 3)
+      .flatMap((finding, index) => findingLines(finding, index === 0 ? 500 : 200)),
     ...(summary.findings.length > 3 ? [`and ${summary.findings.length - 3} more causes`] : []),
-    ...summary.problems.slice(0, 3).map(
-      ({ suite, code: what, summary: why }) => `*Suite* ${brief(suite, 60)}: ${brief(why, 200)} ${code(what)}`,
-    ),
+    ...summary.problems
+      .slice(0, 3)
+      .map(
+        ({ suite, code: what, summary: why }) =>
+          `*Suite* ${brief(suite, 60)}: ${brief(why, 200)} ${code(what)}`,
+      ),
     expectedLine(view, summary),
   ];
 }

@@ -11,7 +11,8 @@ export function roundsStatus(operation: Operation): string {
   if (operation.phase === 'finished') return endText(operation);
   const most = operation.request.rounds?.max ?? 1;
   const next = nextRound(operation, 0);
-  if (last === undefined || next.kind === 'begin') return `round ${list.length + 1} of at most ${most} begins`;
+  if (last === undefined || next.kind === 'begin')
+    return `round ${list.length + 1} of at most ${most} begins`;
   if (last.summary === undefined)
     return `round ${last.round} of at most ${most} …${stopped === undefined ? '' : ' the last one'}`;
   return `waits after round ${last.round}: ${greenText(last.summary)}`;
@@ -48,7 +49,9 @@ export function greenText({ modules, problems, code, outcome }: RoundSummary): s
 /** `38 passed, 5 failed, 2 skipped` */
 export function testsText({ tests }: RoundSummary): string {
   const { passed, failed, skipped } = tests;
-  return [`${passed} passed`, `${failed} failed`, ...(skipped === 0 ? [] : [`${skipped} skipped`])].join(', ');
+  return [`${passed} passed`, `${failed} failed`, ...(skipped === 0 ? [] : [`${skipped} skipped`])].join(
+    ', ',
+  );
 }
 
 /** The result of a round in two words, for tables and titles. */
