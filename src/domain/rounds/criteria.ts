@@ -59,7 +59,10 @@ function measured({ checks, metrics }: ValidationRecord): readonly Criterion[] {
     ...metrics.map(({ name, target, value, samples, verdict }) => ({
       met: value === undefined ? ('unknown' as const) : marks[verdict],
       what: `${metricLabel(name)} under ${target} ms`,
-      evidence: value === undefined ? 'not measured' : `${Math.round(value)} ms, ${samples} samples`,
+      evidence:
+        value === undefined
+          ? 'not measured'
+          : `${Math.round(value)} ms, ${samples} ${samples === 1 ? 'sample' : 'samples'}`,
     })),
   ];
 }

@@ -36,10 +36,11 @@ export function roundsReport(operation: Operation, children: readonly Operation[
   };
 }
 
-/** Those that are not met first. */
+/** Those that are not met first, and last what nothing is known of. */
 function criteriaLines(criteria: readonly Criterion[]): readonly string[] {
-  const open = criteria.filter(({ met }) => met !== 'yes');
-  const sorted = [...open, ...criteria.filter(({ met }) => met === 'yes')];
+  const sorted = (['no', 'yes', 'unknown'] as const).flatMap((each) =>
+    criteria.filter(({ met }) => met === each),
+  );
   const hidden = sorted.length - mostCriteria;
   return [
     ...sorted
