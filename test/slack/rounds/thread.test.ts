@@ -55,7 +55,7 @@ const lockedSummary = summary({
   findings: [],
 });
 const ended = (how: 'green' | 'max' | 'stalled' | 'stopped', rounds: number): readonly Untimed[] => [
-  { type: 'step-finished', step: 'rounds', result: { rounds, end: how } } as Untimed,
+  { type: 'step-finished', step: 'rounds', result: { rounds, end: how } },
   end(how === 'green' ? 'succeeded' : how === 'stopped' ? 'cancelled' : 'failed'),
 ];
 const fixed = { ...green, fixed: [idOf(1), idOf(3)] };
