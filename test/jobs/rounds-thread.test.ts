@@ -52,8 +52,8 @@ it('a round has no thread: the sweep draws that of its rounds, which takes the m
   const asked = await announce.getJobs();
   expect(new Set(asked.map(({ data }) => data.operation))).toEqual(new Set([id]));
 
-  expect(await operationView(child, ledger)).toBeUndefined();
-  const view = await operationView(id, ledger);
+  expect(await operationView(child, ledger, {} as never)).toBeUndefined();
+  const view = await operationView(id, ledger, {} as never);
   expect(view?.thread.drafts.map(({ key }) => key)).toEqual(['root', 'round-1']);
   await view?.drawn();
   expect(await ledger.undrawn()).toEqual([]);
