@@ -9,6 +9,7 @@ import { notYet } from './not-yet.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
+import { cancelRound, rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
 import { cancelSuites, suites } from './suites.ts';
@@ -33,7 +34,7 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   restore,
   validate,
   suites,
-  rounds: notYet('rounds'),
+  rounds,
   lint: notYet('lint'),
   plan: notYet('plan'),
   apply: notYet('apply'),
@@ -46,5 +47,6 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   // It has begun the build.
   baseline: cancelBuild,
   build: cancelBuild,
+  rounds: cancelRound,
   suites: cancelSuites,
 };

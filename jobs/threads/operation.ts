@@ -2,7 +2,7 @@ import type { ServiceCard } from '../../src/domain/monitor/policy.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { ChartView } from '../../src/slack/messages/picture.ts';
-import { operationThread } from '../../src/slack/threads.ts';
+import { operationThread, roundsThread } from '../../src/slack/threads.ts';
 import { type ReportFilesOptions, shareReports } from './report-files.ts';
 import type { View } from './view.ts';
 
@@ -21,12 +21,16 @@ interface OperationOptions extends ReportFilesOptions {
   readonly operations: OperationSources;
 }
 
-/** The thread of an operation. Undefined when the ledger does not know it. */
+/**
+ * The thread of an operation. Undefined when the ledger does not know it, or when it is told in the thread of another
+ * one: that has a job of its own, and two must not write one message.
+ */
 export async function operationView(id: string, options: OperationOptions): Promise<View | undefined> {
   const { ledger } = options;
   const { cardOf, charts, ended } = options.operations;
   const operation = await ledger.operation(id);
-  if (operation === undefined) return undefined;
+  if (operation === undefined || operation.request.parent !== undefined) return undefined;
+  if (operation.rounds !== undefined) return roundsView(operation, options);
   const { services, environment } = operation.request;
   const cards = Object.fromEntries(services.map((service) => [service, cardOf({ service, environment })]));
   // Before it is marked as drawn: a crash in between asks again.
@@ -37,5 +41,23 @@ export async function operationView(id: string, options: OperationOptions): Prom
     more: () => shareReports(operation, options),
     endedAt: operation.finishedAt,
     drawn: () => ledger.drawn(id, operation.version),
+  };
+}
+
+async function roundsView(operation: Operation, options: OperationOptions): Promise<View> {
+  const { ledger, operations } = options;
+  const ids = operation.rounds?.list.map((round) => round.operation) ?? [];
+  const found = await Promise.all(ids.map((id) => ledger.operation(id)));
+  const children = found.filter((child) => child !== undefined);
+  for (const child of children) await operations.ended(child);
+  return {
+    thread: roundsThread(operation, children),
+    more: async () => {
+      for (const child of children) await shareReports(child, options);
+    },
+    endedAt: operation.finishedAt,
+    drawn: async () => {
+      for (const { id, version } of [...children, operation]) await ledger.drawn(id, version);
+    },
   };
 }

@@ -51,7 +51,7 @@ function toService(
   { run, after, build, health, validation, template, ...card }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
-  const { timeout, serviceAccount, ...rest } = build;
+  const { timeout, serviceAccount, trigger, ...rest } = build;
   return {
     run: run ?? name,
     card,
@@ -60,6 +60,7 @@ function toService(
       ...rest,
       timeoutMs: timeout,
       ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
+      ...(trigger === undefined ? {} : { trigger }),
     },
     health: checks,
     ...(validation === undefined ? {} : { validation: planOf(validation) }),

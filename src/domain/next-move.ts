@@ -141,11 +141,26 @@ function measuredOutcome({ results, request }: Operation): Outcome {
   return verdicts.includes('inconclusive') ? 'inconclusive' : 'succeeded';
 }
 
+/** Rounds have done what they are for when all tests pass. */
+function roundsOutcome({ results }: Operation): Outcome | undefined {
+  switch (results.rounds?.end) {
+    case undefined:
+      return undefined;
+    case 'green':
+      return 'succeeded';
+    case 'stopped':
+      return 'cancelled';
+    case 'max':
+    case 'stalled':
+      return 'failed';
+  }
+}
+
 function outcomeOf(operation: Operation): Outcome {
   const moved = partsOf(operation).some(({ results }) => results.restore?.moved === true);
   switch (operation.failure?.code) {
     case undefined:
-      return measuredOutcome(operation);
+      return roundsOutcome(operation) ?? measuredOutcome(operation);
     case 'REJECTED':
       return 'rejected';
     case 'APPROVAL_EXPIRED':

@@ -83,6 +83,18 @@ export const reasons = {
     meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read the thread: its buttons are those that act now.',
   },
+  ROUNDS_RUNNING: {
+    meaning: 'Rounds of one of these services are under way there. Nothing was started.',
+    next: 'Go on in their thread, or end them with `/rounds stop`.',
+  },
+  NO_ROUNDS: {
+    meaning: 'There are no such rounds, so there was nothing to do.',
+    next: 'Begin some with `/rounds start`.',
+  },
+  NO_TRIGGER: {
+    meaning: 'Only builds of a trigger that is named can begin a round, and none is. Nothing was started.',
+    next: 'Name it as `build.trigger` of the service in slipway.yaml, or leave out `watch`.',
+  },
   ALERT_OVER: {
     meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read its thread: the buttons at the top are those that act now.',

@@ -93,6 +93,8 @@ export interface BuildPlan {
   readonly timeoutMs: number;
   /** `projects/PROJECT/serviceAccounts/EMAIL`, the form Cloud Build asks for. Absent: the project's default. */
   readonly serviceAccount?: string | undefined;
+  /** Name or id of the Cloud Build trigger whose builds begin the next of some rounds. Absent: none does. */
+  readonly trigger?: string | undefined;
 }
 
 /** What must be proved over HTTP before a candidate gets users. */

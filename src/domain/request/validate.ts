@@ -1,6 +1,6 @@
 import type { Refusal } from '../reasons.ts';
 import { type Catalog, exampleOf, placeOf, unknownEnvironment } from './catalog.ts';
-import { readTargets, type TargetsName } from './targets.ts';
+import { readTargets, type TargetsName, type Told } from './targets.ts';
 import { quote, type Read, readWords, refuse, refusedWith, tooMuch, unknownOption, usage } from './words.ts';
 
 /** All services of the environment, or those that were named. */
@@ -38,11 +38,15 @@ export function parseValidate(text: string, catalog: Catalog): ValidateCommand {
     : { kind: 'validate', request: { ...targets.value, suites: suites.value } };
 }
 
-function readPlaces(names: readonly string[], catalog: Catalog): Read<TargetsName> {
+/** An environment with all of its services, or services and an environment. */
+export function readPlaces(
+  names: readonly string[],
+  catalog: Catalog,
+  told: Told = { command: '/validate', needs: 'A validation' },
+): Read<TargetsName> {
   const [first = '', second, extra] = names;
   if (extra !== undefined) return refuse(tooMuch(extra));
-  if (second !== undefined)
-    return readTargets({ names }, { command: '/validate', needs: 'A validation' }, catalog);
+  if (second !== undefined) return readTargets({ names }, told, catalog);
   const place = placeOf(first, catalog);
   const unknown = unknownEnvironment(first, catalog);
   return place === undefined || unknown !== undefined

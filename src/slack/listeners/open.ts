@@ -21,6 +21,8 @@ export type Asked = Pick<
   | 'revision'
   | 'retryOf'
   | 'bypass'
+  | 'rounds'
+  | 'build'
   | 'suites'
 >;
 

@@ -88,7 +88,7 @@ function success(operation: Operation): readonly string[] {
   const { request } = operation;
   const { approval } = operation.results;
   return [
-    ...partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]),
+    ...servedLines(operation),
     ...(operation.results.suites?.runs ?? []).map((run) => `*Tests* ${suiteLine(run)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
@@ -100,6 +100,11 @@ function success(operation: Operation): readonly string[] {
 /** Whose lines follow, where there are several services. */
 function heading({ parts }: Operation, part: Operation): readonly string[] {
   return parts === undefined ? [] : [`\n*${part.request.services.join(', ')}*`];
+}
+
+/** Who serves users since a deploy that succeeded: of several services, one after the other. */
+export function servedLines(operation: Operation): readonly string[] {
+  return partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]);
 }
 
 function served(part: Operation): readonly string[] {
@@ -154,7 +159,7 @@ function chartLines({ charts }: OperationFacts): readonly string[] {
 }
 
 /** Whom users are served by, after all. */
-function trafficLine(part: Operation): string {
+export function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
   // What a rollback moved stays where it led, however it ended.
   const back = part.request.kind === 'rollback' ? part.moves.at(-1)?.split : undefined;
