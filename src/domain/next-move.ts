@@ -44,6 +44,8 @@ function planned(operation: Operation): readonly StepMove[] {
 /** People approve all images at once, and nobody's users are moved before those of the services it builds upon. */
 function isTurn(name: StepName, part: Operation, operation: Operation): boolean {
   const parts = partsOf(operation);
+  // What stands in the way of one stops all of them, before anything is begun.
+  if (name !== 'preflight' && parts.some((other) => unfinished(other)?.name === 'preflight')) return false;
   if (name === 'approval') return parts.every((other) => unfinished(other)?.name === 'approval');
   // Images are built side by side, whatever the order.
   if (stepsBeforeUsers.has(name)) return true;
@@ -143,6 +145,8 @@ function outcomeOf(operation: Operation): Outcome {
       return 'rejected';
     case 'APPROVAL_EXPIRED':
       return 'expired';
+    case 'BLOCKED':
+      return moved ? 'rolled-back' : 'blocked';
     case 'DRIFT_ADOPTED':
     case 'CANCELLED':
       return moved ? 'rolled-back' : 'cancelled';

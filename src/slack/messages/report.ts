@@ -7,6 +7,7 @@ import {
   titleOf,
 } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
+import { blockedLines } from './blocked.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
@@ -15,13 +16,16 @@ import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
+/** Ends after which somebody must act. */
+const ringing: ReadonlySet<Operation['outcome']> = new Set(['failed', 'rolled-back', 'blocked']);
+
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation): Draft {
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
     ...body(operation),
   ];
-  const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
+  const rings = ringing.has(operation.outcome);
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
@@ -90,6 +94,11 @@ function served(part: Operation): readonly string[] {
 function failure(operation: Operation): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
+  if (cause.blockers !== undefined)
+    return [
+      ...blockedLines(cause),
+      ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
+    ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [

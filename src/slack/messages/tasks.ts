@@ -3,7 +3,8 @@ import { firedText, openCountdown } from '../../domain/countdown.ts';
 import { awaitsApproval, type Operation, type StepState } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import { reasons } from '../../domain/reasons.ts';
-import { clip, duration, shortDigest } from './mrkdwn.ts';
+import type { StepResults } from '../../domain/results.ts';
+import { clean, clip, duration, shortDigest } from './mrkdwn.ts';
 
 const taskStatus = {
   pending: 'pending',
@@ -75,10 +76,12 @@ function detail(operation: Operation, step: StepState): string | undefined {
   if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
-  const { candidate, build } = operation.results;
+  const { candidate, build, preflight } = operation.results;
   switch (step.name) {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
+    case 'preflight':
+      return checked(preflight);
     case 'candidate':
       return candidate === undefined ? undefined : clip(candidate.revision, 100);
     case 'approval':
@@ -90,7 +93,6 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'apply':
     case 'propagate':
     case 'outputs':
-    case 'preflight':
     case 'baseline':
     case 'validate':
     case 'prove':
@@ -101,4 +103,12 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'settle':
       return undefined;
   }
+}
+
+/** `9 ready, 1 could not be checked: Slack channel`. Nothing for what an older slipway has checked. */
+function checked({ ready, unchecked = [] }: Partial<StepResults['preflight']> = {}): string | undefined {
+  if (ready === undefined) return undefined;
+  const open =
+    unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked: ${unchecked.join('; ')}`;
+  return clip(clean(`${ready.length} ready${open}`), 300);
 }
