@@ -56,6 +56,14 @@ const line = (description: string, example: string) =>
 
 const build = z
   .strictObject({
+    with: z
+      .enum(['cloud-build', 'docker'], { error: 'cloud-build or docker' })
+      .default('cloud-build')
+      .meta({
+        description:
+          'Who builds: Cloud Build, or the Docker of the worker with Buildx, which takes an https:// Git URL only. A deploy with build:local takes docker in any case.',
+        examples: ['docker'],
+      }),
     repository,
     directory: text({
       description: 'Folder of the service inside the repository.',
@@ -79,7 +87,7 @@ const build = z
     serviceAccount: serviceAccount.optional(),
   })
   .meta({
-    description: 'How Cloud Build makes the image.',
+    description: 'How the image is made.',
     examples: [
       { repository: 'https://github.com/example/chat.git', image: 'us-docker.pkg.dev/p/apps/backend' },
     ],

@@ -83,6 +83,8 @@ export interface Config {
   readonly redisUrl: string;
   /** `host:port` that stands in for every Google API, spoken to without TLS. Undefined: the real ones. */
   readonly cloudEndpoint: string | undefined;
+  /** What programs such as docker get of the environment; may hold tokens: never print it whole. */
+  readonly programs: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;

@@ -4,6 +4,7 @@ import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
 import { seededRandom } from './random.ts';
+import type { Registry } from './registry.ts';
 import { stopContainers } from './run/revisions.ts';
 import { seed } from './seed.ts';
 import { serve, type CallRecord } from './server.ts';
@@ -44,6 +45,8 @@ export interface CloudSandbox extends Windows {
   calls(): readonly CallRecord[];
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
+  /** Every image that was pushed, by whomever. */
+  readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
   /** Ends everything at once: builds, revisions, open sockets. */
   stop(): Promise<void>;
@@ -86,6 +89,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     monitoringLag: (milliseconds) => {
       sampling.lag = milliseconds;
     },
+    registry: parts.registry,
     faults,
     stop: async () => {
       pace.stop();

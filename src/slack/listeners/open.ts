@@ -21,6 +21,8 @@ export type Asked = Pick<
   | 'revision'
   | 'retryOf'
   | 'bypass'
+  | 'build'
+  | 'image'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */
