@@ -3,6 +3,7 @@ import { LoggingServiceV2Client } from '@google-cloud/logging-api';
 import { MetricServiceClient } from '@google-cloud/monitoring';
 import { RevisionsClient, ServicesClient } from '@google-cloud/run';
 import { grpc } from 'google-gax';
+import { AccessCalls } from './access-calls.ts';
 
 export interface GoogleClients {
   readonly services: ServicesClient;
@@ -10,6 +11,7 @@ export interface GoogleClients {
   readonly builds: CloudBuildClient;
   readonly logs: LoggingServiceV2Client;
   readonly metrics: MetricServiceClient;
+  readonly access: AccessCalls;
   close(): Promise<void>;
 }
 
@@ -18,7 +20,9 @@ export interface GoogleClients {
  * with one (`host:port`) they speak plain gRPC to it, which is how a stand-in is reached.
  */
 export function connectGoogle(endpoint: string | undefined): GoogleClients {
-  const options = endpoint === undefined ? {} : plainOptions(endpoint);
+  const plain = endpoint === undefined ? undefined : plainOptions(endpoint);
+  const options = plain ?? {};
+  const access = new AccessCalls(plain);
   const services = new ServicesClient(options);
   const revisions = new RevisionsClient(options);
   const builds = new CloudBuildClient(options);
@@ -30,8 +34,9 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
     builds,
     logs,
     metrics,
+    access,
     close: async () => {
-      await Promise.all([services, revisions, builds, logs, metrics].map((client) => client.close()));
+      await Promise.all([services, revisions, builds, logs, metrics, access].map((client) => client.close()));
     },
   };
 }

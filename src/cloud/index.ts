@@ -1,3 +1,4 @@
+import { Access } from './access.ts';
 import { CloudBuild } from './build.ts';
 import type { GoogleClients } from './clients.ts';
 import { Docker } from './docker.ts';
@@ -13,6 +14,7 @@ export interface Cloud {
   readonly docker: Docker;
   readonly logs: CloudLogs;
   readonly metrics: CloudMetrics;
+  readonly access: Access;
 }
 
 /** @param programs the environment of programs on this machine: without one none is found. */
@@ -23,5 +25,6 @@ export function cloudOf(google: GoogleClients, programs: Readonly<Record<string,
     docker: new Docker(programs),
     logs: new CloudLogs(google),
     metrics: new CloudMetrics(google),
+    access: new Access(google),
   };
 }

@@ -46,7 +46,10 @@ export function loadConfig(request: LoadRequest = {}): ConfigResult {
   const tokens = readTokens({ yaml: parsed.yaml, env, needs });
   const all = [...checked.problems, ...tokens.problems];
   if (all.length > 0 || problems.length > 0 || checked.value === undefined) return refuse(all);
-  return { ok: true, config: resolve({ file, parsed: checked.value, tokens, settings, programs: programsOf(env) }) };
+  return {
+    ok: true,
+    config: resolve({ file, parsed: checked.value, tokens, settings, programs: programsOf(env) }),
+  };
 }
 
 interface Checked {

@@ -51,7 +51,9 @@ describe('Docker', () => {
   });
 
   it('hands the folder and the ref to Docker as one Git context, without a shell', async () => {
-    const docker = pretend('console.error("ERROR: " + JSON.stringify(process.argv.slice(2)));process.exit(1)');
+    const docker = pretend(
+      'console.error("ERROR: " + JSON.stringify(process.argv.slice(2)));process.exit(1)',
+    );
     const { request } = building('feature/a;touch x');
     const repository = 'https://github.com/example/chat/';
     const end = await docker.build({

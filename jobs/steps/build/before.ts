@@ -27,10 +27,7 @@ export async function imageBefore({
 }
 
 /** Whether the Docker of the worker builds, as asked for or configured. */
-export function isLocal(
-  { request }: Pick<Operation, 'request'>,
-  { build }: Pick<Target, 'build'>,
-): boolean {
+export function isLocal({ request }: Pick<Operation, 'request'>, { build }: Pick<Target, 'build'>): boolean {
   return request.build === 'local' || build.with === 'docker';
 }
 

@@ -58,8 +58,10 @@ function teller({ append, now, log }: StepContext): (name: string) => void {
     const at = now();
     if (at - last < tellEveryMs) return;
     last = at;
-    append({ type: 'step-progressed', at, step: 'build', text: name.slice(0, 200) }).catch((error: unknown) => {
-      log.debug({ err: error }, 'progress was not told');
-    });
+    append({ type: 'step-progressed', at, step: 'build', text: name.slice(0, 200) }).catch(
+      (error: unknown) => {
+        log.debug({ err: error }, 'progress was not told');
+      },
+    );
   };
 }

@@ -70,13 +70,14 @@ function readMaking(
 ): Read<Pick<DeployRequest, 'build' | 'image'>> {
   if (build !== undefined && build !== 'local')
     return refuse(usage(`${quote(build)} is not who builds: build:local takes the Docker of the worker.`));
-  if (image === undefined)
-    return { kind: 'read', value: build === undefined ? {} : { build: 'local' } };
+  if (image === undefined) return { kind: 'read', value: build === undefined ? {} : { build: 'local' } };
   if (build !== undefined) return refuse(usage('An image that is there already is not built.'));
   if (services.length > 1) return refuse(usage('An image belongs to one service.'));
   return digestPattern.test(image)
     ? { kind: 'read', value: { image } }
-    : refuse(usage(`${quote(image)} is not a digest: image:sha256: and 64 digits name an image of the service.`));
+    : refuse(
+        usage(`${quote(image)} is not a digest: image:sha256: and 64 digits name an image of the service.`),
+      );
 }
 
 /** Each option at most once, its value as typed. */

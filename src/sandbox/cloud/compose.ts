@@ -1,4 +1,5 @@
 import { Builds } from './build/builds.ts';
+import { Access } from './iam/access.ts';
 import { listLogEntries } from './logging/api.ts';
 import { LogStore } from './logging/store.ts';
 import { type ListTimeSeriesRequest, listTimeSeries } from './monitoring/api.ts';
@@ -25,6 +26,7 @@ export interface Parts {
   readonly random: Random;
   readonly sampling: Sampling;
   readonly projects: ReadonlySet<string>;
+  readonly access: Access;
 }
 
 interface Plan {
@@ -50,18 +52,39 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const services = new Services({ reconciler, routes, operations, projects });
   const revisions = new Revisions(services, operations);
   const builds = new Builds({ pace, logs, registry, operations, projects });
-  return { services, revisions, builds, operations, routes, registry, logs, random, sampling, projects };
+  const access = new Access();
+  return {
+    ...{ services, revisions, builds, operations, routes, registry },
+    ...{ logs, random, sampling, projects, access },
+  };
 }
 
 /** The gRPC services that the stand-in answers for. */
-export function apiOf({ services, revisions, builds, operations, logs, sampling, projects }: Parts): Api {
+export function apiOf({
+  services,
+  revisions,
+  builds,
+  operations,
+  logs,
+  sampling,
+  projects,
+  access,
+}: Parts): Api {
+  const iam = { TestIamPermissions: access.test.bind(access) };
   return {
+    'google.cloud.resourcemanager.v3.Projects': iam,
+    'google.iam.admin.v1.IAM': iam,
+    'google.devtools.artifactregistry.v1.ArtifactRegistry': iam,
+    'google.cloud.secretmanager.v1.SecretManagerService': {
+      GetSecretVersion: access.secretVersion.bind(access),
+    },
     'google.cloud.run.v2.Services': {
       GetService: services.get.bind(services),
       ListServices: services.list.bind(services),
       CreateService: services.create.bind(services),
       UpdateService: services.update.bind(services),
       DeleteService: services.delete.bind(services),
+      ...iam,
     },
     'google.cloud.run.v2.Revisions': {
       GetRevision: revisions.get.bind(revisions),

@@ -1,5 +1,6 @@
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
+import type { Access } from './iam/access.ts';
 import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
@@ -45,6 +46,8 @@ export interface CloudSandbox extends Windows {
   calls(): readonly CallRecord[];
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
+  /** What the caller may do, and which secrets there are. */
+  readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
   /** Every image that was pushed, by whomever. */
   readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -89,6 +92,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     monitoringLag: (milliseconds) => {
       sampling.lag = milliseconds;
     },
+    access: parts.access,
     registry: parts.registry,
     faults,
     stop: async () => {

@@ -37,7 +37,7 @@ const steps = [
 ];
 
 /** Builds a Git context, as BuildKit tells it with `--progress=rawjson`, and pushes the image into the registry. */
-export async function* buildImage(asked: Asked, tools: DockerBuildTools): AsyncGenerator<Told> {
+export async function* buildImage(asked: Asked, tools: DockerBuildTools): AsyncGenerator<Told, void> {
   const [, url = '', ref = 'main'] = /^(https:[^#]+\.git)#([^:]*)/.exec(asked.context) ?? [];
   const { platform = 'linux/amd64' } = asked;
   const behaviour = behaviourOf(ref);
@@ -94,7 +94,7 @@ function denied(tag: string): string {
   return `failed to push ${tag}: denied: Permission "artifactregistry.repositories.uploadArtifacts" denied on resource "${resource}" (or it may not exist)`;
 }
 
-function* failed(reason: string): Generator<Told> {
+function* failed(reason: string): Generator<Told, void> {
   yield { print: `ERROR: failed to build: failed to solve: ${reason}` };
   yield { exit: 1 };
 }

@@ -68,7 +68,16 @@ function formatOf(args) {
   return at < 0 ? args.find((arg) => arg.startsWith('--format='))?.slice(9) : args[at + 1];
 }
 
-const withValue = ['platform', 'progress', 'metadata-file', 'tag', 'file', 'secret', 'provenance', 'build-arg'];
+const withValue = [
+  'platform',
+  'progress',
+  'metadata-file',
+  'tag',
+  'file',
+  'secret',
+  'provenance',
+  'build-arg',
+];
 const alone = ['push', 'pull', 'no-cache', 'load'];
 const short = { '-t': '--tag', '-f': '--file' };
 
@@ -83,7 +92,7 @@ function readBuild(args) {
     else if (withValue.includes(flag.slice(2))) options[flag.slice(2)] = value ?? args[(index += 1)];
     else throw new End(125, `unknown flag: ${flag}`);
   }
-  if (places.length !== 1) throw new End(1, 'ERROR: docker: \'docker buildx build\' requires 1 argument');
+  if (places.length !== 1) throw new End(1, "ERROR: docker: 'docker buildx build' requires 1 argument");
   return { ...options, context: places[0] };
 }
 
@@ -114,19 +123,28 @@ async function inspect(args) {
   });
   const text = await textOf(answer);
   if (answer.statusCode === 404) throw new End(1, `ERROR: ${image}: not found`);
-  if (answer.statusCode !== 200) throw new End(1, `ERROR: unexpected status from GET request to ${url}: ${answer.statusCode}`);
-  const manifest = { ...JSON.parse(text), digest: answer.headers['docker-content-digest'], size: text.length };
-  console.log(formatOf(args) === undefined ? `Name: ${image}\nDigest: ${manifest.digest}` : JSON.stringify(manifest));
+  if (answer.statusCode !== 200)
+    throw new End(1, `ERROR: unexpected status from GET request to ${url}: ${answer.statusCode}`);
+  const manifest = {
+    ...JSON.parse(text),
+    digest: answer.headers['docker-content-digest'],
+    size: text.length,
+  };
+  console.log(
+    formatOf(args) === undefined ? `Name: ${image}\nDigest: ${manifest.digest}` : JSON.stringify(manifest),
+  );
 }
 
 const [first, second, third, ...rest] = process.argv.slice(2);
 try {
   if (first === 'version') await version([second, third, ...rest].filter(Boolean));
   else if (first === 'info') await info();
-  else if (first === 'buildx' && second === 'version') console.log('github.com/docker/buildx v0.24.0 d0e5e86');
+  else if (first === 'buildx' && second === 'version')
+    console.log('github.com/docker/buildx v0.24.0 d0e5e86');
   else if (first === 'buildx' && second === 'build') await build([third, ...rest].filter(Boolean));
   else if (first === 'buildx' && second === 'imagetools' && third === 'inspect') await inspect(rest);
-  else throw new End(1, `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information`);
+  else
+    throw new End(1, `docker: unknown command: docker ${first}\n\nRun 'docker --help' for more information`);
 } catch (error) {
   console.error(error.message);
   process.exitCode = error.code ?? 1;

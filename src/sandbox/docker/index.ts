@@ -1,5 +1,11 @@
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -30,7 +36,10 @@ export interface DockerSandboxOptions {
  * Starts a stand-in for Docker: a program `docker` in a folder of its own, a daemon behind a socket file, and the API
  * of the registry on 127.0.0.1. What is built is in the registry of the stand-in for Google Cloud.
  */
-export async function startDockerSandbox({ registry, pace = 1 }: DockerSandboxOptions): Promise<DockerSandbox> {
+export async function startDockerSandbox({
+  registry,
+  pace = 1,
+}: DockerSandboxOptions): Promise<DockerSandbox> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-docker-'));
   const socket = path.join(folder, 'docker.sock');
   const state = { builds: 0, denied: false };
@@ -73,7 +82,10 @@ export async function startDockerSandbox({ registry, pace = 1 }: DockerSandboxOp
 function install(folder: string): void {
   copyFileSync(fileURLToPath(new URL('./docker.mjs', import.meta.url)), path.join(folder, 'docker.mjs'));
   const program = path.join(folder, 'docker');
-  writeFileSync(program, `#!${process.execPath}\nimport(${JSON.stringify(path.join(folder, 'docker.mjs'))});\n`);
+  writeFileSync(
+    program,
+    `#!${process.execPath}\nimport(${JSON.stringify(path.join(folder, 'docker.mjs'))});\n`,
+  );
   chmodSync(program, 0o755);
 }
 
@@ -82,7 +94,8 @@ function daemonApi(tools: DockerBuildTools, begin: () => void): RequestListener 
   return (request, response) => {
     const route = request.url?.replace(/^\/v\d+\.\d+/, '') ?? '';
     if (route === '/_ping') response.end('OK');
-    else if (route === '/version') send(response, { Version: '28.2.2', ApiVersion: '1.50', Os: 'linux', Arch: 'amd64' });
+    else if (route === '/version')
+      send(response, { Version: '28.2.2', ApiVersion: '1.50', Os: 'linux', Arch: 'amd64' });
     else if (route === '/info') send(response, { ServerVersion: '28.2.2', OSType: 'linux' });
     else if (route === '/sandbox/build') {
       begin();
@@ -111,7 +124,9 @@ async function streamBuild(
 function registryApi(registry: Registry): RequestListener {
   return (request, response) => {
     const [, name = '', reference = ''] = /^\/v2\/(.+)\/manifests\/([^/]+)$/.exec(request.url ?? '') ?? [];
-    const digest = registry.digestOf(reference.startsWith('sha256:') ? `${name}@${reference}` : `${name}:${reference}`);
+    const digest = registry.digestOf(
+      reference.startsWith('sha256:') ? `${name}@${reference}` : `${name}:${reference}`,
+    );
     if (digest === undefined) {
       response.writeHead(404);
       send(response, { errors: [{ code: 'MANIFEST_UNKNOWN', message: 'manifest unknown' }] });
@@ -126,7 +141,10 @@ function send(response: ServerResponse, body: object): void {
   response.end(JSON.stringify(body));
 }
 
-async function listening(server: Server, where: { path: string } | { host: string; port: number }): Promise<void> {
+async function listening(
+  server: Server,
+  where: { path: string } | { host: string; port: number },
+): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(where, resolve);
   });

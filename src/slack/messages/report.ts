@@ -83,7 +83,11 @@ function served(part: Operation): readonly string[] {
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
-    ...(build === undefined ? [] : [`*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`]),
+    ...(build === undefined
+      ? []
+      : [
+          `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
+        ]),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),

@@ -22,7 +22,9 @@ export function bypassSubmission(intake: Intake) {
   return async (args: SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs): Promise<void> => {
     await args.ack();
     const { view, body, client } = args;
-    const { services, environment, ref, channel, build, image } = wishSchema.parse(JSON.parse(view.private_metadata));
+    const { services, environment, ref, channel, build, image } = wishSchema.parse(
+      JSON.parse(view.private_metadata),
+    );
     const reason = view.state.values[reasonField.block]?.[reasonField.field]?.value ?? '';
     const { id: by, name: byName } = body.user;
     const to = { client, channel, user: by, log: intake.log };
