@@ -71,7 +71,7 @@ function service({ run, build, health, validation, template }: ServiceConfig): r
     row('source', `${build.repository}, directory ${build.directory}, ${build.dockerfile}`),
     row(
       'image',
-      `${build.image}, built by ${build.with === 'docker' ? 'Docker' : 'Cloud Build'} within ${formatDuration(build.timeoutMs)}`,
+      `${build.image}, built ${build.with === 'docker' ? 'by Docker ' : ''}within ${formatDuration(build.timeoutMs)}`,
     ),
     ...account,
     ...health.map(({ path, status, withinMs }) =>

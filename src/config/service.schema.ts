@@ -56,14 +56,6 @@ const line = (description: string, example: string) =>
 
 const build = z
   .strictObject({
-    with: z
-      .enum(['cloud-build', 'docker'], { error: 'cloud-build or docker' })
-      .default('cloud-build')
-      .meta({
-        description:
-          'Who builds: Cloud Build, or the Docker of the worker with Buildx, which takes an https:// Git URL only. A deploy with build:local takes docker in any case.',
-        examples: ['docker'],
-      }),
     repository,
     directory: text({
       description: 'Folder of the service inside the repository.',
@@ -85,6 +77,14 @@ const build = z
       fallback: '10m',
     }),
     serviceAccount: serviceAccount.optional(),
+    with: z
+      .enum(['cloud-build', 'docker'], { error: 'cloud-build or docker' })
+      .default('cloud-build')
+      .meta({
+        description:
+          'Who builds: Cloud Build, or the Docker of the worker with Buildx, which takes an https:// Git URL only. A deploy with build:local takes docker in any case.',
+        examples: ['docker'],
+      }),
   })
   .meta({
     description: 'How the image is made.',
