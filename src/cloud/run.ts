@@ -158,7 +158,8 @@ export class CloudRun {
 
   /** How many there are: Cloud Run keeps 1,000 and removes the oldest, https://cloud.google.com/run/quotas */
   async revisionCount(target: Target, signal: AbortSignal): Promise<number> {
-    const request = { parent: serviceName(target), pageSize: 1_000 };
+    const request = { parent: serviceName(target) };
+    // All pages.
     const list = () => this.#google.revisions.listRevisions(request, callOptions);
     return (await reading(`Counting the revisions of ${target.run}`, list, signal))[0].length;
   }

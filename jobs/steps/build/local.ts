@@ -21,7 +21,8 @@ export async function buildHere(context: StepContext): Promise<StepOutcome<'buil
       ...(commit === undefined ? {} : { commit }),
       build: `docker buildx build ${tagged}`,
     });
-  if ((stepOf(operation, 'build')?.attempts ?? 0) > 0) {
+  // A worker before may have pushed it and died, or been asked to stop, before it could say so.
+  if (stepOf(operation, 'build')?.startedAt !== undefined) {
     const found = await cloud.docker.look(tagged, signal);
     if (found.kind === 'found') return built(found.digest);
   }

@@ -38,6 +38,7 @@ export const permissions: PreflightCheck = {
     return {
       blockers: unique(looked.flatMap(({ blockers }) => blockers ?? [])),
       ready: [...new Set(looked.flatMap(({ ready }) => ready ?? []))],
+      warnings: looked.flatMap(({ warnings }) => warnings ?? []),
       unchecked: [...new Set(looked.flatMap(({ unchecked }) => unchecked ?? []))],
     };
   },
@@ -48,6 +49,12 @@ async function lookAt(need: Need, { cloud, signal }: CheckContext): Promise<Look
   try {
     const missing = await cloud.access.missing(resource, need.permissions, signal);
     if (missing.length === 0) return { ready: [`permissions on ${resource.name}`] };
+    if (need.doubt !== undefined)
+      return {
+        warnings: [
+          `The account that slipway runs as does not have ${missing.join(', ')} on ${resource.name}. ${need.doubt}.`,
+        ],
+      };
     const blockers = missing.map((permission) => ({
       what: `permission ${permission}`,
       evidence: [`testIamPermissions on ${resource.name} does not give ${permission}`],

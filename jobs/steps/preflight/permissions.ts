@@ -13,6 +13,8 @@ export interface Need {
   readonly role: string;
   /** What cannot be done without them. */
   readonly prevents: string;
+  /** Why it may be done all the same: then it is told, and stops nothing. */
+  readonly doubt?: string;
 }
 
 export interface Facts {
@@ -36,7 +38,11 @@ export function needsOf(facts: Facts): readonly Need[] {
 function buildNeeds({ target, build }: Facts): readonly Need[] {
   const what = { step: 'build', prevents: `Build the image of ${target.service}` } as const;
   if (build === 'docker')
-    return registryNeeds(target, { ...what, permissions: ['artifactregistry.repositories.uploadArtifacts'] });
+    return registryNeeds(target, {
+      ...what,
+      permissions: ['artifactregistry.repositories.uploadArtifacts'],
+      doubt: 'Docker may push with other credentials',
+    });
   if (build === undefined) return [];
   const builds = {
     ...what,
@@ -97,7 +103,7 @@ function accountNeeds(account: string | undefined, what: Pick<Need, 'step' | 'pr
 /** `LOCATION-docker.pkg.dev/PROJECT/REPOSITORY/…`; other registries have other permissions. */
 function registryNeeds(
   { build: { image } }: Target,
-  what: Pick<Need, 'step' | 'prevents' | 'permissions'>,
+  what: Pick<Need, 'step' | 'prevents' | 'permissions' | 'doubt'>,
 ): readonly Need[] {
   const [, location, project, repository] =
     /^([a-z0-9-]+)-docker\.pkg\.dev\/([^/]+)\/([^/]+)\//.exec(image) ?? [];
