@@ -1,4 +1,4 @@
-import { CloudBuildClient } from '@google-cloud/cloudbuild';
+import { CloudBuildClient, v2 } from '@google-cloud/cloudbuild';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
 import { MetricServiceClient } from '@google-cloud/monitoring';
 import { RevisionsClient, ServicesClient } from '@google-cloud/run';
@@ -9,6 +9,7 @@ export interface GoogleClients {
   readonly services: ServicesClient;
   readonly revisions: RevisionsClient;
   readonly builds: CloudBuildClient;
+  readonly repositories: v2.RepositoryManagerClient;
   readonly logs: LoggingServiceV2Client;
   readonly metrics: MetricServiceClient;
   readonly access: AccessCalls;
@@ -26,17 +27,21 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
   const services = new ServicesClient(options);
   const revisions = new RevisionsClient(options);
   const builds = new CloudBuildClient(options);
+  const repositories = new v2.RepositoryManagerClient(options);
   const logs = new LoggingServiceV2Client(options);
   const metrics = new MetricServiceClient(options);
   return {
     services,
     revisions,
     builds,
+    repositories,
     logs,
     metrics,
     access,
     close: async () => {
-      await Promise.all([services, revisions, builds, logs, metrics, access].map((client) => client.close()));
+      await Promise.all(
+        [services, revisions, builds, repositories, logs, metrics, access].map((client) => client.close()),
+      );
     },
   };
 }

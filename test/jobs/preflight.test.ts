@@ -146,6 +146,23 @@ describe('preflight', () => {
     expect((await outcomeOf(contextOf({ operation }))).names).toEqual(['Docker daemon']);
   });
 
+  it('looks at a connected repository, and at its connection', async () => {
+    const { contextOf, sandbox } = await place();
+    const repository = 'projects/chat-staging/locations/us-central1/connections/github/repositories/chat';
+    const operation = told(requested(), started);
+    const target = { build: { ...backend.build, repository } };
+    const look = async () => (await outcomeOf(contextOf({ target, operation }))).failure?.blockers?.[0];
+    expect((await look())?.evidence[0]).toContain('was not found');
+    const uri = 'https://github.com/example/chat.git';
+    sandbox.connections.connect(repository, uri, { stage: 'PENDING_USER_OAUTH', message: 'Please log in' });
+    expect((await look())?.evidence[0]).toContain('connections/github is PENDING_USER_OAUTH: Please log in');
+    sandbox.connections.connect(repository, uri);
+    expect(await look()).toBeUndefined();
+    // Docker cannot fetch from there.
+    const local = await outcomeOf(contextOf({ target }));
+    expect(local.names).toEqual(['source for Docker']);
+  });
+
   it('takes nothing for a blocker that could not be determined', async () => {
     const { contextOf, sandbox } = await place();
     sandbox.access.take('secretmanager.versions.get');

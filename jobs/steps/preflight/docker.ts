@@ -2,6 +2,21 @@ import type { Blocker } from '../../../src/domain/blocker.ts';
 import { imageBefore, imageTagOf, isLocal } from '../build/before.ts';
 import type { CheckContext, Looked, PreflightCheck } from './check.ts';
 
+/** A repository that is connected to Cloud Build, and by a connection that works. */
+export const connection: PreflightCheck = {
+  what: 'connected repository',
+  look: async (context) => {
+    const { operation, target, cloud, signal } = context;
+    if (isLocal(operation, target) || target.build.repository.startsWith('https://')) return { ready: [] };
+    if ((await imageBefore(context)) !== undefined) return { ready: [] };
+    const problem = await cloud.build.sourceProblem(target, signal);
+    if (problem === undefined) return {};
+    const advice =
+      'Finish the connection under Cloud Build, Repositories, in the console, or mend build.repository in slipway.yaml.';
+    return blockedBy(context, { what: 'connected repository', evidence: [problem], advice });
+  },
+};
+
 /** Docker is needed only where this worker will build: a retry may have its image already. */
 function whereBuilt(what: string, look: PreflightCheck['look']): PreflightCheck {
   return {

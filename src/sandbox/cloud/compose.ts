@@ -1,4 +1,5 @@
 import { Builds } from './build/builds.ts';
+import { Connections } from './build/connections.ts';
 import { Access } from './iam/access.ts';
 import { listLogEntries } from './logging/api.ts';
 import { LogStore } from './logging/store.ts';
@@ -27,6 +28,7 @@ export interface Parts {
   readonly sampling: Sampling;
   readonly projects: ReadonlySet<string>;
   readonly access: Access;
+  readonly connections: Connections;
 }
 
 interface Plan {
@@ -53,9 +55,10 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const revisions = new Revisions(services, operations);
   const builds = new Builds({ pace, logs, registry, operations, projects });
   const access = new Access();
+  const connections = new Connections();
   return {
     ...{ services, revisions, builds, operations, routes, registry },
-    ...{ logs, random, sampling, projects, access },
+    ...{ logs, random, sampling, projects, access, connections },
   };
 }
 
@@ -69,6 +72,7 @@ export function apiOf({
   sampling,
   projects,
   access,
+  connections,
 }: Parts): Api {
   const iam = { TestIamPermissions: access.test.bind(access) };
   return {
@@ -96,6 +100,10 @@ export function apiOf({
       GetBuild: builds.get.bind(builds),
       ListBuilds: builds.list.bind(builds),
       CancelBuild: builds.cancel.bind(builds),
+    },
+    'google.devtools.cloudbuild.v2.RepositoryManager': {
+      GetConnection: connections.connection.bind(connections),
+      GetRepository: connections.repository.bind(connections),
     },
     'google.logging.v2.LoggingServiceV2': {
       ListLogEntries: (request: Parameters<typeof listLogEntries>[1]) => listLogEntries(logs, request),

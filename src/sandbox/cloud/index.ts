@@ -1,3 +1,4 @@
+import type { Connections } from './build/connections.ts';
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
 import type { Access } from './iam/access.ts';
@@ -48,6 +49,8 @@ export interface CloudSandbox extends Windows {
   monitoringLag(milliseconds: number): void;
   /** What the caller may do, and which secrets there are. */
   readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
+  /** Repositories that are connected to Cloud Build. */
+  readonly connections: Pick<Connections, 'connect'>;
   /** Every image that was pushed, by whomever. */
   readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -93,6 +96,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
       sampling.lag = milliseconds;
     },
     access: parts.access,
+    connections: parts.connections,
     registry: parts.registry,
     faults,
     stop: async () => {
