@@ -158,9 +158,7 @@ export class CloudRun {
 
   /** How many there are: Cloud Run keeps 1,000 and removes the oldest, https://cloud.google.com/run/quotas */
   async revisionCount(target: Target, signal: AbortSignal): Promise<number> {
-    const request = { parent: serviceName(target) };
-    // All pages.
-    const list = () => this.#google.revisions.listRevisions(request, callOptions);
+    const list = () => this.#google.revisions.listRevisions({ parent: serviceName(target) }, callOptions);
     return (await reading(`Counting the revisions of ${target.run}`, list, signal))[0].length;
   }
 
