@@ -1,6 +1,8 @@
+import { Access } from './access.ts';
 import { CloudBuild } from './build.ts';
 import type { GoogleClients } from './clients.ts';
 import { CloudJobs } from './jobs.ts';
+import { Docker } from './docker.ts';
 import { CloudLogs } from './logs.ts';
 import { CloudMetrics } from './metrics.ts';
 import { CloudObjects } from './objects.ts';
@@ -12,18 +14,30 @@ export interface Cloud {
   readonly build: CloudBuild;
   readonly jobs: CloudJobs;
   readonly objects: CloudObjects;
+  /** Of this machine. */
+  readonly docker: Docker;
   readonly logs: CloudLogs;
   readonly metrics: CloudMetrics;
+  readonly access: Access;
 }
 
-/** @param web what stands in for Google's HTTP APIs, `http://host:port`; undefined: the real ones */
-export function cloudOf(google: GoogleClients, web?: string): Cloud {
+/** Where programs and HTTP APIs are. */
+interface Places {
+  /** What stands in for Google's HTTP APIs, `http://host:port`. Default: the real ones. */
+  readonly web?: string | undefined;
+  /** The environment of programs on this machine. Default: none is found. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+export function cloudOf(google: GoogleClients, { web, programs = {} }: Places = {}): Cloud {
   return {
     run: new CloudRun(google),
     build: new CloudBuild(google),
     jobs: new CloudJobs(google),
     objects: new CloudObjects(web),
+    docker: new Docker(programs),
     logs: new CloudLogs(google),
     metrics: new CloudMetrics(google),
+    access: new Access(google),
   };
 }

@@ -1,3 +1,4 @@
+import { basicsOf } from './programs.ts';
 import { reportFormats, type SuitePlan, type SuiteReport, type TargetSuites } from '../domain/suite/plan.ts';
 import type { FileSuite } from './suites.schema.ts';
 import type { Config, SuiteConfig } from './types.ts';
@@ -29,9 +30,10 @@ function reportOf(report: FileSuite['report']): SuiteReport {
 
 /** The suites as they run in one environment. Undefined: the file has none. */
 export function suitesIn(
-  { suites, services, environments, programEnv: base }: Config,
+  { suites, services, environments, programs }: Config,
   environment: string,
 ): TargetSuites | undefined {
+  const base = basicsOf(programs);
   const named = Object.entries(suites);
   const where = environments[environment];
   if (where === undefined || named.length === 0) return undefined;

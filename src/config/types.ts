@@ -99,11 +99,11 @@ export interface Config {
   readonly cloudEndpoint: string | undefined;
   /** `http://host:port` that stands in for Google's HTTP APIs, without TLS and tokens. Undefined: the real ones. */
   readonly cloudWeb: string | undefined;
+  /** What programs such as docker get of the environment; may hold tokens: never print it whole. */
+  readonly programs: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
-  /** What programs on the worker get of its environment: where programs are, and the like. */
-  readonly programEnv: Readonly<Record<string, string>>;
   /** Hold secrets: never print them whole. */
   readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;

@@ -22,8 +22,9 @@ export type Asked = Pick<
   | 'retryOf'
   | 'bypass'
   | 'rounds'
-  | 'build'
   | 'suites'
+  | 'build'
+  | 'image'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */

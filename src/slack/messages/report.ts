@@ -10,6 +10,7 @@ import { isGreen } from '../../domain/suite/run.ts';
 import { splitText } from '../../domain/results.ts';
 import type { ServiceCard } from '../../domain/monitor/policy.ts';
 import { concernLine } from './concern.ts';
+import { blockedLines } from './blocked.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
@@ -28,6 +29,8 @@ export interface OperationFacts {
 }
 
 const nothingKnown: OperationFacts = { cards: {}, charts: {} };
+/** Ends after which somebody must act. */
+const ringing: ReadonlySet<Operation['outcome']> = new Set(['failed', 'rolled-back', 'blocked']);
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation, facts = nothingKnown): Draft {
@@ -39,7 +42,7 @@ export function report(operation: Operation, facts = nothingKnown): Draft {
     ...chartLines(facts),
     ...told.slice(-1),
   ];
-  const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
+  const rings = ringing.has(operation.outcome);
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
@@ -116,7 +119,11 @@ function served(part: Operation): readonly string[] {
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
-    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...(build === undefined
+      ? []
+      : [
+          `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
+        ]),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),
@@ -127,6 +134,11 @@ function served(part: Operation): readonly string[] {
 function failure(operation: Operation, facts: OperationFacts): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
+  if (cause.blockers !== undefined)
+    return [
+      ...blockedLines(cause),
+      ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
+    ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
