@@ -11,6 +11,8 @@ import { readSource } from './source.ts';
 import { SYNTAX_EXAMPLE } from './syntax.ts';
 import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
+import { checkInfrastructure } from './infrastructure-rules.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { readTokens } from './tokens.ts';
 import type { ConfigProblem, ConfigResult, Env, Need } from './types.ts';
 
@@ -45,7 +47,10 @@ export function loadConfig(request: LoadRequest = {}): ConfigResult {
   const tokens = readTokens({ yaml: parsed.yaml, env, needs });
   const all = [...checked.problems, ...tokens.problems];
   if (all.length > 0 || problems.length > 0 || checked.value === undefined) return refuse(all);
-  return { ok: true, config: resolve({ file, parsed: checked.value, tokens, settings }) };
+  return {
+    ok: true,
+    config: resolve({ file, parsed: checked.value, tokens, settings, surroundings: surroundingsOf(env) }),
+  };
 }
 
 interface Checked {
@@ -64,6 +69,7 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkReferences(value),
     ...checkValidation(value, raw.value),
     ...checkTemplates(value),
+    ...checkInfrastructure(value),
     ...checkPages(value, raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];

@@ -3,6 +3,7 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { infrastructureOf } from './infrastructure.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
 import { templateOf } from './template.ts';
@@ -15,10 +16,12 @@ export interface Parts {
   readonly parsed: FileConfig;
   readonly tokens: { readonly botToken: string; readonly appToken: string };
   readonly settings: Settings;
+  /** What programs may know of the environment of the process. */
+  readonly surroundings: Readonly<Record<string, string>>;
 }
 
 /** The valid parts as one frozen whole: defaults that depend on other parts filled in, units in the names. */
-export function resolve({ file, parsed, tokens, settings }: Parts): Config {
+export function resolve({ file, parsed, tokens, settings, surroundings }: Parts): Config {
   const { channel } = parsed;
   const all = Object.keys(parsed.services);
   return deepFreeze({
@@ -37,7 +40,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
     environments: record(parsed.environments, (_name, value) =>
-      toEnvironment(value, { channel, services: all }),
+      toEnvironment(value, { channel, services: all, surroundings }),
     ),
   });
 }
@@ -73,10 +76,16 @@ function accountName(account: string): string {
 
 function toEnvironment(
   environment: FileConfig['environments'][string],
-  defaults: { readonly channel: string; readonly services: readonly string[] },
+  defaults: {
+    readonly channel: string;
+    readonly services: readonly string[];
+    readonly surroundings: Parts['surroundings'];
+  },
 ): EnvironmentConfig {
   const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates, monitors } =
     environment;
+  const { infrastructure } = environment;
+  const place = { project, region, surroundings: defaults.surroundings };
   return {
     project,
     region,
@@ -91,6 +100,7 @@ function toEnvironment(
     rollout: rolloutOf(rollout),
     ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
+    ...(infrastructure === undefined ? {} : { infrastructure: infrastructureOf(infrastructure, place) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

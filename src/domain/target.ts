@@ -1,3 +1,4 @@
+import type { InfrastructurePolicy } from './infrastructure/policy.ts';
 import type { MonitorPolicy, ServiceCard } from './monitor/policy.ts';
 import type { GatePolicy } from './policy.ts';
 import type { WantedTemplate } from './template.ts';
@@ -33,6 +34,8 @@ export interface Target {
   readonly template?: WantedTemplate | undefined;
   /** Absent: it is watched only when somebody asks, with the defaults. */
   readonly monitors?: MonitorPolicy | undefined;
+  /** Of its environment. Absent: slipway does not change it. */
+  readonly infrastructure?: InfrastructurePolicy | undefined;
   readonly card: ServiceCard;
 }
 
