@@ -2,6 +2,7 @@ import type { Outcome } from '../src/domain/events.ts';
 import { nextMoves, type StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts';
 import type { Lines } from '../src/ledger/ledger.ts';
+import { endInfrastructure } from './end-infrastructure.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
 import type { Performance } from './performance.ts';
@@ -76,6 +77,7 @@ async function finish(
   { token, performance }: Pick<Advance, 'token' | 'performance'>,
 ): Promise<Ended> {
   await quarantine(operation, performance);
+  if (operation.request.kind === 'infrastructure') await endInfrastructure(operation, outcome, performance);
   if (outcome === 'succeeded')
     await Promise.all(partsOf(operation).map((part) => remember(part, performance)));
   const at = performance.now();

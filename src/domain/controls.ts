@@ -60,11 +60,17 @@ function whileMoving(part: Operation): readonly Control[] {
   return [held === undefined ? 'held' : 'resumed', ...(jumped ? [] : (['promoted'] as const))];
 }
 
-const retried: ReadonlySet<Outcome | undefined> = new Set(['failed', 'rolled-back', 'cancelled', 'expired']);
+const retried: ReadonlySet<Outcome | undefined> = new Set([
+  'failed',
+  'blocked',
+  'rolled-back',
+  'cancelled',
+  'expired',
+]);
 
 function afterEnd({ request, outcome }: Operation): readonly Control[] {
-  if (request.kind !== 'deploy') return [];
-  if (outcome === 'succeeded') return ['rollback'];
+  if (request.kind !== 'deploy' && request.kind !== 'infrastructure') return [];
+  if (outcome === 'succeeded') return request.back === true ? [] : ['rollback'];
   return retried.has(outcome) ? ['retry'] : [];
 }
 

@@ -133,7 +133,7 @@ export class ProgramTool implements InfrastructureTool {
     const place = this.#place;
     if (place === undefined) throw new Error('There is no plan to apply');
     const applying = new Applying();
-    const answer = await this.#run(
+    const answer = await this.#orStopped(
       {
         args: ['apply', '-json', '-input=false', this.#lockTimeout(), this.#file('plan.tfplan')],
         timeoutMs: this.#options.way.timeoutMs,
@@ -167,6 +167,7 @@ export class ProgramTool implements InfrastructureTool {
 
   /** The configuration at this ref, with its backend and providers. */
   async #prepare(ref: string): Promise<Done<Prepared>> {
+    await this.#recall();
     if (this.#place?.ref === ref) return { kind: 'done', value: this.#place };
     const { work, way, signal } = this.#options;
     await makeWorkFolder(work);
@@ -197,6 +198,16 @@ export class ProgramTool implements InfrastructureTool {
     const read = placeSchema.safeParse(parsed(text)).data;
     if (read !== undefined)
       this.#place = { ref: read.ref, commit: read.commit, at: this.#placeAt(read.folder) };
+  }
+
+  /** What was done until then is told, too. */
+  async #orStopped(call: Call, place: TerraformPlace): Promise<Done<Answer>> {
+    try {
+      return await this.#run(call, place);
+    } catch (error) {
+      if (!this.#options.signal.aborted) throw error;
+      return { kind: 'problem', problem: { kind: 'stopped' } };
+    }
   }
 
   #run(call: Call, place: TerraformPlace): Promise<Done<Answer>> {

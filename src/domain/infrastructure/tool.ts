@@ -9,6 +9,8 @@ export type Problem =
   /** The saved plan is not for the state as it is now. */
   | { readonly kind: 'stale' }
   | { readonly kind: 'timed-out'; readonly afterMs: number }
+  /** It was told to end, and did so in order. */
+  | { readonly kind: 'stopped' }
   | {
       readonly kind: 'failed';
       /** What it ran, e.g. `terraform plan`, with its exit code. */

@@ -9,7 +9,7 @@ export interface DeployRequest extends TargetsName {
 }
 
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
-const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
+export const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
 
 /** `<services> <environment> [ref:…] [bypass:"…"]` */
 export function readDeploy(words: Words, catalog: Catalog): Read<DeployRequest> {

@@ -21,6 +21,7 @@ export type Asked = Pick<
   | 'revision'
   | 'retryOf'
   | 'bypass'
+  | 'back'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */

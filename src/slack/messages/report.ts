@@ -6,11 +6,13 @@ import {
   stepOf,
   titleOf,
 } from '../../domain/operation.ts';
+import { reasons } from '../../domain/reasons.ts';
 import { splitText } from '../../domain/results.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
+import { infrastructureLines } from './steps/infrastructure.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
@@ -31,6 +33,7 @@ export function report(operation: Operation): Draft {
 
 function body(operation: Operation): readonly string[] {
   if (operation.failure !== undefined) return failure(operation);
+  if (operation.request.kind === 'infrastructure') return infrastructureLines(operation);
   return operation.request.kind === 'validate' ? validation(operation) : success(operation);
 }
 
@@ -91,6 +94,7 @@ function failure(operation: Operation): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
+  if (operation.request.kind === 'infrastructure') return infrastructureFailure(cause);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
@@ -102,6 +106,16 @@ function failure(operation: Operation): readonly string[] {
       ...keptLines(part),
     ]),
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
+  ];
+}
+
+/** No traffic was moved: what was applied is in the evidence. */
+function infrastructureFailure(cause: NonNullable<Operation['failure']>): readonly string[] {
+  return [
+    `${brief(cause.summary)} ${code(cause.code)}`,
+    `*Means* ${reasons[cause.code].meaning}`,
+    ...cause.evidence.slice(0, 8).map((fact) => `*Evidence* ${brief(fact, 250)}`),
+    `*Next* ${nextStep(cause)}`,
   ];
 }
 

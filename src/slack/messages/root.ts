@@ -29,10 +29,10 @@ export function root(operation: Operation): Draft {
 }
 
 function facts(operation: Operation): string {
-  const { kind, ref, byName, cause } = operation.request;
+  const { kind, ref, byName, cause, back } = operation.request;
   const build = operation.results.build;
   return [
-    ...(kind === 'deploy' ? [`ref ${code(ref)}`] : []),
+    ...(kind === 'deploy' || (kind === 'infrastructure' && back !== true) ? [`ref ${code(ref)}`] : []),
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),

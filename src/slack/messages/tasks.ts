@@ -1,5 +1,6 @@
 import type { RichTextBlock, TaskCardBlock } from '@slack/types';
 import { firedText, openCountdown } from '../../domain/countdown.ts';
+import { countsText } from '../../domain/infrastructure/approval.ts';
 import { awaitsApproval, type Operation, type StepState } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import { reasons } from '../../domain/reasons.ts';
@@ -75,18 +76,19 @@ function detail(operation: Operation, step: StepState): string | undefined {
   if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
-  const { candidate, build } = operation.results;
+  const { candidate, build, plan, approval } = operation.results;
   switch (step.name) {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
     case 'candidate':
       return candidate === undefined ? undefined : clip(candidate.revision, 100);
     case 'approval':
-      return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
+      return awaitsApproval(operation) ? 'waiting for an approver' : approval?.skipped;
+    case 'plan':
+      return plan === undefined ? undefined : countsText(plan.counts);
     case 'suites':
     case 'rounds':
     case 'lint':
-    case 'plan':
     case 'apply':
     case 'propagate':
     case 'outputs':
