@@ -63,7 +63,6 @@ function environment({
 }
 
 function infrastructureText({ way }: InfrastructurePolicy): string {
-  if (way.kind === 'trigger') return `by the trigger ${way.trigger} of ${way.project}, ${way.region}`;
   const { source } = way;
   const where =
     source.kind === 'folder' ? source.folder : `${source.repository}, directory ${source.directory}`;

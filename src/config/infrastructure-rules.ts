@@ -1,7 +1,7 @@
 import type { Finding } from './issues.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
-const ways = ['repository', 'folder', 'trigger'] as const;
+const ways = ['repository', 'folder'] as const;
 
 /** One way alone, or nobody could say which configuration is applied. */
 export function checkInfrastructure(file: unknown): readonly Finding[] {

@@ -17,32 +17,6 @@ const values = (description: string, example: Readonly<Record<string, string>>) 
     .default({})
     .meta({ description, examples: [example] });
 
-const trigger = z
-  .strictObject({
-    name: text({
-      description: 'Name or id of the trigger.',
-      expected: 'the name of a Cloud Build trigger such as infrastructure-staging',
-      pattern: /^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/,
-      example: 'infrastructure-staging',
-    }),
-    project: text({
-      description: 'Project of the trigger. Default: that of the environment.',
-      expected: 'a Google Cloud project id such as chat-staging',
-      pattern: /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
-      example: 'chat-staging',
-    }).optional(),
-    region: text({
-      description: 'Region of the trigger, or global. Default: that of the environment.',
-      expected: 'a Google Cloud region such as us-central1, or global',
-      pattern: /^(?:global|[a-z]{2,20}-[a-z]{2,20}\d{1,2})$/,
-      example: 'us-central1',
-    }).optional(),
-  })
-  .meta({
-    description: 'A Cloud Build trigger that plans and applies, instead of a program on the worker.',
-    examples: [{ name: 'infrastructure-staging' }],
-  });
-
 const TIMES = 'a whole number from 1 to 100 such as 3';
 
 const propagation = z
@@ -97,7 +71,6 @@ export const infrastructure = z
       pattern: /^\/[^\0]{1,1000}$/,
       example: '/srv/infrastructure',
     }).optional(),
-    trigger: trigger.optional(),
     workspace: text({
       description: 'Terraform workspace. Default: default.',
       expected: 'the name of a workspace such as staging',

@@ -85,7 +85,6 @@ function toEnvironment(
   const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates, monitors } =
     environment;
   const { infrastructure } = environment;
-  const place = { project, region, surroundings: defaults.surroundings };
   return {
     project,
     region,
@@ -100,7 +99,9 @@ function toEnvironment(
     rollout: rolloutOf(rollout),
     ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
-    ...(infrastructure === undefined ? {} : { infrastructure: infrastructureOf(infrastructure, place) }),
+    ...(infrastructure === undefined
+      ? {}
+      : { infrastructure: infrastructureOf(infrastructure, defaults.surroundings) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

@@ -148,10 +148,11 @@ export class ProgramTool implements InfrastructureTool {
     return answer.kind === 'problem' ? { ...answer, applied } : { kind: 'done', value: applied, applied };
   }
 
-  async outputs(): Promise<Done<readonly Output[]>> {
-    await this.#recall();
-    const place = this.#place;
-    if (place === undefined) throw new Error('Nothing is checked out');
+  async outputs(ref: string): Promise<Done<readonly Output[]>> {
+    // Another worker than the one that has applied fetches the configuration first.
+    const prepared = await this.#prepare(ref);
+    if (prepared.kind === 'problem') return prepared;
+    const place = prepared.value;
     const call = { args: ['output', '-json', '-no-color'], keepBytes: wholePlanBytes, timeoutMs: quickMs };
     const answer = await this.#run(call, place.at);
     if (answer.kind === 'problem') return answer;

@@ -8,7 +8,7 @@ import type { Operation } from '../domain/operation.ts';
  * each worker of a machine, so one that takes over finds what the one before has made.
  */
 export function workFolderOf({ id, request }: Pick<Operation, 'id' | 'request'>): string {
-  return path.join(tmpdir(), 'slipway-infrastructure', `${id}-${request.uid}`);
+  return path.join(tmpdir(), `slipway-infrastructure-${id}-${request.uid}`);
 }
 
 /** Twice is safe. For nobody but the user that slipway runs as. */

@@ -6,6 +6,7 @@ import { WORLD_WITH_PAST } from './cloud/world.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
 import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+import { startTerraformSandbox, type TerraformSandbox } from './terraform/index.ts';
 
 /** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
 export interface Sandbox {
@@ -13,6 +14,7 @@ export interface Sandbox {
   readonly slack: SlackSandbox;
   readonly cloud: CloudSandbox;
   readonly pages: PagesSandbox;
+  readonly terraform: TerraformSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -30,6 +32,8 @@ export interface SandboxOptions {
   readonly cloudPort?: number;
   /** Whether Slack refuses what comes too fast. Default `documented`. */
   readonly slackLimits?: 'documented' | 'off';
+  /** Arguments of Node that run the stand-in for Terraform. Default: as it stands beside this file. */
+  readonly terraform?: readonly string[];
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -38,13 +42,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
   const pages = await startPagesSandbox();
+  const terraform = startTerraformSandbox(cloud.url, options.terraform);
   return {
     redis,
     slack,
     cloud,
     pages,
+    terraform,
     environment: {
       ...pages.environment,
+      ...terraform.environment,
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -55,6 +62,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     stop: async () => {
       await Promise.all([slack.stop(), cloud.stop(), pages.stop(), redis.stop()]);
+      terraform.stop();
     },
   };
 }

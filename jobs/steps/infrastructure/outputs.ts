@@ -1,5 +1,5 @@
 import type { Output } from '../../../src/domain/infrastructure/tool.ts';
-import { failed, finished, resultOf, type Step, type StepContext } from '../../step.ts';
+import { failed, finished, resultOf, type Step } from '../../step.ts';
 import { failureOfProblem } from './failures.ts';
 import { plannedRef } from './plan.ts';
 import { policyOf, toolOf } from './tool.ts';
@@ -10,7 +10,7 @@ const longest = 300;
 
 /** Compares what the configuration puts out with what slipway.yaml wants. Twice is safe: it only reads. */
 export const outputs: Step<'outputs'> = async (context) => {
-  const read = await read_(context);
+  const read = await toolOf(context).outputs(plannedRef(context));
   if (read.kind === 'problem')
     return failureOfProblem(read.problem, {
       code: 'OUTPUTS_DIFFER',
@@ -31,13 +31,6 @@ export const outputs: Step<'outputs'> = async (context) => {
     evidence: bad.map(({ name, value, wanted: want }) => `${name} is ${value}, wanted ${want ?? ''}`),
   });
 };
-
-/** Another worker than the one that has applied prepares the configuration first. */
-async function read_(context: StepContext) {
-  const tool = toolOf(context);
-  const linted = await tool.lint(plannedRef(context));
-  return linted.kind === 'problem' ? linted : tool.outputs();
-}
 
 function compare({ name, value, sensitive }: Output, wanted: string | undefined) {
   const shown = sensitive ? secretText : value.slice(0, longest);

@@ -14,7 +14,6 @@ export function policyOf({ target }: Pick<StepContext, 'target'>): Infrastructur
 export function toolOf(context: StepContext, lockWaitMs?: number): InfrastructureTool {
   const { operation, signal } = context;
   const { way } = policyOf(context);
-  if (way.kind === 'trigger') throw new Error('Triggers are not written yet');
   const wait = lockWaitMs === undefined ? {} : { lockWaitMs };
   return new ProgramTool({ way, work: workFolderOf(operation), signal, ...wait });
 }

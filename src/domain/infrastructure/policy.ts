@@ -1,6 +1,5 @@
 /** Terraform or OpenTofu on the worker. */
 export interface ProgramWay {
-  readonly kind: 'program';
   readonly program: 'terraform' | 'tofu';
   readonly source: GitSource | { readonly kind: 'folder'; readonly folder: string };
   /** Absent: the default one. */
@@ -23,20 +22,9 @@ export interface GitSource {
   readonly directory: string;
 }
 
-/** A Cloud Build trigger that plans and applies; the contract is in docs/configuration.md. */
-export interface TriggerWay {
-  readonly kind: 'trigger';
-  /** Its name or id. */
-  readonly trigger: string;
-  readonly project: string;
-  readonly region: string;
-  /** Milliseconds that one of its builds may take. */
-  readonly timeoutMs: number;
-}
-
 /** How the infrastructure of an environment is changed. */
 export interface InfrastructurePolicy {
-  readonly way: ProgramWay | TriggerWay;
+  readonly way: ProgramWay;
   /** Absent: when something is destroyed, or the environment asks for approvals anyway. */
   readonly approval?: 'always' | 'destroy' | 'never' | undefined;
   readonly propagation: {

@@ -59,5 +59,6 @@ export interface InfrastructureTool {
   keeps(digest: string): Promise<boolean>;
   /** Applies the plan that is kept, and no other. `tell` hears how far it is. */
   apply(tell: (text: string) => void): Promise<Done<Applied> & { readonly applied: Applied }>;
-  outputs(): Promise<Done<readonly Output[]>>;
+  /** Of the state as it is, read with the configuration at this ref. */
+  outputs(ref: string): Promise<Done<readonly Output[]>>;
 }
