@@ -3,6 +3,7 @@ import { finished, type Step } from '../step.ts';
 import { blocked } from './preflight/blocked.ts';
 import { lookAll } from './preflight/check.ts';
 import { checksFor } from './preflight/checks.ts';
+import { preflightInfrastructure } from './infrastructure/preflight.ts';
 
 /**
  * Asks the gates again, since the operation may have waited long, looks at everything outside that later steps will
@@ -10,6 +11,7 @@ import { checksFor } from './preflight/checks.ts';
  */
 export const preflight: Step<'preflight'> = async (context) => {
   const { cloud, target, operation } = context;
+  if (operation.request.kind === 'infrastructure') return preflightInfrastructure(context);
   const closed = await closedGates(context);
   if (closed !== undefined) return closed;
   const enough = new AbortController();

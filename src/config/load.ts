@@ -13,6 +13,7 @@ import { SYNTAX_EXAMPLE } from './syntax.ts';
 import { checkSuites } from './suite-rules.ts';
 import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
+import { checkInfrastructure } from './infrastructure-rules.ts';
 import { readTokens } from './tokens.ts';
 import type { ConfigProblem, ConfigResult, Env, Need } from './types.ts';
 
@@ -70,6 +71,7 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkValidation(value, raw.value),
     ...checkTemplates(value),
     ...checkSuites(value),
+    ...checkInfrastructure(value),
     ...checkPages(value, raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];

@@ -3,6 +3,7 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { infrastructureOf } from './infrastructure.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
 import { suiteOf } from './suites.ts';
@@ -42,7 +43,7 @@ export function resolve({ file, parsed, tokens, settings, programs }: Parts): Co
     services: record(parsed.services, toService),
     suites: record(parsed.suites, (_name, value) => suiteOf(value)),
     environments: record(parsed.environments, (_name, value) =>
-      toEnvironment(value, { channel, services: all }),
+      toEnvironment(value, { channel, services: all, programs }),
     ),
   });
 }
@@ -79,7 +80,11 @@ function accountName(account: string): string {
 
 function toEnvironment(
   environment: FileConfig['environments'][string],
-  defaults: { readonly channel: string; readonly services: readonly string[] },
+  defaults: {
+    readonly channel: string;
+    readonly services: readonly string[];
+    readonly programs: Parts['programs'];
+  },
 ): EnvironmentConfig {
   const {
     project,
@@ -93,6 +98,7 @@ function toEnvironment(
     templates,
     monitors,
     suites,
+    infrastructure,
   } = environment;
   return {
     project,
@@ -109,6 +115,9 @@ function toEnvironment(
     ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
     ...(suites === undefined ? {} : { suites }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
+    ...(infrastructure === undefined
+      ? {}
+      : { infrastructure: infrastructureOf(infrastructure, defaults.programs) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

@@ -25,6 +25,7 @@ export type Asked = Pick<
   | 'suites'
   | 'build'
   | 'image'
+  | 'back'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */

@@ -7,6 +7,7 @@ import {
   titleOf,
 } from '../../domain/operation.ts';
 import { isGreen } from '../../domain/suite/run.ts';
+import { reasons } from '../../domain/reasons.ts';
 import { splitText } from '../../domain/results.ts';
 import type { ServiceCard } from '../../domain/monitor/policy.ts';
 import { concernLine } from './concern.ts';
@@ -17,6 +18,7 @@ import { brief, code, link } from './mrkdwn.ts';
 import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
 import { suiteLine } from './suite.ts';
+import { infrastructureLines } from './steps/infrastructure.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
@@ -55,6 +57,7 @@ export function report(operation: Operation, facts = nothingKnown): Draft {
 
 function body(operation: Operation, facts: OperationFacts): readonly string[] {
   if (operation.failure !== undefined) return failure(operation, facts);
+  if (operation.request.kind === 'infrastructure') return infrastructureLines(operation);
   if (operation.request.kind !== 'validate') return success(operation);
   return operation.results.suites === undefined ? validation(operation) : tests(operation);
 }
@@ -140,6 +143,7 @@ function failure(operation: Operation, facts: OperationFacts): readonly string[]
       ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
     ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
+  if (operation.request.kind === 'infrastructure') return infrastructureFailure(cause);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
@@ -168,6 +172,16 @@ function chartLines({ charts }: OperationFacts): readonly string[] {
   return Object.entries(charts).map(
     ([service, { words }]) => `*Watched* ${brief(service, 80)}, ${brief(words)}`,
   );
+}
+
+/** No traffic was moved: what was applied is in the evidence. */
+function infrastructureFailure(cause: NonNullable<Operation['failure']>): readonly string[] {
+  return [
+    `${brief(cause.summary)} ${code(cause.code)}`,
+    `*Means* ${reasons[cause.code].meaning}`,
+    ...cause.evidence.slice(0, 8).map((fact) => `*Evidence* ${brief(fact, 250)}`),
+    `*Next* ${nextStep(cause)}`,
+  ];
 }
 
 /** Whom users are served by, after all. */
