@@ -1,5 +1,6 @@
 import { basicsOf } from './programs.ts';
-import { reportFormats, type SuitePlan, type SuiteReport, type TargetSuites } from '../domain/suite/plan.ts';
+import type { TargetSuites } from '../domain/target.ts';
+import { reportFormats, type SuitePlan, type SuiteReport } from '../domain/suite/plan.ts';
 import type { FileSuite } from './suites.schema.ts';
 import type { Config, SuiteConfig } from './types.ts';
 
