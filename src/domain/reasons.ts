@@ -83,6 +83,11 @@ export const reasons = {
     meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read its thread: the buttons at the top are those that act now.',
   },
+  RULE_REMOVED: {
+    meaning:
+      'The rule of the alert, or what it watched, is in the configuration no more: nobody looks whether it goes on.',
+    next: 'Nothing to do if that was meant. Else put the rule back: it fires again when it is still bad.',
+  },
   NOT_ALLOWED: {
     meaning: 'Your role in this environment does not cover this. Nothing was changed.',
     next: 'Ask somebody who is named.',

@@ -110,6 +110,10 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'escalated',
   'rolled-back',
   'resolved',
+  'lost',
+  'regained',
+  'closed',
+  'checked',
 ]);
 
 export function isUrgent(event: string): boolean {

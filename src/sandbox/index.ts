@@ -5,7 +5,7 @@ import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
-import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+import { type SlackLimits, type SlackSandbox, startSlackSandbox } from './slack/index.ts';
 
 /** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
 export interface Sandbox {
@@ -29,7 +29,7 @@ export interface SandboxOptions {
   readonly slackPort?: number;
   readonly cloudPort?: number;
   /** Whether Slack refuses what comes too fast. Default `documented`. */
-  readonly slackLimits?: 'documented' | 'off';
+  readonly slackLimits?: SlackLimits;
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

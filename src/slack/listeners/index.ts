@@ -1,14 +1,16 @@
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
 import type { AlertHand } from '../../domain/alert/hand.ts';
 import { type Control, controlTitles } from '../../domain/controls.ts';
-import { alertActions } from '../messages/alert/buttons.ts';
+import { alertActions, alertThreadAction } from '../messages/alert/buttons.ts';
 import { bypassView } from '../messages/bypass.ts';
+import { monitorChartsId } from '../messages/monitor-charts.ts';
 import { approveAction, rejectAction } from '../messages/decision-buttons.ts';
 import { bypassAction, unlockAction } from '../messages/gate-buttons.ts';
 import { alertAction } from './actions/alert.ts';
 import { bypassButtonAction } from './actions/bypass.ts';
 import { controlAction } from './actions/control.ts';
 import { decideAction } from './actions/decide.ts';
+import { monitorChartsAction } from './actions/monitor.ts';
 import { unlockButtonAction } from './actions/unlock.ts';
 import { deployCommand } from './commands/deploy.ts';
 import { monitorCommand } from './commands/monitor.ts';
@@ -33,6 +35,11 @@ export function register(app: App, intake: Intake): void {
     app.action<BlockAction<ButtonAction>>(control, controlAction(control, intake));
   for (const hand of Object.keys(alertActions) as AlertHand[])
     app.action<BlockAction<ButtonAction | StaticSelectAction>>(alertActions[hand], alertAction(hand, intake));
+  app.action<BlockAction<ButtonAction>>(monitorChartsId, monitorChartsAction(intake));
+  // A link is a click too, and Slack wants to hear that it was heard.
+  app.action(alertThreadAction, async ({ ack }) => {
+    await ack();
+  });
   app.view(bypassView, bypassSubmission(intake));
   app.event('app_home_opened', homeOpenedEvent(intake));
   app.event('app_mention', mentionEvent(intake));

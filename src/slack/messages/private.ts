@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import { operationLabel } from '../../domain/operation.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
@@ -9,6 +9,16 @@ import { code, escape } from './mrkdwn.ts';
 export interface PrivateAnswer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+}
+
+/** The same in a window, which takes no tables: the text says it alone. */
+export function answerWindow({ text }: PrivateAnswer): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'slipway' },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: [section(text)],
+  };
 }
 
 /** A line of mrkdwn that says that something was done. */

@@ -7,30 +7,49 @@ import {
   titleOf,
 } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
+import type { ServiceCard } from '../../domain/monitor/policy.ts';
+import { concernLine } from './concern.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
+import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
+/** What is known around an operation beside itself, by service. */
+export interface OperationFacts {
+  readonly cards: Readonly<Record<string, ServiceCard>>;
+  /** What was measured at its end. */
+  readonly charts: Readonly<Record<string, ChartView>>;
+}
+
+const nothingKnown: OperationFacts = { cards: {}, charts: {} };
+
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
-export function report(operation: Operation): Draft {
+export function report(operation: Operation, facts = nothingKnown): Draft {
+  const told = body(operation, facts);
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
-    ...body(operation),
+    // What to do next stays the last word.
+    ...told.slice(0, -1),
+    ...chartLines(facts),
+    ...told.slice(-1),
   ];
   const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
-  const more = record === undefined ? [] : [metricTable(record)];
+  const more = [
+    ...(record === undefined ? [] : [metricTable(record)]),
+    ...chartBlocks(Object.values(facts.charts)),
+  ];
   return draft({ key: 'report', lines, more, broadcast: rings });
 }
 
-function body(operation: Operation): readonly string[] {
-  if (operation.failure !== undefined) return failure(operation);
+function body(operation: Operation, facts: OperationFacts): readonly string[] {
+  if (operation.failure !== undefined) return failure(operation, facts);
   return operation.request.kind === 'validate' ? validation(operation) : success(operation);
 }
 
@@ -87,7 +106,7 @@ function served(part: Operation): readonly string[] {
   ];
 }
 
-function failure(operation: Operation): readonly string[] {
+function failure(operation: Operation, facts: OperationFacts): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
@@ -95,6 +114,7 @@ function failure(operation: Operation): readonly string[] {
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
     ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
+    ...impactLines(operation, facts, stuck),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
       trafficLine(part),
@@ -105,9 +125,27 @@ function failure(operation: Operation): readonly string[] {
   ];
 }
 
+/** Of the services that failed themselves: whose they are, and what it costs. The owner must act where users are left in trouble. */
+function impactLines(operation: Operation, { cards }: OperationFacts, rings: boolean): readonly string[] {
+  const failed = operation.failure?.service;
+  return (failed === undefined ? operation.request.services : [failed]).flatMap((service) =>
+    concernLine(Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {}, rings),
+  );
+}
+
+/** What was measured where users come in, as it stood at the end. */
+function chartLines({ charts }: OperationFacts): readonly string[] {
+  return Object.entries(charts).map(
+    ([service, { words }]) => `*Watched* ${brief(service, 80)}, ${brief(words)}`,
+  );
+}
+
 /** Whom users are served by, after all. */
 function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
+  // What a rollback moved stays where it led, however it ended.
+  const back = part.request.kind === 'rollback' ? part.moves.at(-1)?.split : undefined;
+  if (back !== undefined) return `*Traffic* moved: ${brief(splitText(back))}`;
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
   const serving = restore?.split ?? preflight?.split;
