@@ -32,6 +32,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     },
     redisUrl: settings.redisUrl,
     cloudEndpoint: settings.cloudEndpoint,
+    registryUrl: settings.registryUrl,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
     teams: teamsOf(parsed.pages),

@@ -8,6 +8,7 @@ export interface Settings {
   readonly apiUrl: string;
   readonly redisUrl: string;
   readonly cloudEndpoint: string | undefined;
+  readonly registryUrl: string | undefined;
   readonly logLevel: LogLevel;
   readonly healthPort: number | undefined;
 }
@@ -50,6 +51,13 @@ const CLOUD_ENDPOINT: Setting<string | undefined> = {
   shown: true,
 };
 
+const REGISTRY_URL: Setting<string | undefined> = {
+  ...API_URL,
+  name: 'SLIPWAY_REGISTRY_URL',
+  fallback: undefined,
+  example: 'SLIPWAY_REGISTRY_URL=http://127.0.0.1:5000/',
+};
+
 const LOG_LEVEL: Setting<LogLevel> = {
   name: 'SLIPWAY_LOG_LEVEL',
   fallback: 'info',
@@ -89,6 +97,7 @@ export function readSettings(env: Env): {
     apiUrl: read(API_URL),
     redisUrl: read(REDIS_URL),
     cloudEndpoint: read(CLOUD_ENDPOINT),
+    registryUrl: read(REGISTRY_URL),
     logLevel: read(LOG_LEVEL),
     healthPort: read(HEALTH_PORT),
   };

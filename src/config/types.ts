@@ -83,6 +83,8 @@ export interface Config {
   readonly redisUrl: string;
   /** `host:port` that stands in for every Google API, spoken to without TLS. Undefined: the real ones. */
   readonly cloudEndpoint: string | undefined;
+  /** Stands in for every registry of images; ends with `/`. Undefined: the real ones. */
+  readonly registryUrl: string | undefined;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;

@@ -9,6 +9,7 @@ import {
 import { splitText } from '../../domain/results.ts';
 import type { ServiceCard } from '../../domain/monitor/policy.ts';
 import { concernLine } from './concern.ts';
+import { containerLines } from './container.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
@@ -99,6 +100,7 @@ function served(part: Operation): readonly string[] {
     ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
     ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...containerLines(results.candidate?.container),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),
