@@ -5,6 +5,7 @@ import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
+import { publicApi } from '../domain/issue/place.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -35,6 +36,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     registryUrl: settings.registryUrl,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
+    github: githubOf(parsed.github),
     teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
     environments: record(parsed.environments, (_name, value) =>
@@ -120,6 +122,11 @@ function rolloutOf({ steps, bake, drain, countdown, triggers }: FileRollout): Ro
 
 function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {
   return { urls: record(urls, (_name, url) => url), timeoutMs: timeout, serverless };
+}
+
+function githubOf(github: FileConfig['github']): Config['github'] {
+  const { apiUrl = publicApi, close = false, ...rest } = github ?? {};
+  return { ...rest, apiUrl, close };
 }
 
 /** Without a prototype: `constructor` is a name people may type, and must not be found by accident. */

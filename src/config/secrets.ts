@@ -13,6 +13,7 @@ const HIDDEN_KEYS = new Set<unknown>(['token', 'key', 'clientSecret', 'cookies',
 export function isHidden(path: Path): boolean {
   if (SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]))) return true;
   if (path[0] === 'pages') return isOfPage(path);
+  if (path[0] === 'github') return path[1] === 'token';
   if (isOfTemplate(path)) return ['env', 'secrets'].includes(String(path.at(-2)));
   return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
 }

@@ -1,3 +1,4 @@
+import type { Github } from '../domain/issue/place.ts';
 import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
 import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
@@ -88,6 +89,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
+  /** Holds a token: never print it whole. */
+  readonly github: Github;
   /** Hold secrets: never print them whole. */
   readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;

@@ -173,6 +173,10 @@ export const reasons = {
     meaning: 'The service did not answer as it should once the new revision had its traffic.',
     next: 'Look at the checks, mend the cause and deploy again.',
   },
+  ISSUE_NOT_TOLD: {
+    meaning: 'GitHub did not take the comment on the issue. The operation itself ended as its report says.',
+    next: 'Read what GitHub answered, mend the token or the number, and tell the issue by hand.',
+  },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',
     next: 'Look at the log of the worker, then start it again.',

@@ -1,4 +1,5 @@
 import { type Catalog, placeOf } from './catalog.ts';
+import { readIssue } from './issue.ts';
 import { readTargets, type TargetsName, type Told } from './targets.ts';
 import { clip, quote, type Read, readReason, refuse, unknownOption, usage, type Words } from './words.ts';
 
@@ -6,16 +7,18 @@ export interface DeployRequest extends TargetsName {
   readonly ref: string;
   /** Why it cannot wait for locks, freezes and the like. Absent: it can. */
   readonly bypass?: string;
+  /** The GitHub issue that it is about. */
+  readonly issue?: number;
 }
 
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
 const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
 
-/** `<services> <environment> [ref:…] [bypass:"…"]` */
+/** `<services> <environment> [ref:…] [issue:128] [bypass:"…"]` */
 export function readDeploy(words: Words, catalog: Catalog): Read<DeployRequest> {
   const read = readRequest(
     words,
-    { command: '/deploy', needs: 'A deploy', options: ['ref', 'bypass'] },
+    { command: '/deploy', needs: 'A deploy', options: ['ref', 'issue', 'bypass'] },
     catalog,
   );
   if (read.kind === 'refused') return read;
@@ -30,7 +33,7 @@ export function readTargetsAndRef(words: Words, told: Told, catalog: Catalog): R
   return readRequest(words, { ...told, options: ['ref'] }, catalog);
 }
 
-type Option = 'ref' | 'bypass';
+type Option = 'ref' | 'issue' | 'bypass';
 
 /** The reason of a bypass as typed. */
 function readRequest(
@@ -48,10 +51,13 @@ function readRequest(
   const options = readOptions(words.options, told.options);
   if (options.kind === 'refused') return options;
   const { ref, bypass } = options.value;
+  const issue = readIssue(options.value.issue);
+  if (issue.kind === 'refused') return issue;
   if (ref !== undefined && !refPattern.test(ref))
     return refuse({ code: 'BAD_REF', summary: `${quote(ref)} is not a ref.` });
   const wanted = ref ?? placeOf(targets.value.environment, catalog)?.ref ?? 'main';
-  const request = { ...targets.value, ref: wanted };
+  const about = issue.value === undefined ? {} : { issue: issue.value };
+  const request = { ...targets.value, ref: wanted, ...about };
   return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
 }
 

@@ -19,7 +19,7 @@ export async function beginDeploy(
   asker: Asker,
   intake: Intake,
 ): Promise<void> {
-  const { services, environment, ref, retryOf } = request;
+  const { services, environment, ref, retryOf, issue } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   const bypass = request.bypass !== undefined;
@@ -39,6 +39,7 @@ export async function beginDeploy(
     ...plansOf(targets, { kind: 'deploy', ...emergency }),
     channel: targets[0].channel,
     ...(retryOf === undefined ? {} : { retryOf }),
+    ...(issue === undefined ? {} : { issue }),
     ...emergency,
   };
   return openOperation({ asked, ...asker }, intake);

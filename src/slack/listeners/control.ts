@@ -133,11 +133,12 @@ async function again(
   control: 'retry' | 'rollback',
   { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
 ): Promise<void> {
-  const { services, environment, ref, bypass } = request;
+  const { services, environment, ref, bypass, issue } = request;
   const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
   if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
   const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
-  return beginDeploy({ services, environment, ref, retryOf: id, ...emergency }, once, intake);
+  const about = issue === undefined ? {} : { issue };
+  return beginDeploy({ services, environment, ref, retryOf: id, ...about, ...emergency }, once, intake);
 }
 
 async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {

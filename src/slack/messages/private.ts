@@ -47,7 +47,9 @@ export function accepted(id: string, channel: string): PrivateAnswer {
 export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
-    code('/deploy <services> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
+    code(
+      '/deploy <services> <environment> [ref:<branch, tag or commit>] [issue:<number>] [bypass:"<reason>"]',
+    ),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
     `${code('<services>')} is one, several with commas between them, or ${code('all')}: each goes after those it builds upon, and all go back when one fails.`,

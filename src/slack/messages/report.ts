@@ -12,6 +12,7 @@ import { concernLine } from './concern.ts';
 import { containerLines } from './container.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
+import { type IssueFacts, issueLines } from './issue.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
@@ -24,6 +25,8 @@ export interface OperationFacts {
   readonly cards: Readonly<Record<string, ServiceCard>>;
   /** What was measured at its end. */
   readonly charts: Readonly<Record<string, ChartView>>;
+  /** Absent: it is about no issue. */
+  readonly issue?: IssueFacts | undefined;
 }
 
 const nothingKnown: OperationFacts = { cards: {}, charts: {} };
@@ -36,6 +39,7 @@ export function report(operation: Operation, facts = nothingKnown): Draft {
     // What to do next stays the last word.
     ...told.slice(0, -1),
     ...chartLines(facts),
+    ...issueLines(operation, facts.issue),
     ...told.slice(-1),
   ];
   const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';

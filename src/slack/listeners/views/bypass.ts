@@ -12,6 +12,7 @@ const wishSchema = z.object({
   services: z.array(z.string()).min(1),
   environment: z.string(),
   ref: z.string(),
+  issue: z.number().int().positive().optional(),
   channel: z.string(),
 });
 
@@ -20,12 +21,15 @@ export function bypassSubmission(intake: Intake) {
   return async (args: SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs): Promise<void> => {
     await args.ack();
     const { view, body, client } = args;
-    const { services, environment, ref, channel } = wishSchema.parse(JSON.parse(view.private_metadata));
+    const { services, environment, ref, issue, channel } = wishSchema.parse(
+      JSON.parse(view.private_metadata),
+    );
     const reason = view.state.values[reasonField.block]?.[reasonField.field]?.value ?? '';
     const { id: by, name: byName } = body.user;
     const to = { client, channel, user: by, log: intake.log };
     // Through the same parser as what is typed: one place says what a reason is.
-    const text = `${services.join(',')} ${environment} ref:${ref} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
+    const about = issue === undefined ? '' : ` issue:${issue}`;
+    const text = `${services.join(',')} ${environment} ref:${ref}${about} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
     const parsed = parseDeploy(text, intake.catalog);
     if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
     if (parsed.kind !== 'deploy') return;
