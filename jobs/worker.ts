@@ -34,11 +34,10 @@ import { startHomeWorker } from './home-worker.ts';
 import { operate } from './operate.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
+import { startTelling } from './telling.ts';
 import type { AlertSources } from './threads/alert.ts';
 import { alertFacts } from './threads/alert-facts.ts';
 import { alertCharts } from './threads/alert-charts.ts';
-import type { OperationSources } from './threads/operation.ts';
-import { operationCharts, tellAlerts } from './threads/operation-charts.ts';
 import { startWatching } from './watching.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
@@ -107,11 +106,7 @@ export async function startWorker(config: Config): Promise<Part> {
     }),
     announce: (announcement) => producer.announce(announcement),
   };
-  const reported: OperationSources = {
-    cardOf: (name) => targetOf(config, name)?.card ?? {},
-    charts: operationCharts(drawing),
-    ended: tellAlerts({ alerts, announce: announceAgain }),
-  };
+  const telling = startTelling({ ...drawing, config, redis, ledger, alerts, log });
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -140,7 +135,7 @@ export async function startWorker(config: Config): Promise<Part> {
         ledger,
         alerts: told,
         sights,
-        operations: reported,
+        operations: telling.operations,
         notes,
         home,
         client,
@@ -195,6 +190,7 @@ export async function startWorker(config: Config): Promise<Part> {
   const sweeper = setInterval(() => {
     watching.sweep().catch(quiet);
     sweep(ledger, producer).catch(quiet);
+    telling.issues.sweep().catch(quiet);
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
@@ -210,6 +206,7 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
+      telling.issues.stop();
       const closing = Promise.all([homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');

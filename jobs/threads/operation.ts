@@ -1,5 +1,6 @@
 import type { ServiceCard } from '../../src/domain/monitor/policy.ts';
 import type { Operation } from '../../src/domain/operation.ts';
+import type { IssueFacts } from '../../src/slack/messages/issue.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { ChartView } from '../../src/slack/messages/picture.ts';
 import { operationThread, roundsThread } from '../../src/slack/threads.ts';
@@ -12,7 +13,9 @@ export interface OperationSources {
   readonly cardOf: (name: { readonly service: string; readonly environment: string }) => ServiceCard;
   /** What was measured where it ended, by service. */
   readonly charts: (operation: Operation) => Promise<Readonly<Record<string, ChartView>>>;
-  /** Asks for the threads of alerts that tell of it. */
+  /** The issue that it is about; undefined: none. */
+  readonly issueOf: (operation: Operation) => Promise<IssueFacts | undefined>;
+  /** Asks for what else tells of it once it is over: the threads of alerts, an issue. */
   readonly ended: (operation: Operation) => Promise<void>;
 }
 
@@ -27,7 +30,7 @@ interface OperationOptions extends ReportFilesOptions {
  */
 export async function operationView(id: string, options: OperationOptions): Promise<View | undefined> {
   const { ledger } = options;
-  const { cardOf, charts, ended } = options.operations;
+  const { cardOf, charts, issueOf, ended } = options.operations;
   const operation = await ledger.operation(id);
   if (operation === undefined || operation.request.parent !== undefined) return undefined;
   if (operation.rounds !== undefined) return roundsView(operation, options);
@@ -37,7 +40,11 @@ export async function operationView(id: string, options: OperationOptions): Prom
   await ended(operation);
   return {
     // A report without its chart is better than none.
-    thread: operationThread(operation, { cards, charts: await charts(operation).catch(() => ({})) }),
+    thread: operationThread(operation, {
+      cards,
+      charts: await charts(operation).catch(() => ({})),
+      issue: await issueOf(operation),
+    }),
     more: () => shareReports(operation, options),
     endedAt: operation.finishedAt,
     drawn: () => ledger.drawn(id, operation.version),

@@ -3,7 +3,7 @@ import { interpolate, readVariable } from './interpolate.ts';
 import { fromIssues, toProblems } from './issues.ts';
 import { inOrder, type Yaml } from './problem.ts';
 import { checkReferences } from './references.ts';
-import { checkPages } from './pages-rules.ts';
+import { checkPages, literal } from './pages-rules.ts';
 import { resolve } from './resolve.ts';
 import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
@@ -73,6 +73,7 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkSuites(value),
     ...checkInfrastructure(value),
     ...checkPages(value, raw.value),
+    ...literal(['github', 'token'], raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];
   const all = [...problems, ...toProblems(findings, { yaml, raw: raw.value, failed })];

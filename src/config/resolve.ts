@@ -7,6 +7,7 @@ import { infrastructureOf } from './infrastructure.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
 import { suiteOf } from './suites.ts';
+import { publicApi } from '../domain/issue/place.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -39,6 +40,7 @@ export function resolve({ file, parsed, tokens, settings, programs }: Parts): Co
     programs,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
+    github: githubOf(parsed.github),
     teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
     suites: record(parsed.suites, (_name, value) => suiteOf(value)),
@@ -146,6 +148,11 @@ function rolloutOf({ steps, bake, drain, countdown, triggers }: FileRollout): Ro
 
 function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {
   return { urls: record(urls, (_name, url) => url), timeoutMs: timeout, serverless };
+}
+
+function githubOf(github: FileConfig['github']): Config['github'] {
+  const { apiUrl = publicApi, close = false, ...rest } = github ?? {};
+  return { ...rest, apiUrl, close };
 }
 
 /** Without a prototype: `constructor` is a name people may type, and must not be found by accident. */

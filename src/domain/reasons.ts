@@ -258,6 +258,10 @@ export const reasons = {
     meaning: 'The change is applied, but an output is not what the configuration of slipway wants.',
     next: 'Compare the outputs below; /rollback infrastructure applies what was there before.',
   },
+  ISSUE_NOT_TOLD: {
+    meaning: 'GitHub did not take the comment on the issue. The operation itself ended as its report says.',
+    next: 'Read what GitHub answered, mend the token or the number, and tell the issue by hand.',
+  },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',
     next: 'Look at the log of the worker, then start it again.',

@@ -35,6 +35,12 @@ export const keys = {
   alert: (key: string) => `${prefix}alert:${key}`,
   /** Alerts that are not over, or whose end somebody has yet to be told. */
   unsettledAlerts: `${prefix}unsettled-alerts`,
+  /** What became of the comment of an operation on its issue. */
+  issue: (id: string) => `${prefix}issue:${id}`,
+  /** Operations whose issue has yet to be told. */
+  issuesOpen: `${prefix}issues-open`,
+  /** The worker that tells the issue of an operation now. */
+  issueLease: (id: string) => `${prefix}issue-lease:${id}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Lines that hold a page which has not arrived. */

@@ -20,6 +20,7 @@ export type Asked = Pick<
   | 'channel'
   | 'revision'
   | 'retryOf'
+  | 'issue'
   | 'bypass'
   | 'rounds'
   | 'suites'

@@ -48,7 +48,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
     code(
-      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [bypass:"<reason>"]',
+      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [issue:<number>] [bypass:"<reason>"]',
     ),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',

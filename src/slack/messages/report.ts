@@ -12,8 +12,10 @@ import { splitText } from '../../domain/results.ts';
 import type { ServiceCard } from '../../domain/monitor/policy.ts';
 import { concernLine } from './concern.ts';
 import { blockedLines } from './blocked.ts';
+import { containerLines } from './container.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
+import { type IssueFacts, issueLines } from './issue.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
@@ -28,6 +30,8 @@ export interface OperationFacts {
   readonly cards: Readonly<Record<string, ServiceCard>>;
   /** What was measured at its end. */
   readonly charts: Readonly<Record<string, ChartView>>;
+  /** Absent: it is about no issue. */
+  readonly issue?: IssueFacts | undefined;
 }
 
 const nothingKnown: OperationFacts = { cards: {}, charts: {} };
@@ -42,6 +46,7 @@ export function report(operation: Operation, facts = nothingKnown): Draft {
     // What to do next stays the last word.
     ...told.slice(0, -1),
     ...chartLines(facts),
+    ...issueLines(operation, facts.issue),
     ...told.slice(-1),
   ];
   const rings = ringing.has(operation.outcome);
@@ -127,6 +132,7 @@ function served(part: Operation): readonly string[] {
       : [
           `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
         ]),
+    ...containerLines(results.candidate?.container),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),

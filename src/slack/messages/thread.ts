@@ -12,7 +12,11 @@ export type { OperationFacts };
 /** The whole thread of an operation as it should be now: the root first, the report last. */
 export function threadOf(operation: Operation, facts?: OperationFacts): readonly Draft[] {
   const replies = [bypassReply(operation), ...stepReplies(operation)].filter((reply) => reply !== undefined);
-  return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation, facts)] : [])];
+  return [
+    root(operation, facts?.issue),
+    ...replies,
+    ...(operation.phase === 'finished' ? [report(operation, facts)] : []),
+  ];
 }
 
 /** Several services: in the order in which their steps ended, since they go on side by side. */
