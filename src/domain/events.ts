@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blockerSchema } from './blocker.ts';
+import { originSchema } from './cause/origin.ts';
 import { changeSchema } from './change.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
@@ -37,6 +38,8 @@ export const failureSchema = z.object({
   logs: z.array(z.string()),
   /** The probable cause in one line, when the logs name it. */
   cause: z.string().optional(),
+  /** Where that comes from: the code, the revision and what is new in it. */
+  origin: originSchema.optional(),
   /** What to do, where that is more than the reason's own advice. */
   advice: z.string().optional(),
   /** What stands in the way, when it is BLOCKED. */

@@ -7,6 +7,7 @@ import {
   titleOf,
 } from '../../domain/operation.ts';
 import { splitText } from '../../domain/results.ts';
+import { causeLines } from './cause.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
@@ -94,7 +95,7 @@ function failure(operation: Operation): readonly string[] {
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
-    ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
+    ...causeLines(cause),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
       trafficLine(part),

@@ -58,7 +58,7 @@ describe('the cause in real logs', () => {
       'example.com/verification/pkg/controller/codestatus/api.go:40',
       undefined,
     ],
-  ])('of %s', (name, ...[error, at, known]) => {
+  ])('of %s', (name, ...[error = '', at, known]) => {
     const { cause, lines } = explain(log(name));
     expect({ error: cause?.error, at: cause?.at, known: cause?.known?.name }).toEqual({ error, at, known });
     expect(lines.length).toBeLessThanOrEqual(tailLines);
