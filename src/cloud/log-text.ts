@@ -44,11 +44,9 @@ function textOf({ textPayload, jsonPayload, severity }: Entry): string {
   return textOfRecord(isFatal(severity) ? { ...record, severity: 'CRITICAL' } : record);
 }
 
-/** google.logging.type.LogSeverity, by name or by number. */
+/** google.logging.type.LogSeverity by name, or by number: 600 is CRITICAL. */
 function isFatal(severity: Entry['severity']): boolean {
-  return typeof severity === 'number'
-    ? Number(severity) >= 600
-    : /^(?:CRITICAL|ALERT|EMERGENCY)$/.test(severity ?? '');
+  return /^(?:CRITICAL|ALERT|EMERGENCY|[678]00)$/.test(String(severity));
 }
 
 function recordOf({ fields }: Struct, depth: number): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Change, changeSchema } from '../change.ts';
+import { type Change, changeSchema } from '../changed-field.ts';
 import type { Cause } from '../cause.ts';
 
 /** Where a cause comes from, as far as it is known. */
