@@ -2,6 +2,7 @@ import type { Outcome } from '../src/domain/events.ts';
 import { nextMoves, type StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts';
 import type { Lines } from '../src/ledger/ledger.ts';
+import { estimate, noteDurations } from './estimates.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
 import type { Performance } from './performance.ts';
@@ -27,6 +28,7 @@ export async function perform(id: string, token: number, performance: Performanc
   const signal = AbortSignal.any([performance.signal, crew.signal]);
   const running = new Map<string, Running>();
   try {
+    await estimate(await known(id, performance), token, performance);
     for (;;) {
       const operation = await known(id, performance);
       const over = await advance({ operation, token, running, performance: { ...performance, signal } });
@@ -76,6 +78,7 @@ async function finish(
   { token, performance }: Pick<Advance, 'token' | 'performance'>,
 ): Promise<Ended> {
   await quarantine(operation, performance);
+  await noteDurations(operation, outcome, performance);
   if (outcome === 'succeeded')
     await Promise.all(partsOf(operation).map((part) => remember(part, performance)));
   const at = performance.now();

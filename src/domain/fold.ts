@@ -55,9 +55,7 @@ function apply(operation: Operation, event: Event): Operation {
     case 'requested':
       return operation;
     case 'queued':
-      return operation.phase === 'queued'
-        ? { ...operation, queue: { behind: event.behind, position: event.position } }
-        : operation;
+      return operation.phase === 'queued' ? { ...operation, queue: queueOf(event) } : operation;
     case 'started': {
       const { queue: _, ...unqueued } = operation;
       return { ...unqueued, phase: 'running', startedAt: operation.startedAt ?? event.at };
@@ -69,6 +67,10 @@ function apply(operation: Operation, event: Event): Operation {
         startedAt: step.startedAt ?? event.at,
         attempts: step.attempts + 1,
       }));
+    case 'estimated':
+      return { ...operation, estimates: operation.estimates ?? event.estimates };
+    case 'step-late':
+      return changeStep(operation, event.step, (step) => ({ ...step, late: true }));
     case 'step-progressed':
       return changeStep(tellCountdown(operation, event), event.step, (step) => ({
         ...step,
@@ -143,6 +145,10 @@ function apply(operation: Operation, event: Event): Operation {
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
   }
+}
+
+function queueOf({ behind, position, beginsAt }: EventOf<'queued'>): NonNullable<Operation['queue']> {
+  return { behind, position, ...(beginsAt === undefined ? {} : { beginsAt }) };
 }
 
 /** A shift that gets on is no step that kills its workers, however many of them die in the hours that it may take. */

@@ -9,6 +9,7 @@ import {
 import { splitText } from '../../domain/results.ts';
 import { causeLines } from './cause.ts';
 import { type Draft, draft } from './draft.ts';
+import { tookLines } from './estimate.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
@@ -20,6 +21,7 @@ import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 export function report(operation: Operation): Draft {
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
+    ...tookLines(operation),
     ...body(operation),
   ];
   const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';

@@ -5,6 +5,7 @@ import { stepTitles } from '../../domain/plan.ts';
 import { controlButtons } from './control-buttons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
+import { estimateFacts } from './estimate.ts';
 import { brief, code, duration, shortDigest } from './mrkdwn.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -36,6 +37,7 @@ function facts(operation: Operation): string {
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
+    ...estimateFacts(operation),
   ].join(' · ');
 }
 
