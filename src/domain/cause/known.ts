@@ -13,7 +13,7 @@ interface Pattern extends KnownCause {
 
 const runTroubleshooting = 'https://cloud.google.com/run/docs/troubleshooting';
 
-/** The first that fits counts, so what is particular stands before what is general. Shown in docs/operations.md. */
+/** The first that fits counts, so what is particular stands before what is general. Shown in docs/diagnoses.md. */
 export const knownCauses: readonly Pattern[] = [
   {
     name: 'wrong architecture',
