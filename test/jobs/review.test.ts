@@ -78,6 +78,7 @@ const options = () => ({
       await Promise.resolve();
     },
   },
+  explain: () => undefined,
   series: { since: () => Promise.resolve(rounds) },
   serving: () => Promise.resolve([{ revision: serving, percent: 100 }]),
   log: { warn: () => undefined },

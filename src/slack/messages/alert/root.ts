@@ -3,6 +3,7 @@ import type { Alert } from '../../../domain/alert/alert.ts';
 import type { ServiceCard } from '../../../domain/monitor/policy.ts';
 import { symptomTitles } from '../../../domain/monitor/round.ts';
 import { type Operation, operationLabel } from '../../../domain/operation.ts';
+import { causeLines } from '../cause.ts';
 import { type Draft, draft } from '../draft.ts';
 import { brief, clip, clockText, code, dateText, duration, link, mention } from '../mrkdwn.ts';
 import { status } from '../root.ts';
@@ -38,6 +39,7 @@ export function alertRoot(alert: Alert, facts: AlertFacts): Draft {
     ...(alert.dryRun ? ['*Trial run* This rule wakes nobody and takes nobody back; it only says so.'] : []),
     ...measuredLines(alert),
     ...(phase === 'resolved' ? [] : diagnosisLines(alert.measured)),
+    ...causeLines(alert),
     ...flappingLines(alert),
     ...latelyLines(alert, facts),
     ...concernLines(alert, facts),
