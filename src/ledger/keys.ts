@@ -20,6 +20,8 @@ export const keys = {
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */
   served: (target: string) => `${prefix}served:${target}`,
+  /** How long the last operations of a kind on the same services took, newest first. */
+  durations: (what: string) => `${prefix}durations:${what}`,
   thread: (id: string) => `${prefix}thread:${id}`,
   /** The operation of a thread, by `<channel>/<ts>` of its root. */
   root: (message: string) => `${prefix}root:${message}`,

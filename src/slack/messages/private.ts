@@ -1,8 +1,10 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { Usual } from '../../domain/estimate.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { section } from './draft.ts';
+import { usualText } from './estimate.ts';
 import { code, escape } from './mrkdwn.ts';
 
 /** What only the person who acted sees. */
@@ -40,8 +42,10 @@ export function refused(refusal: Refusal): PrivateAnswer {
   ]);
 }
 
-export function accepted(id: string, channel: string): PrivateAnswer {
-  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.`]);
+/** @param usual how long such operations took before; absent: it is not known */
+export function accepted(id: string, channel: string, usual?: Usual): PrivateAnswer {
+  const takes = usual === undefined ? '' : ` It takes ${usualText(usual)}.`;
+  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.${takes}`]);
 }
 
 export function deployHelp(catalog: Catalog): PrivateAnswer {

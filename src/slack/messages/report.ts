@@ -13,7 +13,9 @@ import type { ServiceCard } from '../../domain/monitor/policy.ts';
 import { concernLine } from './concern.ts';
 import { blockedLines } from './blocked.ts';
 import { containerLines } from './container.ts';
+import { causeLines } from './cause.ts';
 import { type Draft, draft } from './draft.ts';
+import { tookLines } from './estimate.ts';
 import { nextStep } from './failure.ts';
 import { type IssueFacts, issueLines } from './issue.ts';
 import { brief, code, link } from './mrkdwn.ts';
@@ -43,6 +45,7 @@ export function report(operation: Operation, facts = nothingKnown): Draft {
   const told = body(operation, facts);
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
+    ...tookLines(operation),
     // What to do next stays the last word.
     ...told.slice(0, -1),
     ...chartLines(facts),
@@ -155,6 +158,7 @@ function failure(operation: Operation, facts: OperationFacts): readonly string[]
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
     ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
     ...impactLines(operation, facts, stuck),
+    ...causeLines(cause),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
       trafficLine(part),

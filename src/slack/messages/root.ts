@@ -6,6 +6,7 @@ import { controlButtons } from './control-buttons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
 import { type IssueFacts, issueLink } from './issue.ts';
+import { estimateFacts } from './estimate.ts';
 import { brief, code, duration, shortDigest } from './mrkdwn.ts';
 import { tasksOf } from './tasks.ts';
 
@@ -40,6 +41,7 @@ function facts(operation: Operation, issue: IssueFacts | undefined): string {
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
+    ...estimateFacts(operation),
   ].join(' · ');
 }
 

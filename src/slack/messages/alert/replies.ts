@@ -32,6 +32,8 @@ function replyTo(event: AlertEvent, around: Around): Draft | undefined {
   switch (event.type) {
     // Whom it woke is told by the event that did.
     case 'paged':
+    // The root tells the cause.
+    case 'explained':
       return undefined;
     case 'fired':
       return firedAgain(event, around);
