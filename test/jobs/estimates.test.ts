@@ -26,6 +26,7 @@ function performance(more: Partial<Performance> = {}): Performance {
     signal: new AbortController().signal,
     targets: () => [backend],
     producer: {} as never,
+    channel: () => Promise.reject(new Error('not asked')),
     ...more,
   };
 }

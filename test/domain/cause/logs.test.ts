@@ -4,7 +4,7 @@ import { causeOf, explain, tailLines } from '../../../src/domain/cause.ts';
 
 /** Printed by the programs themselves (Python 3.11, Node 20, Java 17), or taken from the threads named in known.ts. */
 function log(name: string): readonly string[] {
-  return readFileSync(new URL(`fixtures/${name}.log`, import.meta.url), 'utf8').split('\n');
+  return readFileSync(new URL(`fixtures/${name}.txt`, import.meta.url), 'utf8').split('\n');
 }
 
 describe('the cause in real logs', () => {
