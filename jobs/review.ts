@@ -160,7 +160,7 @@ export async function sweepAlerts(options: AlertSweepOptions): Promise<void> {
     const judged = { kind: 'unknown' } as const;
     const after =
       target === undefined || rule === undefined
-        ? alert
+        ? await close(alert, options)
         : await write(
             alert.key,
             { alert, situation: { judged, rule, policy, target, muted: false, now: options.now() } },
@@ -168,4 +168,18 @@ export async function sweepAlerts(options: AlertSweepOptions): Promise<void> {
           );
     if (after !== undefined) await settleAlert({ alert: after, target, stillBad: false }, options);
   }
+}
+
+/** No round is judged for it any more: without this it would fire for ever. */
+async function close({ key }: Alert, { alerts, now }: SettleOptions): Promise<Alert | undefined> {
+  await alerts.change(key, {
+    decide: (alert) => ({
+      answer: undefined,
+      event:
+        alert === undefined || alert.phase === 'resolved'
+          ? undefined
+          : { type: 'closed', at: now(), reason: 'RULE_REMOVED' },
+    }),
+  });
+  return alerts.alert(key);
 }

@@ -3,6 +3,7 @@ import { explain } from '../../src/domain/cause.ts';
 import { causeParts } from '../../src/domain/cause/origin.ts';
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
 import { Drift, type Failed } from '../drift.ts';
+import { weigh } from '../weigh.ts';
 import { originOf } from '../origin.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
@@ -45,7 +46,15 @@ export const candidate: Step<'candidate'> = async (context) => {
   const url = service.tags.find((entry) => entry.tag === tag)?.url;
   if (url === undefined)
     return notReady(context, revision, service.problem ?? `Cloud Run gave the tag ${tag} no URL`);
-  return finished({ revision, tag, url, split: service.serving, ...(await factsOf(service, context)) });
+  const [facts, container] = await Promise.all([factsOf(service, context), weigh(context, revision)]);
+  return finished({
+    revision,
+    tag,
+    url,
+    split: service.serving,
+    ...facts,
+    ...(container === undefined ? {} : { container }),
+  });
 };
 
 /** Traffic that somebody else moved since it was approved, or since the operation began where nobody is asked. */

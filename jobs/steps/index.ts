@@ -5,12 +5,18 @@ import { baseline } from './baseline.ts';
 import { build, cancelBuild } from './build.ts';
 import { candidate } from './candidate.ts';
 import { choose } from './choose.ts';
-import { notYet } from './not-yet.ts';
+import { apply } from './infrastructure/apply.ts';
+import { lint } from './infrastructure/lint.ts';
+import { outputs } from './infrastructure/outputs.ts';
+import { plan } from './infrastructure/plan.ts';
+import { propagate } from './infrastructure/propagate.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
+import { cancelRound, rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
+import { cancelSuites, suites } from './suites.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -31,13 +37,13 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   verify,
   restore,
   validate,
-  suites: notYet('suites'),
-  rounds: notYet('rounds'),
-  lint: notYet('lint'),
-  plan: notYet('plan'),
-  apply: notYet('apply'),
-  propagate: notYet('propagate'),
-  outputs: notYet('outputs'),
+  suites,
+  rounds,
+  lint,
+  plan,
+  apply,
+  propagate,
+  outputs,
 };
 
 /** What a step leaves running when somebody cancels it. */
@@ -45,4 +51,6 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   // It has begun the build.
   baseline: cancelBuild,
   build: cancelBuild,
+  rounds: cancelRound,
+  suites: cancelSuites,
 };

@@ -1,6 +1,7 @@
 import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
+import { connectionProblem } from './connection.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
@@ -41,6 +42,17 @@ export interface FailedStep {
   readonly name: string;
   readonly exitCode: number | undefined;
 }
+
+export interface TriggerQuestion {
+  readonly target: Target;
+  /** Name or id of the trigger. */
+  readonly trigger: string;
+  /** Builds that ended before are not looked at. Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** Cloud Build lists the newest first; of those that ended well since the last round there are few. */
+const newestPage = 50;
 
 /** Cloud Build, as far as slipway uses it. */
 export class CloudBuild {
@@ -111,6 +123,34 @@ export class CloudBuild {
     }
   }
 
+  /** The commit of the newest build of a trigger that ended well. Undefined: there is none, or it does not say. */
+  async newest(
+    { target, trigger, since }: TriggerQuestion,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { project: projectId } = target;
+    const query = {
+      parent: locationName(target),
+      projectId,
+      filter: 'status="SUCCESS"',
+      pageSize: newestPage,
+    };
+    const list = async () => this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
+    const [builds] = await reading('Listing builds', list, signal);
+    const own = builds.filter(
+      (build) => isOfTrigger(build, trigger) && Number(build.finishTime?.seconds ?? 0) * 1_000 > since,
+    );
+    const [newest] = own.toSorted((a, b) => Number(b.finishTime?.seconds) - Number(a.finishTime?.seconds));
+    return newest === undefined ? undefined : (commitOfBuild(newest) ?? newest.substitutions?.['COMMIT_SHA']);
+  }
+
+  /** Why it cannot fetch from a connected repository; undefined when it can. @throws CloudError when that is not known. */
+  async sourceProblem({ build }: Target, signal: AbortSignal): Promise<string | undefined> {
+    return isConnected(build.repository)
+      ? connectionProblem(this.#google, build.repository, signal)
+      : undefined;
+  }
+
   /** Waits for the end of the build. */
   async end(name: string, target: Target, signal: AbortSignal): Promise<BuildEnd> {
     const look = async () => {
@@ -147,6 +187,11 @@ function commitOfBuild({ sourceProvenance: source }: Build): string | undefined 
   return /^[0-9a-f]{40}$/.test(revision) ? revision : undefined;
 }
 
+/** TRIGGER_NAME: https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
+function isOfTrigger({ buildTriggerId, substitutions }: Build, trigger: string): boolean {
+  return buildTriggerId === trigger || substitutions?.['TRIGGER_NAME'] === trigger;
+}
+
 function nameOf(target: Target, build: Build): string {
   return build.name || `${locationName(target)}/builds/${build.id ?? ''}`;
 }
@@ -159,11 +204,16 @@ function failedStep(build: Build): FailedStep | undefined {
   return { index, name: step.id || step.name || `step ${index}`, exitCode: step.exitCode ?? undefined };
 }
 
+/** Its host is known to Cloud Build alone. */
+function isConnected(repository: string): boolean {
+  return repository.startsWith('projects/');
+}
+
 function buildOf({ target, ref, tag, imageTag }: BuildRequest): Build {
   const { repository, directory, dockerfile, image, timeoutMs, serviceAccount } = target.build;
   const tagged = `${image}:${imageTag}`;
   return {
-    source: repository.startsWith('projects/')
+    source: isConnected(repository)
       ? { connectedRepository: { repository, dir: directory, revision: ref } }
       : { gitSource: { url: repository, dir: directory, revision: ref } },
     steps: [

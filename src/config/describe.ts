@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import { visible } from './found.ts';
+import type { InfrastructurePolicy } from '../domain/infrastructure/policy.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
 import type { ValidationPlan } from '../domain/validation/plan.ts';
@@ -21,6 +22,7 @@ export function describeConfig(config: Config): string {
     row('channel', config.channel),
     row('slack', `${config.slack.apiUrl} (${tokens(config)})`),
     row('redis', redisAddress(config.redisUrl)),
+    row('github', githubText(config.github)),
     row(
       'google',
       config.cloudEndpoint === undefined ? 'the public APIs' : `${config.cloudEndpoint}, without TLS`,
@@ -28,6 +30,13 @@ export function describeConfig(config: Config): string {
     row('log level', config.logLevel),
     '',
   ].join('\n');
+}
+
+/** No token is in it. */
+function githubText({ apiUrl, repository, token, close }: Config['github']): string {
+  const where = repository === undefined ? apiUrl : `${repository} at ${apiUrl}`;
+  const closes = close ? ', closed when resolved' : '';
+  return `${where}, ${token === undefined ? 'issues are linked' : 'issues are commented on'}${closes}`;
 }
 
 function environment({
@@ -39,6 +48,7 @@ function environment({
   approval,
   gates,
   templates,
+  infrastructure,
 }: EnvironmentConfig): readonly string[] {
   return [
     row('where', `${project}, ${region}`),
@@ -53,10 +63,18 @@ function environment({
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),
+    ...(infrastructure === undefined ? [] : [row('terraform', infrastructureText(infrastructure))]),
     ...Object.entries(templates ?? {}).map(([name, template]) =>
       row('template', `${name}: ${templateText(template)}`),
     ),
   ];
+}
+
+function infrastructureText({ way }: InfrastructurePolicy): string {
+  const { source } = way;
+  const where =
+    source.kind === 'folder' ? source.folder : `${source.repository}, directory ${source.directory}`;
+  return `${way.program}, ${visible(where)}`;
 }
 
 function policy({ by, expiresMs, self }: ApprovalPolicy): string {
@@ -69,7 +87,10 @@ function service({ run, build, health, validation, template }: ServiceConfig): r
   return [
     row('cloud run', run),
     row('source', `${build.repository}, directory ${build.directory}, ${build.dockerfile}`),
-    row('image', `${build.image}, built within ${formatDuration(build.timeoutMs)}`),
+    row(
+      'image',
+      `${build.image}, built ${build.with === 'docker' ? 'by Docker ' : ''}within ${formatDuration(build.timeoutMs)}`,
+    ),
     ...account,
     ...health.map(({ path, status, withinMs }) =>
       row('health', `GET ${path} answers ${status} within ${formatDuration(withinMs)}`),

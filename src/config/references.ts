@@ -1,6 +1,7 @@
 import { quote } from './found.ts';
 import type { Finding } from './issues.ts';
 import { checkGates } from './gates-rules.ts';
+import { checkMonitors } from './monitors-rules.ts';
 import { NAME, NAME_EXPECTED } from './schema.ts';
 import { suggest } from './suggest.ts';
 
@@ -11,12 +12,13 @@ type Mapping = Readonly<Record<string, unknown>>;
  * problems are told at once.
  */
 export function checkReferences(file: unknown): readonly Finding[] {
-  const { services, environments, pages } = mapping(file);
+  const { services, environments, pages, suites } = mapping(file);
   const known = Object.keys(mapping(services));
   return [
     ...badNames('services', mapping(services)),
     ...badNames('environments', mapping(environments)),
     ...badNames('pages', mapping(pages)),
+    ...badNames('suites', mapping(suites)),
     ...Object.entries(mapping(environments)).flatMap(([name, environment]) =>
       badServices(['environments', name, 'services'], mapping(environment)['services'], known),
     ),
@@ -25,10 +27,16 @@ export function checkReferences(file: unknown): readonly Finding[] {
     ),
     ...sharedTargets(mapping(services), mapping(environments)),
     ...checkGates(mapping(services), mapping(environments)),
+    ...checkMonitors(mapping(environments), mapping(pages)),
   ];
 }
 
-const exampleNames = { services: 'backend:', environments: 'staging:', pages: 'operations:' } as const;
+const exampleNames = {
+  services: 'backend:',
+  environments: 'staging:',
+  pages: 'operations:',
+  suites: 'e2e:',
+} as const;
 
 function badNames(section: keyof typeof exampleNames, names: Mapping): readonly Finding[] {
   return Object.keys(names)

@@ -4,7 +4,7 @@ import { type Split, splitText } from './results.ts';
 import type { Ingress, SecretReference } from './template.ts';
 import type { RolloutPolicy } from './target.ts';
 
-export { type Change, changeSchema } from './changed-field.ts';
+export type { Change } from './changed-field.ts';
 
 /** What a revision runs with, as far as people want to know. */
 export interface Deployed {

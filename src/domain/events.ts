@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { blockerSchema } from './blocker.ts';
 import { originSchema } from './cause/origin.ts';
-import { changeSchema } from './change.ts';
+import { changeSchema } from './changed-field.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
 import { resultSchemas, splitSchema } from './results.ts';
 import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
-import { suiteSelectionSchema } from './suite/run.ts';
+import { suiteRunSchema, suiteSelectionSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
 import { estimatesSchema } from './usual.ts';
 
@@ -47,6 +47,8 @@ export const failureSchema = z.object({
   blockers: z.array(blockerSchema).optional(),
   /** What was found well before it stopped: it need not be done again. */
   ready: z.array(z.string()).optional(),
+  /** What the test suites said, where it failed because of them. */
+  suites: z.array(suiteRunSchema).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -67,6 +69,8 @@ const shownOneSchema = z.object({
 export const shownSchema = shownOneSchema.extend({
   /** Several services: what is shown of each; the rest sums them up. */
   each: z.array(shownOneSchema.extend({ service: z.string() })).optional(),
+  /** A plan of infrastructure instead of an image: `digest` is the plan's, `split` its counts, `template` its commit. */
+  of: z.literal('infrastructure').optional(),
 });
 export type Shown = z.infer<typeof shownSchema>;
 
@@ -96,6 +100,8 @@ const requested = z.object({
     .optional(),
   /** A rollback: the revision to go back to. Absent: the last one that served everything well. */
   revision: z.string().optional(),
+  /** Infrastructure: what was applied well before is applied again. */
+  back: z.literal(true).optional(),
   /** A deploy: the operation whose image is deployed again, without building it. */
   retryOf: z.string().optional(),
   /** An emergency: why it cannot wait, and the codes of the gates that were closed when it was asked for. */
@@ -104,6 +110,11 @@ const requested = z.object({
   suites: suiteSelectionSchema.optional(),
   /** An image is built by the Docker of the worker instead of Cloud Build. */
   build: z.literal('local').optional(),
+  /** The digest of an image that is there already, under the name that the service's images have. */
+  image: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
   /** The GitHub issue that it is about. */
   issue: z.number().int().positive().optional(),
   /** A part of other work, told in the thread of that: of the rounds of an operation, one. */
@@ -263,14 +274,17 @@ export const eventSchema = z.union([
     round: z.number().int().positive(),
     summary: roundSummarySchema,
   }),
-  /** Somebody asks for the next round, from what ref, or for what failed once more. */
+  /** The next round is asked for, from what ref, or for what failed once more; or that there be none. */
   z.object({
     type: z.literal('round-asked'),
     at,
-    way: z.enum(['deploy', 're-run']),
+    /** The last round that was seen then: what was asked for after another one is void. */
+    after: z.number().int().nonnegative(),
+    way: z.enum(['deploy', 're-run', 'stop']),
     ref: z.string().optional(),
-    by: z.string(),
-    byName: z.string(),
+    /** Absent: a new build asks. */
+    by: z.string().optional(),
+    byName: z.string().optional(),
   }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);

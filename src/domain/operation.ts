@@ -1,6 +1,7 @@
 import type { EventOf, Failure, Outcome } from './events.ts';
 import type { StepName } from './plan.ts';
 import type { Split, StepResults } from './results.ts';
+import type { RoundsState } from './rounds/state.ts';
 import type { Trigger } from './trigger.ts';
 import type { Estimates } from './usual.ts';
 
@@ -119,6 +120,8 @@ export interface Operation {
    * they take together then, and the first failure of any of them.
    */
   readonly parts?: readonly Operation[];
+  /** Of rounds alone: those there were, and what is asked for. */
+  readonly rounds?: RoundsState;
   readonly outcome?: Outcome;
   /** How many events were folded. */
   readonly version: number;
@@ -156,14 +159,20 @@ export function awaitsApproval(operation: Operation): boolean {
   );
 }
 
+/** The operation whose thread tells it: a part of other work has none of its own. */
+export function threadOf(id: string, { parent }: Pick<Operation['request'], 'parent'>): string {
+  return parent?.operation ?? id;
+}
+
 /** What the operation is about, as people say it: `Deploy backend to staging`. */
-export function titleOf({ kind, services, environment }: Operation['request']): string {
+export function titleOf({ kind, services, environment, back }: Operation['request']): string {
   const verbs = {
     deploy: 'Deploy',
     validate: 'Validate',
     rollback: 'Roll back',
     rounds: 'Rounds of',
   } as const;
-  if (kind === 'infrastructure') return `Change infrastructure of ${environment}`;
+  if (kind === 'infrastructure')
+    return `${back === true ? 'Roll back' : 'Change'} infrastructure of ${environment}`;
   return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

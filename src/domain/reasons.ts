@@ -18,6 +18,10 @@ export const reasons = {
     meaning: 'No environment of that name is configured. Nothing was started.',
     next: 'Use one of the names listed, or add the environment to slipway.yaml.',
   },
+  UNKNOWN_SUITE: {
+    meaning: 'No test suite of that name is configured. Nothing was started.',
+    next: 'Use one of the names listed, or add the suite to slipway.yaml.',
+  },
   UNKNOWN_OPTION: {
     meaning: 'The command has an option slipway does not know. Nothing was started.',
     next: 'Leave it out, or type `/deploy help`.',
@@ -79,9 +83,26 @@ export const reasons = {
     meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read the thread: its buttons are those that act now.',
   },
+  ROUNDS_RUNNING: {
+    meaning: 'Rounds of one of these services are under way there. Nothing was started.',
+    next: 'Go on in their thread, or end them with `/rounds stop`.',
+  },
+  NO_ROUNDS: {
+    meaning: 'There are no such rounds, so there was nothing to do.',
+    next: 'Begin some with `/rounds start`.',
+  },
+  NO_TRIGGER: {
+    meaning: 'Only builds of a trigger that is named can begin a round, and none is. Nothing was started.',
+    next: 'Name it as `build.trigger` of the service in slipway.yaml, or leave out `watch`.',
+  },
   ALERT_OVER: {
     meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read its thread: the buttons at the top are those that act now.',
+  },
+  RULE_REMOVED: {
+    meaning:
+      'The rule of the alert, or what it watched, is in the configuration no more: nobody looks whether it goes on.',
+    next: 'Nothing to do if that was meant. Else put the rule back: it fires again when it is still bad.',
   },
   NOT_ALLOWED: {
     meaning: 'Your role in this environment does not cover this. Nothing was changed.',
@@ -143,6 +164,10 @@ export const reasons = {
     meaning: 'Google Cloud did not accept the request.',
     next: 'Read its message, mend the configuration, then start it again.',
   },
+  BLOCKED: {
+    meaning: 'Something outside of slipway stands in the way. It was found before anything was changed.',
+    next: 'Do what is named, in that order, then press Retry: it takes over what is done and looks again.',
+  },
   BUILD_FAILED: {
     meaning: 'There is no image, so nothing was deployed and users notice nothing.',
     next: 'Mend the failing step and deploy again.',
@@ -167,6 +192,75 @@ export const reasons = {
   UNHEALTHY_AFTER_SHIFT: {
     meaning: 'The service did not answer as it should once the new revision had its traffic.',
     next: 'Look at the checks, mend the cause and deploy again.',
+  },
+  SUITE_FAILED: {
+    meaning: 'A test suite that must pass here did not, so the deploy was not kept.',
+    next: 'Read which tests failed and why, mend the cause and deploy again.',
+  },
+  SUITE_NOT_STARTED: {
+    meaning: 'The tests could not be started, so they say nothing.',
+    next: 'Mend the command or the job of the suite in slipway.yaml, or install the program on the worker.',
+  },
+  SUITE_TIMED_OUT: {
+    meaning: 'The tests did not end in their time and were ended. What they had told until then is shown.',
+    next: 'Look at what they waited for, or give the suite a longer timeout.',
+  },
+  SUITE_SILENT: {
+    meaning: 'The tests ended without telling of a single one that ran.',
+    next: 'Look at the last lines of their output, and whether the suite writes its report where slipway.yaml says.',
+  },
+  SUITE_UNREADABLE: {
+    meaning: 'The report of the tests cannot be read whole, so it proves nothing.',
+    next: 'Look at the place that is named, and whether the tests were cut off or the format is another one.',
+  },
+  SUITE_TOO_LARGE: {
+    meaning: 'The tests wrote more than slipway reads, so their report proves nothing.',
+    next: 'Let them write less, or write JUnit XML to a file.',
+  },
+  SUITE_EXIT: {
+    meaning: 'The way in which the tests ended contradicts their report, so it is not believed.',
+    next: 'Look at the last lines of their output, and mend the suite so that both say the same.',
+  },
+  NO_INFRASTRUCTURE: {
+    meaning:
+      'slipway does not know how the infrastructure of this environment is changed. Nothing was started.',
+    next: 'Add infrastructure to the environment in slipway.yaml.',
+  },
+  NO_EARLIER_CONFIGURATION: {
+    meaning: 'There is no earlier configuration that went well to go back to. Nothing was changed.',
+    next: 'Mend the configuration and apply that: /deploy infrastructure with a ref.',
+  },
+  INFRASTRUCTURE_PROGRAM: {
+    meaning: 'The worker cannot run what changes the infrastructure, so nothing was changed.',
+    next: 'Put the program named below on the PATH of the worker, then start it again.',
+  },
+  CONFIGURATION_INVALID: {
+    meaning: 'The configuration of the infrastructure cannot be used as it is. Nothing was changed.',
+    next: 'Mend what is named below and start it again.',
+  },
+  PLAN_FAILED: {
+    meaning: 'No plan could be made, so nothing was changed.',
+    next: 'Mend what is named below and start it again.',
+  },
+  STATE_LOCKED: {
+    meaning: 'Somebody else holds the lock of the state, so nothing was changed.',
+    next: 'Wait until they are done, then start it again.',
+  },
+  APPLY_FAILED: {
+    meaning: 'The change stopped half-way: what was done until then stays as it is.',
+    next: 'Mend the cause and apply again, or go back with /rollback infrastructure.',
+  },
+  NOT_PROPAGATED: {
+    meaning: 'The change is applied, but the way users come was not well within the limit.',
+    next: 'Look at the checks below; /rollback infrastructure applies what was there before.',
+  },
+  OUTPUTS_DIFFER: {
+    meaning: 'The change is applied, but an output is not what the configuration of slipway wants.',
+    next: 'Compare the outputs below; /rollback infrastructure applies what was there before.',
+  },
+  ISSUE_NOT_TOLD: {
+    meaning: 'GitHub did not take the comment on the issue. The operation itself ended as its report says.',
+    next: 'Read what GitHub answered, mend the token or the number, and tell the issue by hand.',
   },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',

@@ -4,7 +4,7 @@ export const prefix = '{slipway}:ledger:';
 export const keys = {
   /** Unfinished operations, scored by the time of their request. */
   open: `${prefix}open`,
-  /** Operations, and as `alert:<key>` alerts, whose thread is behind their events. */
+  /** Operations, as `alert:<key>` alerts and as `sight:<environment>` blind probers, whose thread is behind their events. */
   undrawn: `${prefix}undrawn`,
   number: (environment: string) => `${prefix}number:${environment}`,
   request: (id: string) => `${prefix}request:${id}`,
@@ -14,6 +14,8 @@ export const keys = {
   queue: (target: string) => `${prefix}queue:${target}`,
   /** The operation of a target that was asked for last. */
   last: (target: string) => `${prefix}last:${target}`,
+  /** Operations that were to change a target, newest first. */
+  recent: (target: string) => `${prefix}recent:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */
@@ -29,10 +31,18 @@ export const keys = {
   lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
   /** The newest storm of an environment: alerts that one digest tells together. */
   storm: (environment: string) => `${prefix}storm:${environment}`,
+  /** When whoever looks at an environment saw nothing through a fault of its own. */
+  sight: (environment: string) => `${prefix}sight:${environment}`,
   /** What became of one symptom of one target. */
   alert: (key: string) => `${prefix}alert:${key}`,
   /** Alerts that are not over, or whose end somebody has yet to be told. */
   unsettledAlerts: `${prefix}unsettled-alerts`,
+  /** What became of the comment of an operation on its issue. */
+  issue: (id: string) => `${prefix}issue:${id}`,
+  /** Operations whose issue has yet to be told. */
+  issuesOpen: `${prefix}issues-open`,
+  /** The worker that tells the issue of an operation now. */
+  issueLease: (id: string) => `${prefix}issue-lease:${id}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Lines that hold a page which has not arrived. */
@@ -43,6 +53,8 @@ export const keys = {
   pageOver: (line: string) => `${prefix}page-over:${line}`,
   /** What was asked for, how often it was tried, and what became of it. */
   page: (id: string) => `${prefix}page:${id}`,
+  /** What was applied to the infrastructure of an environment. */
+  infrastructure: (environment: string) => `${prefix}infrastructure:${environment}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
   /** Who opened the Home tab, by when. */

@@ -103,6 +103,7 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'approved',
   'rejected',
   'step-failed',
+  'round-ended',
   'finished',
   'fired',
   'woken',
@@ -110,6 +111,10 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'escalated',
   'rolled-back',
   'resolved',
+  'lost',
+  'regained',
+  'closed',
+  'checked',
 ]);
 
 export function isUrgent(event: string): boolean {

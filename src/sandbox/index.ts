@@ -3,16 +3,20 @@ import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
+import { type DockerSandbox, startDockerSandbox } from './docker/index.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
-import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+import { type SlackLimits, type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+import { startTerraformSandbox, type TerraformSandbox } from './terraform/index.ts';
 
 /** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
 export interface Sandbox {
   readonly redis: PrivateRedis;
   readonly slack: SlackSandbox;
   readonly cloud: CloudSandbox;
+  readonly docker: DockerSandbox;
   readonly pages: PagesSandbox;
+  readonly terraform: TerraformSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -29,7 +33,9 @@ export interface SandboxOptions {
   readonly slackPort?: number;
   readonly cloudPort?: number;
   /** Whether Slack refuses what comes too fast. Default `documented`. */
-  readonly slackLimits?: 'documented' | 'off';
+  readonly slackLimits?: SlackLimits;
+  /** Arguments of Node that run the stand-in for Terraform. Default: as it stands beside this file. */
+  readonly terraform?: readonly string[];
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -37,24 +43,33 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
   const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
+  const docker = await startDockerSandbox({ registry: cloud.registry, pace });
   const pages = await startPagesSandbox();
+  const terraform = startTerraformSandbox(cloud.url, options.terraform);
   return {
     redis,
     slack,
     cloud,
+    docker,
     pages,
+    terraform,
     environment: {
+      ...docker.environment,
       ...pages.environment,
+      ...terraform.environment,
+      PATH: [docker.bin, terraform.bin, process.env['PATH'] ?? ''].join(path.delimiter),
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
       SLIPWAY_CLOUD_ENDPOINT: cloud.endpoint,
+      SLIPWAY_CLOUD_WEB: cloud.url,
       REDIS_URL: redis.url,
       // Your own file may be played in the sandbox as well.
       SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),
     },
     stop: async () => {
-      await Promise.all([slack.stop(), cloud.stop(), pages.stop(), redis.stop()]);
+      await Promise.all([slack.stop(), cloud.stop(), docker.stop(), pages.stop(), redis.stop()]);
+      terraform.stop();
     },
   };
 }

@@ -25,6 +25,7 @@ function performance(more: Partial<Performance> = {}): Performance {
     now: () => now,
     signal: new AbortController().signal,
     targets: () => [backend],
+    producer: {} as never,
     ...more,
   };
 }

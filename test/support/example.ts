@@ -34,14 +34,15 @@ export function withoutValidation(yaml: string): string {
   return withRollout({ steps: [100], bake: '0s' })(yaml);
 }
 
-/** Its allowance is Slack's matter, not that of a story: one that waits for it tells nothing more. */
-export const unhurriedBySlack = (yaml: string): string =>
-  stringify({ ...(parse(yaml) as object), ...slackOf(yaml) });
+export const allowedBySlack =
+  (updatesPerMinute: number) =>
+  (yaml: string): string => {
+    const file = parse(yaml) as { slack?: object };
+    return stringify({ ...file, slack: { ...file.slack, updatesPerMinute } });
+  };
 
-function slackOf(yaml: string): object {
-  const { slack } = parse(yaml) as { slack?: object };
-  return { slack: { ...slack, updatesPerMinute: 3_000 } };
-}
+/** Its allowance is Slack's matter, not that of a story: one that waits for it tells nothing more. */
+export const unhurriedBySlack = allowedBySlack(3_000);
 
 /** The example with a change, as a file in the folder. */
 export function changedConfig(folder: string, change: (yaml: string) => string): string {

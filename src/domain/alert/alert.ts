@@ -48,6 +48,10 @@ export interface Alert {
   readonly snoozed?: Hand & { readonly until: number };
   readonly escalated?: { readonly at: number; readonly team: string };
   readonly resolvedAt?: number;
+  /** Why it ended without being over. */
+  readonly closed?: AlertEventOf<'closed'>['reason'];
+  /** When somebody last wanted the thread to show what was measured. */
+  readonly checkedAt?: number;
   /** The share above which it fired, 0 to 1: until it is over, it is measured by this. */
   readonly limit: number;
   /** Hardly above its limit, for long. */
@@ -157,6 +161,10 @@ function apply(alert: Alert, event: Exclude<AlertEvent, { type: 'fired' }>): Ale
       return called(alert, event);
     case 'resolved':
       return { ...alert, phase: 'resolved', measured: event.measured, resolvedAt: event.at };
+    case 'closed':
+      return { ...alert, phase: 'resolved', resolvedAt: event.at, closed: event.reason };
+    case 'checked':
+      return { ...alert, checkedAt: event.at };
   }
 }
 

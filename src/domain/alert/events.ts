@@ -66,6 +66,10 @@ export const alertEventSchema = z.discriminatedUnion('type', [
   /** A page was handed over to be delivered; what becomes of it the pages tell. */
   z.object({ type: z.literal('paged'), at, ...callSchema.shape }),
   z.object({ type: z.literal('resolved'), at, measured: measuredSchema }),
+  /** Nothing measures it any more, so it can neither go on nor be over. */
+  z.object({ type: z.literal('closed'), at, reason: z.literal('RULE_REMOVED') }),
+  /** Somebody wants its thread to show what was measured. */
+  z.object({ type: z.literal('checked'), ...hand }),
 ]);
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 export type AlertEventOf<Type extends AlertEvent['type']> = Extract<AlertEvent, { type: Type }>;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { documentedLimits, noLimits } from './api/limits.ts';
+import { documentedLimits, noLimits, type RateLimits } from './api/limits.ts';
 import type { ApiServer } from './api/server.ts';
 import { CallFaults } from './faults.ts';
 import type { CallFault } from './faults.ts';
@@ -17,11 +17,14 @@ import { Triggers } from './triggers.ts';
 import type { CallRecord, Ephemeral, SandboxEvent, StoredMessage, StoredView, Workspace } from './types.ts';
 import { defaultWorkspace } from './workspace.ts';
 
+/** `documented` is what Slack's reference says; `times` is so many times as much. */
+export type SlackLimits = 'documented' | 'off' | { readonly times: number };
+
 export interface SlackSandboxOptions {
   /** 0, the default, takes a free port. Always on 127.0.0.1. */
   readonly port?: number;
   /** `documented`, the default, answers 429 as Slack's reference says. */
-  readonly limits?: 'documented' | 'off';
+  readonly limits?: SlackLimits;
   /** Default 3,000 ms. */
   readonly ackTimeoutMs?: number;
   /** How long a socket lives before Slack recycles it; default one hour. */
@@ -38,13 +41,15 @@ export interface SlackSandboxFaults {
   rateLimit(method: string, retryAfterSeconds: number, times?: number): void;
   /** `drop-after` carries the call out and then cuts the connection. */
   fail(method: string, how: CallFault, times?: number): void;
+  /** Archives a channel, or takes it back: nothing can be posted to an archived one. */
+  archive(channel: string, on: boolean): void;
   /** Every socket is told to go, as when Slack recycles its hosts. */
   refresh(): void;
   /** Cuts every socket without a goodbye. */
   dropSockets(): void;
   /** The last envelope again, with the same id; resolves when acked or timed out. */
   redeliver(): Promise<void>;
-  /** While on: sockets are cut and refused, and every call answers 503. The page stays. */
+  /** While on: sockets are cut and refused, and every call answers 503 (`down` among `calls()`). The page stays. */
   down(on: boolean): void;
 }
 
@@ -57,6 +62,8 @@ export interface SlackSandbox extends People {
   readonly workspace: Workspace;
   /** Oldest first. Without `threadTs` every message of the channel; with it the root and its replies. */
   messages(channel: string, threadTs?: string): readonly StoredMessage[];
+  /** Files that were shared in a thread, oldest first. */
+  filesIn(channel: string, threadTs: string): readonly { readonly name: string; readonly text: string }[];
   ephemerals(): readonly Ephemeral[];
   modals(): readonly StoredView[];
   home(user: string): StoredView | undefined;
@@ -94,6 +101,11 @@ function socketSide(options: SlackSandboxOptions, store: Store, appId: string) {
   return { envelopes, connections };
 }
 
+function limitsOf(limits: SlackLimits = 'documented'): RateLimits {
+  if (limits === 'off') return noLimits;
+  return limits === 'documented' ? documentedLimits() : documentedLimits(limits);
+}
+
 /** Wires the parts; `address` is asked for once the port is known. */
 function assemble(options: SlackSandboxOptions, address: () => string) {
   const workspace = options.workspace ?? defaultWorkspace;
@@ -108,12 +120,13 @@ function assemble(options: SlackSandboxOptions, address: () => string) {
       workspace,
       store,
       files,
+      archived: new Set(),
       pageUrl: address,
       newSocketUrl: () =>
         `${address().replace('http:', 'ws:')}link?ticket=${connections.newTicket()}&app_id=${workspace.app.id}`,
       useTrigger: (id) => triggers.use(id),
     },
-    limits: options.limits === 'off' ? noLimits : documentedLimits(),
+    limits: limitsOf(options.limits),
     faults: new CallFaults(),
     tokens,
     journal: [],
@@ -133,6 +146,10 @@ function faultsOf(
     },
     fail: (method, how, times) => {
       api.faults.plan(method, { kind: how }, times);
+    },
+    archive: (channel, on) => {
+      if (on) api.context.archived.add(channel);
+      else api.context.archived.delete(channel);
     },
     refresh: () => {
       connections.refresh();
@@ -179,6 +196,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     workspace,
     messages: (channel, threadTs) =>
       threadTs === undefined ? store.inChannel(channel) : store.inThread(channel, threadTs),
+    filesIn: (channel, thread) => files.sharedIn(channel, thread),
     ephemerals: () => store.ephemerals(),
     modals: () => store.modals(),
     home: (user) => store.home(user),

@@ -13,7 +13,7 @@ import type { Role } from '../../domain/policy.ts';
 import { type Refusal, refusal } from '../../domain/reasons.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { noted, type PrivateAnswer, refused } from '../messages/private.ts';
-import { beginDeploy, beginRollback } from './begin.ts';
+import { beginDeploy, beginInfrastructure, beginRollback } from './begin.ts';
 import { answer } from './answer.ts';
 import { askRole } from './gate.ts';
 import { type Intake, withinPatience } from './intake.ts';
@@ -36,6 +36,9 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   const operation = read.value;
   if (operation === undefined)
     return answer(asker.to, refused(refusal('NOT_FOUND', 'This operation is not in the ledger.')));
+  const round = wish.control === 'cancelled' ? undefined : openRound(operation);
+  // What is said in the thread of rounds, and is not about all of them, is about the one under way.
+  if (round !== undefined) return takeControl({ ...wish, operation: round }, asker, intake);
   const control = meant(wish.control, operation);
   if (control === 'retry' || control === 'rollback') {
     const stale = controlsOf(operation).includes(control)
@@ -53,12 +56,17 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   if (written.value !== undefined) await answer(asker.to, written.value);
 }
 
+function openRound({ rounds }: Operation): string | undefined {
+  const last = rounds?.list.at(-1);
+  return last?.summary === undefined ? last?.operation : undefined;
+}
+
 /** The role that covers an operation's controls; a validation changes nothing, so anybody ends it. */
 function roleOf({ request }: Operation, intake: Intake) {
   const [service = ''] = request.services;
   const roles = intake.targetOf({ service, environment: request.environment })?.gates?.roles;
   if (roles === undefined || request.kind === 'validate') return undefined;
-  const role: Role = request.kind === 'rollback' ? 'rollback' : 'deploy';
+  const role: Role = request.kind === 'rollback' || request.back === true ? 'rollback' : 'deploy';
   return { roles, role };
 }
 
@@ -113,7 +121,7 @@ async function overtaken(
   control: 'retry' | 'rollback',
   { served, targetOf }: Intake,
 ): Promise<Refusal | undefined> {
-  if (control === 'retry') return undefined;
+  if (control === 'retry' || request.kind === 'infrastructure') return undefined;
   const { services, environment } = request;
   const lists = await Promise.all(
     services.map(async (service) => {
@@ -133,11 +141,24 @@ async function again(
   control: 'retry' | 'rollback',
   { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
 ): Promise<void> {
-  const { services, environment, ref, bypass } = request;
+  const { services, environment, ref, bypass, build, image, issue, back } = request;
   const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
+  if (request.kind === 'infrastructure') {
+    const backwards = control === 'rollback' || back === true;
+    return beginInfrastructure(
+      { services, environment, ref, ...(backwards ? { back: true } : {}) },
+      once,
+      intake,
+    );
+  }
   if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
   const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
-  return beginDeploy({ services, environment, ref, retryOf: id, ...emergency }, once, intake);
+  const made = {
+    ...(build === undefined ? {} : { build }),
+    ...(image === undefined ? {} : { image }),
+    ...(issue === undefined ? {} : { issue }),
+  };
+  return beginDeploy({ services, environment, ref, retryOf: id, ...made, ...emergency }, once, intake);
 }
 
 async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {

@@ -19,7 +19,7 @@ import type { Approvers } from '../approvers.ts';
 import type { Names } from '../names.ts';
 
 /** What the listeners of the bot work with. */
-export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations'> {
+export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations' | 'threadOf'> {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly durations: Pick<PastDurations, 'usual'>;
@@ -31,6 +31,8 @@ export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'va
   readonly rounds: StatusSources['rounds'] & {
     /** From this time on, milliseconds since 1970; oldest first. */
     since(target: TargetName, fromMs: number): Promise<readonly MonitorRound[]>;
+    /** Minutes between two times, milliseconds since 1970; oldest first. */
+    minutes(target: TargetName, fromMs: number, toMs: number): Promise<readonly MonitorRound[]>;
   };
   /** Whom a page of this team mentions in Slack: ids of people and of groups; none for a team that is not configured. */
   readonly mentionedOf: (team: string) => readonly string[];

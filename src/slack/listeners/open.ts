@@ -23,7 +23,13 @@ export type Asked = Pick<
   | 'channel'
   | 'revision'
   | 'retryOf'
+  | 'issue'
   | 'bypass'
+  | 'rounds'
+  | 'suites'
+  | 'build'
+  | 'image'
+  | 'back'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */
@@ -87,9 +93,9 @@ interface Clicked {
 
 /** Who clicked, and whom to answer, from what Bolt gives a listener. */
 export function clickedBy({ body, respond, client }: Clicked, { log }: Intake): Asker {
-  const { by, byName, channel, threadTs, deliveryId } = clickSchema.parse(body);
+  const { by, byName, channel, threadTs, deliveryId, window } = clickSchema.parse(body);
   return {
     person: { by, byName, typedIn: channel, deliveryId },
-    to: { respond, client, channel, user: by, threadTs, log },
+    to: { respond, client, channel, user: by, threadTs, window, log },
   };
 }

@@ -1,4 +1,4 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
 import type { Usual } from '../../domain/usual.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
@@ -11,6 +11,16 @@ import { code, escape } from './mrkdwn.ts';
 export interface PrivateAnswer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+}
+
+/** The same in a window, which takes no tables: the text says it alone. */
+export function answerWindow({ text }: PrivateAnswer): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'slipway' },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: [section(text)],
+  };
 }
 
 /** A line of mrkdwn that says that something was done. */
@@ -41,13 +51,17 @@ export function accepted(id: string, channel: string, usual?: Usual): PrivateAns
 export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
-    code('/deploy <services> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
+    code(
+      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [issue:<number>] [bypass:"<reason>"]',
+    ),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
     `${code('<services>')} is one, several with commas between them, or ${code('all')}: each goes after those it builds upon, and all go back when one fails.`,
+    `${code('build:local')} lets the Docker of the worker build; ${code('image:sha256:…')} takes an image of the service that is there already.`,
     '*Around it*',
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
+    `${code('/deploy infrastructure <environment> [ref:…]')}: plans a change of what services run on, asks, and applies exactly that`,
     `${code('/deploy history <service> <environment> [before:<revision>]')}: the last revisions, who made them and what they changed`,
     `${code('/deploy status [environment]')}: revisions, health, last operations and open alerts, also on the Home tab`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
@@ -59,7 +73,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
 export function validateHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Validate what users reach now*',
-    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}`,
+    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}, and ${code('suites')} or ${code('suites:<name>,<name>')} behind it for the tests`,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);
@@ -70,6 +84,7 @@ export function rollbackHelp(catalog: Catalog): PrivateAnswer {
     '*Give users back the revision before*',
     code('/rollback <services> <environment> [revision]'),
     `For example ${code(exampleOf('rollback', catalog))}`,
+    `${code('/rollback infrastructure <environment>')}: the configuration before, with a plan and an approval of its own`,
     'slipway moves traffic only: without a revision to the last one that served everything well. It builds nothing, and locks and freezes do not stop it.',
   ]);
 }

@@ -6,35 +6,68 @@ import {
   stepOf,
   titleOf,
 } from '../../domain/operation.ts';
+import { isGreen } from '../../domain/suite/run.ts';
+import { reasons } from '../../domain/reasons.ts';
 import { splitText } from '../../domain/results.ts';
+import type { ServiceCard } from '../../domain/monitor/policy.ts';
+import { concernLine } from './concern.ts';
+import { blockedLines } from './blocked.ts';
+import { containerLines } from './container.ts';
 import { causeLines } from './cause.ts';
 import { type Draft, draft } from './draft.ts';
 import { tookLines } from './estimate.ts';
 import { nextStep } from './failure.ts';
+import { type IssueFacts, issueLines } from './issue.ts';
 import { brief, code, link } from './mrkdwn.ts';
+import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
+import { suiteLine } from './suite.ts';
+import { infrastructureLines } from './steps/infrastructure.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
+/** What is known around an operation beside itself, by service. */
+export interface OperationFacts {
+  readonly cards: Readonly<Record<string, ServiceCard>>;
+  /** What was measured at its end. */
+  readonly charts: Readonly<Record<string, ChartView>>;
+  /** Absent: it is about no issue. */
+  readonly issue?: IssueFacts | undefined;
+}
+
+const nothingKnown: OperationFacts = { cards: {}, charts: {} };
+/** Ends after which somebody must act. */
+const ringing: ReadonlySet<Operation['outcome']> = new Set(['failed', 'rolled-back', 'blocked']);
+
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
-export function report(operation: Operation): Draft {
+export function report(operation: Operation, facts = nothingKnown): Draft {
+  const told = body(operation, facts);
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
     ...tookLines(operation),
-    ...body(operation),
+    // What to do next stays the last word.
+    ...told.slice(0, -1),
+    ...chartLines(facts),
+    ...issueLines(operation, facts.issue),
+    ...told.slice(-1),
   ];
-  const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
+  const rings = ringing.has(operation.outcome);
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
-  const more = record === undefined ? [] : [metricTable(record)];
+  const more = [
+    ...(record === undefined ? [] : [metricTable(record)]),
+    ...chartBlocks(Object.values(facts.charts)),
+  ];
   return draft({ key: 'report', lines, more, broadcast: rings });
 }
 
-function body(operation: Operation): readonly string[] {
-  if (operation.failure !== undefined) return failure(operation);
-  return operation.request.kind === 'validate' ? validation(operation) : success(operation);
+function body(operation: Operation, facts: OperationFacts): readonly string[] {
+  if (operation.failure !== undefined) return failure(operation, facts);
+  if (operation.request.kind === 'infrastructure') return infrastructureLines(operation);
+  if (operation.request.kind !== 'validate') return success(operation);
+  return operation.results.suites === undefined ? validation(operation) : tests(operation);
 }
 
 function validation({ results }: Operation): readonly string[] {
@@ -56,11 +89,21 @@ function validation({ results }: Operation): readonly string[] {
   ];
 }
 
+function tests({ results }: Operation): readonly string[] {
+  const runs = results.suites?.runs ?? [];
+  const red = runs.some((run) => !isGreen(run));
+  return [
+    ...runs.map(suiteLine),
+    `*Next* ${red ? 'mend the causes above, or what keeps the tests from telling.' : 'nothing to do.'}`,
+  ];
+}
+
 function success(operation: Operation): readonly string[] {
   const { request } = operation;
   const { approval } = operation.results;
   return [
-    ...partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]),
+    ...servedLines(operation),
+    ...(operation.results.suites?.runs ?? []).map((run) => `*Tests* ${suiteLine(run)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
       ? '*Next* Mend what was wrong and deploy again.'
@@ -73,6 +116,11 @@ function heading({ parts }: Operation, part: Operation): readonly string[] {
   return parts === undefined ? [] : [`\n*${part.request.services.join(', ')}*`];
 }
 
+/** Who serves users since a deploy that succeeded: of several services, one after the other. */
+export function servedLines(operation: Operation): readonly string[] {
+  return partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]);
+}
+
 function served(part: Operation): readonly string[] {
   const { results, request, moves } = part;
   const before = results.preflight?.split ?? [];
@@ -82,7 +130,12 @@ function served(part: Operation): readonly string[] {
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
-    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...(build === undefined
+      ? []
+      : [
+          `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
+        ]),
+    ...containerLines(results.candidate?.container),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),
@@ -90,13 +143,21 @@ function served(part: Operation): readonly string[] {
   ];
 }
 
-function failure(operation: Operation): readonly string[] {
+function failure(operation: Operation, facts: OperationFacts): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
+  if (cause.blockers !== undefined)
+    return [
+      ...blockedLines(cause),
+      ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
+    ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
+  if (operation.request.kind === 'infrastructure') return infrastructureFailure(cause);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
+    ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
+    ...impactLines(operation, facts, stuck),
     ...causeLines(cause),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
@@ -108,9 +169,37 @@ function failure(operation: Operation): readonly string[] {
   ];
 }
 
+/** Of the services that failed themselves: whose they are, and what it costs. The owner must act where users are left in trouble. */
+function impactLines(operation: Operation, { cards }: OperationFacts, rings: boolean): readonly string[] {
+  const failed = operation.failure?.service;
+  return (failed === undefined ? operation.request.services : [failed]).flatMap((service) =>
+    concernLine(Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {}, rings),
+  );
+}
+
+/** What was measured where users come in, as it stood at the end. */
+function chartLines({ charts }: OperationFacts): readonly string[] {
+  return Object.entries(charts).map(
+    ([service, { words }]) => `*Watched* ${brief(service, 80)}, ${brief(words)}`,
+  );
+}
+
+/** No traffic was moved: what was applied is in the evidence. */
+function infrastructureFailure(cause: NonNullable<Operation['failure']>): readonly string[] {
+  return [
+    `${brief(cause.summary)} ${code(cause.code)}`,
+    `*Means* ${reasons[cause.code].meaning}`,
+    ...cause.evidence.slice(0, 8).map((fact) => `*Evidence* ${brief(fact, 250)}`),
+    `*Next* ${nextStep(cause)}`,
+  ];
+}
+
 /** Whom users are served by, after all. */
-function trafficLine(part: Operation): string {
+export function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
+  // What a rollback moved stays where it led, however it ended.
+  const back = part.request.kind === 'rollback' ? part.moves.at(-1)?.split : undefined;
+  if (back !== undefined) return `*Traffic* moved: ${brief(splitText(back))}`;
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
   const serving = restore?.split ?? preflight?.split;
