@@ -25,6 +25,7 @@ function performance(more: Partial<Performance> = {}): Performance {
     now: () => now,
     signal: new AbortController().signal,
     targets: () => [backend],
+    channel: () => Promise.resolve({ kind: 'open' }),
     producer: {} as never,
     ...more,
   };
