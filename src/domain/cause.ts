@@ -48,7 +48,7 @@ export function explain(entries: readonly string[], condition = ''): Explanation
   const thrown = thrownIn(lines);
   const last = thrown.findLast(({ error }) => !consequence.test(error));
   const ended = lines.findLastIndex(endedBy);
-  if (ended > (last?.to ?? 0)) return aloneAt(lines, ended);
+  if (ended > (last?.to ?? -1)) return aloneAt(lines, ended);
   if (last !== undefined) return thrownAt(lines, last);
   const named = lines.findLastIndex((line) => knownCause(line) !== undefined);
   const [exit] = thrown.slice(-1);

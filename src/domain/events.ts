@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { blockerSchema } from './blocker.ts';
 import { originSchema } from './cause/origin.ts';
 import { changeSchema } from './changed-field.ts';
-import { estimatesSchema } from './estimate.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
 import { resultSchemas, splitSchema } from './results.ts';
@@ -10,6 +9,7 @@ import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
 import { suiteRunSchema, suiteSelectionSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
+import { estimatesSchema } from './usual.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
 export const controlKinds = [

@@ -1,9 +1,9 @@
-import type { Estimates } from './estimate.ts';
 import type { EventOf, Failure, Outcome } from './events.ts';
 import type { StepName } from './plan.ts';
 import type { Split, StepResults } from './results.ts';
 import type { RoundsState } from './rounds/state.ts';
 import type { Trigger } from './trigger.ts';
+import type { Estimates } from './usual.ts';
 
 /** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
 export function operationId(environment: string, number: number): string {

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { median, quantile } from 'simple-statistics';
-import { type Durations, durationsSchema, type Estimates, type Usual } from '../domain/estimate.ts';
+import { type Durations, durationsSchema, type Estimates, type Usual } from '../domain/usual.ts';
 import { stepNames } from '../domain/plan.ts';
 import { keys } from './keys.ts';
 

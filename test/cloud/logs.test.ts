@@ -73,7 +73,7 @@ describe.concurrent('the log of a revision', () => {
 
   it('is not hidden by the lines of its requests', async () => {
     const service = await cloud.run.service(backend, alive);
-    const [{ revision = '' } = {}] = service?.serving ?? [];
+    const revision = service?.serving[0]?.revision ?? '';
     const before = await cloud.logs.ofRevision(backend, revision, alive);
     expect(before.length).toBeGreaterThan(0);
     for (let each = 0; each < 250; each += 1)

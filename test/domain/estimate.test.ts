@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { durationsOf, expectedEnd, isEmpty, lateAt } from '../../src/domain/estimate.ts';
-import type { Estimates } from '../../src/domain/estimate.ts';
+import type { Estimates } from '../../src/domain/usual.ts';
 import { stepOf } from '../../src/domain/operation.ts';
 import { deployPlan } from '../../src/domain/plan.ts';
 import {

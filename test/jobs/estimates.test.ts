@@ -25,6 +25,7 @@ function performance(more: Partial<Performance> = {}): Performance {
     now: () => now,
     signal: new AbortController().signal,
     targets: () => [backend],
+    channel: () => Promise.resolve({ kind: 'open' }),
     producer: {} as never,
     channel: () => Promise.reject(new Error('not asked')),
     ...more,
@@ -87,6 +88,28 @@ it('what it took is noted once, and as a whole only when it succeeded', async ()
   expect([usual.whole?.samples, usual.steps.preflight?.samples]).toEqual([3, 5]);
 });
 
+it('of several services the whole is noted of all together, and the steps of each', async () => {
+  const with_ = performance();
+  const services = ['backend', 'auth'];
+  const parts = services.map((service) => ({ service, plan: ['preflight' as const], after: [] }));
+  const own = services.flatMap((service) =>
+    allDone('preflight').map((event) => ({ ...event, service }) as Untimed),
+  );
+  for (const number of [1, 2, 3])
+    await noteDurations(
+      told(requested({ number, services, plan: [], parts }), started, ...own),
+      'succeeded',
+      with_,
+    );
+  expect(await with_.records.durations.usual({ ...deploy, services })).toMatchObject({
+    whole: { median: 59_000 },
+    steps: {},
+  });
+  const one = await with_.records.durations.usual(deploy);
+  expect(one.whole).toBeUndefined();
+  expect(one.steps.preflight?.samples).toBe(3);
+});
+
 it('who waits is told when the turn comes, as far as that is known', async () => {
   const with_ = performance();
   const queued = (beginsAt?: number): Untimed => ({
@@ -130,7 +153,7 @@ it('a step that takes longer than usual says so once, and goes on', async () => 
   const read = async () => (await with_.ledger.operation(operation.id))!;
   const move = async () => {
     const moving = { operation: await read(), token, halt: new AbortController().signal, performance: with_ };
-    return makeMove({ kind: 'step', name: 'validate' } as Parameters<typeof makeMove>[0], moving);
+    return makeMove({ kind: 'step', name: 'validate' }, moving);
   };
   const first = move();
   await expect.poll(async () => (await read()).steps[0]?.late).toBe(true);

@@ -51,7 +51,7 @@ function explainer(held = false) {
   };
   return explainAlerts({
     cloud: cloud as unknown as Parameters<typeof explainAlerts>[0]['cloud'],
-    alerts: alerts as unknown as Parameters<typeof explainAlerts>[0]['alerts'],
+    alerts: alerts,
     log: {
       warn: () => {
         warned += 1;
@@ -111,8 +111,11 @@ it('is not told when the alert is over meanwhile, and four are looked for at onc
 it('a log that names nothing, or cannot be read, changes nothing', async () => {
   lines = ['listening'];
   const key = alerts.fire();
-  explainer()((await alerts.alert(key))!, backend);
+  const explain = explainer();
+  explain((await alerts.alert(key))!, backend);
   await expect.poll(() => reads).toBe(1);
+  explain((await alerts.alert(key))!, backend);
+  expect(reads).toBe(1);
   fault = new Error('PERMISSION_DENIED');
   explainer()((await alerts.alert(key))!, backend);
   await expect.poll(() => warned).toBe(1);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Estimates } from '../../src/domain/estimate.ts';
+import type { Estimates } from '../../src/domain/usual.ts';
 import { deployPlan } from '../../src/domain/plan.ts';
 import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { accepted } from '../../src/slack/messages/private.ts';
@@ -103,7 +103,7 @@ describe('how long it takes', () => {
   it('tells who waits when the turn comes', () => {
     const queued: Untimed = { type: 'queued', behind: 'staging-41', position: 2 };
     expect(root(told(requested(), queued)).text).not.toContain('begins');
-    const known = root(told(requested(), { ...queued, beginsAt: began + 90_000 } as Untimed));
+    const known = root(told(requested(), { ...queued, beginsAt: began + 90_000 }));
     expect(known.text).toContain(`begins probably at <!date^${(began + 90_000) / 1_000}^`);
   });
 });

@@ -1,5 +1,6 @@
-import { expectedEnd, type Usual } from '../../domain/estimate.ts';
+import { expectedEnd } from '../../domain/estimate.ts';
 import type { Operation } from '../../domain/operation.ts';
+import type { Usual } from '../../domain/usual.ts';
 import { clockText, duration } from './mrkdwn.ts';
 
 /** `usually 4 m, at most 6 m in 9 of 10 (the last 12)`: people see of how many it is said. */

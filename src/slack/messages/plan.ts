@@ -1,5 +1,5 @@
 import type { Change } from '../../domain/change.ts';
-import type { Estimates } from '../../domain/estimate.ts';
+import type { Estimates } from '../../domain/usual.ts';
 import type { GateDecision } from '../../domain/gate/snapshot.ts';
 import { type StepName, stepTitles } from '../../domain/plan.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';

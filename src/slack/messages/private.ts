@@ -1,5 +1,5 @@
 import type { KnownBlock, ModalView } from '@slack/types';
-import type { Usual } from '../../domain/estimate.ts';
+import type { Usual } from '../../domain/usual.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';

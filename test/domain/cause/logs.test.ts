@@ -142,7 +142,7 @@ describe('the cause in real logs', () => {
       error: memory,
       known: { name: 'out of memory' },
     });
-    expect(causeOf([memory, ...log('python-import')])?.error).toMatch(/^NameError/);
+    expect(causeOf(['starting', memory, ...log('python-import')])?.error).toMatch(/^NameError/);
   });
 
   it('is not the port, when the program said why it did not listen', () => {
