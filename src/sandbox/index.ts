@@ -3,16 +3,18 @@ import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
+import { type GithubSandbox, startGithubSandbox } from './github/index.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
 import { type SlackLimits, type SlackSandbox, startSlackSandbox } from './slack/index.ts';
 
-/** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
+/** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, a GitHub, and whom to page. */
 export interface Sandbox {
   readonly redis: PrivateRedis;
   readonly slack: SlackSandbox;
   readonly cloud: CloudSandbox;
   readonly pages: PagesSandbox;
+  readonly github: GithubSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -38,13 +40,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
   const pages = await startPagesSandbox();
+  const github = await startGithubSandbox();
   return {
     redis,
     slack,
     cloud,
     pages,
+    github,
     environment: {
       ...pages.environment,
+      ...github.environment,
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -55,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),
     },
     stop: async () => {
-      await Promise.all([slack.stop(), cloud.stop(), pages.stop(), redis.stop()]);
+      await Promise.all([slack.stop(), cloud.stop(), pages.stop(), github.stop(), redis.stop()]);
     },
   };
 }
