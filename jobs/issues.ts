@@ -12,7 +12,7 @@ import type { Leases } from '../src/ledger/leases.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 
 /** Whoever dies while it tells an issue keeps others from it for so long. */
-const leaseMs = 15_000;
+const leaseMs = 5_000;
 /** Milliseconds for all that GitHub is asked for at one try. */
 const withinMs = 60_000;
 /** A report that has not arrived for so long nobody waits for. */

@@ -77,14 +77,13 @@ function serviceLines(part: Operation): readonly string[] {
     ...(weighed === undefined ? [] : [`Container: ${md(containerText(weighed))}`]),
     ...(basis === undefined ? [] : [md(basis)]),
   ];
-  if (facts.length + checks.length + (suites?.runs.length ?? 0) === 0) return [];
-  return [
-    '',
-    `#### ${md(request.services.join(', '))}`,
-    ...list(facts),
-    ...list(checks.map((check) => checkLine(check))),
-    ...list((suites?.runs ?? []).map((run) => suiteLine(run))),
-  ];
+  const runs = suites?.runs ?? [];
+  const lines = list([
+    ...facts,
+    ...runs.map((run) => suiteLine(run)),
+    ...checks.map((check) => checkLine(check)),
+  ]);
+  return lines.length === 0 ? [] : ['', `#### ${md(request.services.join(', '))}`, ...lines];
 }
 
 function checkLine({ name, verdict, measured, diagnoses: [first] }: RecordedCheck): string {

@@ -7,8 +7,7 @@
 export function md(text: string, most = 500): string {
   return clipped(oneLine(text), most)
     .replace(/[\\`*_{}[\]<>()#+!|~&$-]/g, '\\$&')
-    .replace(/@|#|(?<=:)\/\/|(?<=www)\./gi, '$&\u2060')
-    .replace(/\bGH-(?=\d)/gi, '$&\u2060');
+    .replace(/@|#|:(?=\/\/)|www(?=\.)|\bGH(?=\\-)/gi, '$&\u2060');
 }
 
 /** As code: shown as it is, and looked at by nobody. */

@@ -67,10 +67,10 @@ function body(operation: Operation, facts: OperationFacts): readonly string[] {
   if (operation.failure !== undefined) return failure(operation, facts);
   if (operation.request.kind === 'infrastructure') return infrastructureLines(operation);
   if (operation.request.kind !== 'validate') return success(operation);
-  return operation.results.suites === undefined ? validation(operation) : tests(operation);
+  return operation.results.suites === undefined ? validation(operation, facts) : tests(operation);
 }
 
-function validation({ results }: Operation): readonly string[] {
+function validation({ results }: Operation, { cards }: OperationFacts): readonly string[] {
   const services = results.validate?.services ?? [];
   const checks = services.flatMap(({ record }) => record.checks);
   const explained = ['unhealthy', 'inconclusive'].flatMap((judged) =>
@@ -85,6 +85,9 @@ function validation({ results }: Operation): readonly string[] {
   return [
     ...services.map(({ service, record }) => headline(service, record)),
     ...services.map(({ record }) => metricLine(record)),
+    ...services
+      .filter(({ record }) => record.verdict === 'unhealthy')
+      .flatMap(({ service }) => concernLine(cardOf(service, cards), false)),
     `*Next* ${next === undefined ? samples : brief(next)}`,
   ];
 }
@@ -173,8 +176,12 @@ function failure(operation: Operation, facts: OperationFacts): readonly string[]
 function impactLines(operation: Operation, { cards }: OperationFacts, rings: boolean): readonly string[] {
   const failed = operation.failure?.service;
   return (failed === undefined ? operation.request.services : [failed]).flatMap((service) =>
-    concernLine(Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {}, rings),
+    concernLine(cardOf(service, cards), rings),
   );
+}
+
+function cardOf(service: string, cards: OperationFacts['cards']): ServiceCard {
+  return Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {};
 }
 
 /** What was measured where users come in, as it stood at the end. */
