@@ -25,7 +25,6 @@ function performance(more: Partial<Performance> = {}): Performance {
     now: () => now,
     signal: new AbortController().signal,
     targets: () => [backend],
-    channel: () => Promise.resolve({ kind: 'open' }),
     producer: {} as never,
     channel: () => Promise.reject(new Error('not asked')),
     ...more,
