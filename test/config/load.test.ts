@@ -45,6 +45,7 @@ test('the example is valid and means what it says', () => {
     redisUrl: 'redis://127.0.0.1:6379',
     cloudEndpoint: undefined,
     registryUrl: undefined,
+    github: { apiUrl: 'https://api.github.com', close: false },
     logLevel: 'info',
     healthPort: undefined,
     services: {
