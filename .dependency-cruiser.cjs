@@ -16,13 +16,15 @@ const packageOnlyIn = ({ name, comment, packages: path, only }) => ({
 });
 
 /** These talk to one thing outside each; they know the nouns and nothing else of ours. */
-const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'pages', 'slack/messages'].map((side) => ({
-  name: `${side.replace('/', '-')}-knows-only-domain`,
-  comment: `src/${side} imports src/domain, src/programs and itself. What needs two sides belongs in jobs or slack/listeners.`,
-  severity: 'error',
-  from: { path: `^src/${side}/` },
-  to: { path: OURS, pathNot: ['^src/domain/', '^src/programs/', `^src/${side}/`] },
-}));
+const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'pages', 'issues', 'slack/messages'].map(
+  (side) => ({
+    name: `${side.replace('/', '-')}-knows-only-domain`,
+    comment: `src/${side} imports src/domain, src/programs and itself. What needs two sides belongs in jobs or slack/listeners.`,
+    severity: 'error',
+    from: { path: `^src/${side}/` },
+    to: { path: OURS, pathNot: ['^src/domain/', '^src/programs/', `^src/${side}/`] },
+  }),
+);
 
 module.exports = {
   forbidden: [
@@ -91,6 +93,12 @@ module.exports = {
       comment: 'A native package of 30 MB: who draws nothing shall not load it.',
       packages: packages('chart.js', '@napi-rs'),
       only: ['^src/charts/'],
+    }),
+    packageOnlyIn({
+      name: 'octokit-only-in-issues',
+      comment: 'Its errors may hold a request, and that the token: src/issues says what they mean.',
+      packages: packages('@octokit'),
+      only: ['^src/issues/'],
     }),
     {
       name: 'no-development-package',

@@ -38,6 +38,7 @@ addresses
   channel   C0DEPLOYS
   slack     https://slack.com/api/ (bot token set, app token not set)
   redis     redis://127.0.0.1:6379
+  github    https://api.github.com, issues are linked
   google    127.0.0.1:8085, without TLS
   log level info
 `);

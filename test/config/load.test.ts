@@ -61,6 +61,7 @@ test('the example is valid and means what it says', () => {
       },
     },
     programs: {},
+    github: { apiUrl: 'https://api.github.com', close: false },
     logLevel: 'info',
     healthPort: undefined,
     services: {
