@@ -1,4 +1,5 @@
 import type { Connections } from './build/connections.ts';
+import type { Triggers } from './build/triggers.ts';
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
 import type { Access } from './iam/access.ts';
@@ -59,6 +60,7 @@ export interface CloudSandbox extends Windows {
   readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
   /** Repositories that are connected to Cloud Build. */
   readonly connections: Pick<Connections, 'connect'>;
+  readonly triggers: Pick<Triggers, 'add'>;
   /** Every image that was pushed, by whomever. */
   readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -95,7 +97,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
   const { port, server } = await serve({ api: apiOf(parts), faults, record }, options.port ?? 0);
   const views = windows(parts);
   const web = await serveWeb(
-    [...knativeApi(parts), ...handApi(parts, views), ...storageApi(parts.objects)],
+    [...knativeApi(parts), ...handApi(parts, views), ...storageApi(parts)],
     options.webPort ?? 0,
   );
   return {
@@ -115,6 +117,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     },
     access: parts.access,
     connections: parts.connections,
+    triggers: parts.triggers,
     registry: parts.registry,
     faults,
     stop: async () => {
