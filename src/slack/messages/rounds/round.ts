@@ -4,6 +4,7 @@ import { runsOf } from '../../../domain/rounds/compare.ts';
 import { isGreenRound } from '../../../domain/rounds/next.ts';
 import type { Round } from '../../../domain/rounds/state.ts';
 import type { Finding, RoundSummary } from '../../../domain/rounds/summary.ts';
+import { blockedLines } from '../blocked.ts';
 import { controlButtons } from '../control-buttons.ts';
 import { decisionButtons } from '../decision-buttons.ts';
 import { type Draft, draft, longestText, section } from '../draft.ts';
@@ -70,7 +71,7 @@ function testLines(view: RoundView, summary: RoundSummary): readonly string[] {
     `${title(view)} · *${resultText(round)}* · ${duration(summary.tookMs)}`,
     ran
       ? `*Modules* ${was}${summary.modules.green} of ${summary.modules.all} green · *Tests* ${testsText(summary)}`
-      : `*Tests* ${greenText(summary)}`,
+      : `*Tests* ${brief(greenText(summary), 200)}`,
     ...idsLine('Newly fixed', summary.fixed),
     ...idsLine('Newly broken', summary.broken),
     ...idsLine('Still failing', before === undefined ? [] : summary.failing),
@@ -102,9 +103,11 @@ function findingLines({ cause, tests, excerpt }: Finding, most: number): readonl
 function expectedLine({ round, last }: RoundView, summary: RoundSummary): string {
   if (isGreenRound(round)) return '*Next* nothing: all tests pass.';
   if (last) return '';
+  const { blockers = [] } = summary;
   const [finding] = summary.findings;
   const gone = [
-    ...(summary.code === undefined ? [] : [`${code(summary.code)} is gone`]),
+    ...(blockers.length > 0 ? [`${brief(blockers.join(', '), 200)} in the way no more`] : []),
+    ...(summary.code === undefined || blockers.length > 0 ? [] : [`${code(summary.code)} is gone`]),
     ...(finding === undefined ? [] : [`“${brief(finding.cause, 120)}” is gone`]),
     ...(summary.tests.failed === 0 ? [] : [`${failingText(summary)} pass`]),
     ...(summary.missing.length === 0 ? [] : [`${summary.missing.length} tests run again`]),
@@ -120,7 +123,9 @@ function failingText({ tests, modules }: RoundSummary): string {
 }
 
 function failed(child: Operation): readonly string[] {
-  return child.failure === undefined ? [] : failureLines(child.failure);
+  const { failure } = child;
+  if (failure === undefined) return [];
+  return failure.blockers === undefined ? failureLines(failure) : blockedLines(failure);
 }
 
 /** What users have now because of it. */
