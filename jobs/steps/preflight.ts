@@ -1,7 +1,7 @@
 import { closedGates } from '../gates.ts';
-import { finished, type Step } from '../step.ts';
+import { finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
 import { blocked } from './preflight/blocked.ts';
-import { lookAll } from './preflight/check.ts';
+import { type Looked, lookAll } from './preflight/check.ts';
 import { checksFor } from './preflight/checks.ts';
 import { preflightInfrastructure } from './infrastructure/preflight.ts';
 
@@ -10,8 +10,24 @@ import { preflightInfrastructure } from './infrastructure/preflight.ts';
  * need, and records who serves now, which is where a rollback leads. Twice is safe: it only reads.
  */
 export const preflight: Step<'preflight'> = async (context) => {
-  const { cloud, target, operation } = context;
+  const { operation } = context;
   if (operation.request.kind === 'infrastructure') return preflightInfrastructure(context);
+  const changes = operation.request.kind === 'deploy' || operation.request.kind === 'rollback';
+  return changes ? preflightChange(context) : preflightRest(context);
+};
+
+/** What changes no target itself, tests and rounds, meets no gate and has no way back. */
+async function preflightRest(context: StepContext): Promise<StepOutcome<'preflight'>> {
+  const { cloud, target, signal } = context;
+  const service = async () => cloud.run.service(target, signal);
+  const { blockers, ...found } = await lookAll(checksFor(context.operation), { ...context, service });
+  return blockers.length > 0
+    ? blocked({ ...found, blockers })
+    : finished({ exists: true, split: [], ...toldOf(found) });
+}
+
+async function preflightChange(context: StepContext): Promise<StepOutcome<'preflight'>> {
+  const { cloud, target, operation } = context;
   const closed = await closedGates(context);
   if (closed !== undefined) return closed;
   const enough = new AbortController();
@@ -24,8 +40,7 @@ export const preflight: Step<'preflight'> = async (context) => {
     return blocked(looked);
   }
   const service = await reading;
-  const { ready, warnings, unchecked } = looked;
-  const told = { ready: [...ready], warnings: [...warnings], unchecked: [...unchecked] };
+  const told = toldOf(looked);
   if (service === undefined) return finished({ exists: false, split: [], ...told });
   return finished({
     exists: true,
@@ -34,4 +49,8 @@ export const preflight: Step<'preflight'> = async (context) => {
     ...(service.image === undefined ? {} : { image: service.image }),
     ...told,
   });
-};
+}
+
+function toldOf({ ready, warnings, unchecked }: Omit<Required<Looked>, 'blockers'>) {
+  return { ready: [...ready], warnings: [...warnings], unchecked: [...unchecked] };
+}

@@ -8,10 +8,18 @@ export type Resource =
   | { readonly kind: 'service'; readonly name: string }
   | { readonly kind: 'project'; readonly name: string }
   | { readonly kind: 'account'; readonly name: string }
-  | { readonly kind: 'registry'; readonly name: string };
+  | { readonly kind: 'registry'; readonly name: string }
+  | { readonly kind: 'job'; readonly name: string };
+
+interface Asked {
+  readonly resource: string;
+  readonly permissions: string[];
+}
 
 /** Whether a version of a secret may be used. */
 export type SecretState = 'ENABLED' | 'DISABLED' | 'DESTROYED' | 'STATE_UNSPECIFIED' | 'MISSING';
+
+type Others = Exclude<Resource, { kind: 'service' | 'job' }>;
 
 const testedSchema = z.object({ permissions: z.array(z.string()).nullish() });
 const versionSchema = z.object({ state: z.enum(['ENABLED', 'DISABLED', 'DESTROYED', 'STATE_UNSPECIFIED']) });
@@ -20,7 +28,7 @@ const services = {
   project: 'google.cloud.resourcemanager.v3.Projects',
   account: 'google.iam.admin.v1.IAM',
   registry: 'google.devtools.artifactregistry.v1.ArtifactRegistry',
-} as const satisfies Record<Exclude<Resource['kind'], 'service'>, AccessService>;
+} as const satisfies Record<Others['kind'], AccessService>;
 
 /** The library's own words for credentials that are not there: google-auth-library, src/auth/googleauth.ts. */
 const noCredentials = /Could not load the default credentials|Unable to detect a Project Id/;
@@ -47,7 +55,7 @@ export class Access {
     const request = { resource: resource.name, permissions: [...permissions] };
     const answer = await reading(
       `Asking for permissions on ${resource.name}`,
-      async () => (resource.kind === 'service' ? this.#ofService(request) : this.#ofOther(resource, request)),
+      async () => this.#ask(resource, request),
       signal,
     );
     const held = new Set(testedSchema.parse(answer).permissions ?? []);
@@ -84,15 +92,18 @@ export class Access {
     }
   }
 
-  async #ofService(request: { resource: string; permissions: string[] }): Promise<unknown> {
-    const [answer] = await this.#google.services.testIamPermissions(request, callOptions);
-    return answer;
+  async #ask(resource: Resource, request: Asked): Promise<unknown> {
+    switch (resource.kind) {
+      case 'service':
+        return (await this.#google.services.testIamPermissions(request, callOptions))[0];
+      case 'job':
+        return (await this.#google.jobs.testIamPermissions(request, callOptions))[0];
+      default:
+        return this.#ofOther(resource, request);
+    }
   }
 
-  async #ofOther(
-    { kind }: Exclude<Resource, { kind: 'service' }>,
-    request: { resource: string; permissions: string[] },
-  ): Promise<unknown> {
+  async #ofOther({ kind }: Others, request: Asked): Promise<unknown> {
     const routing = { resource: request.resource };
     return this.#google.access.call({
       service: services[kind],

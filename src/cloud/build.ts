@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { connectionProblem } from './connection.ts';
-import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
 import { locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
 
@@ -142,6 +142,21 @@ export class CloudBuild {
     );
     const [newest] = own.toSorted((a, b) => Number(b.finishTime?.seconds) - Number(a.finishTime?.seconds));
     return newest === undefined ? undefined : (commitOfBuild(newest) ?? newest.substitutions?.['COMMIT_SHA']);
+  }
+
+  /**
+   * Why builds of a trigger cannot be waited for, in Google's words; undefined when they can. Builds are in the region of
+   * their trigger: one elsewhere is as good as none. @throws CloudError when that is not known
+   */
+  async triggerProblem(
+    { target, trigger: triggerId }: Omit<TriggerQuestion, 'since'>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { project: projectId } = target;
+    const name = `${locationName(target)}/triggers/${triggerId}`;
+    const read = async () =>
+      this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
+    return missing(reading(`Reading the trigger ${triggerId}`, read, signal));
   }
 
   /** Why it cannot fetch from a connected repository; undefined when it can. @throws CloudError when that is not known. */

@@ -2,8 +2,8 @@ import { protos } from '@google-cloud/run';
 import type { SuiteJob } from '../domain/suite/plan.ts';
 import type { GoogleClients } from './clients.ts';
 import { enumName } from './enum-name.ts';
-import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
-import { locationName } from './names.ts';
+import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
+import { jobName } from './names.ts';
 import { poll } from './poll.ts';
 import { stateOf } from './service-view.ts';
 
@@ -65,6 +65,12 @@ export class CloudJobs {
       return found ?? (await this.#run(request));
     };
     return writing(`Running the job ${request.job.job}`, startOnce, signal);
+  }
+
+  /** Why there is nothing to run, in Google's words; undefined when there is. @throws CloudError when that is not known. */
+  async problem(job: SuiteJob, signal: AbortSignal): Promise<string | undefined> {
+    const read = () => this.#google.jobs.getJob({ name: jobName(job) }, callOptions);
+    return missing(reading(`Reading the job ${job.job}`, read, signal));
   }
 
   async find(
@@ -147,10 +153,6 @@ export class CloudJobs {
     const read = () => this.#google.executions.getExecution({ name }, callOptions);
     return (await reading('Reading the execution', read, signal))[0];
   }
-}
-
-function jobName(job: SuiteJob): string {
-  return `${locationName(job)}/jobs/${job.job}`;
 }
 
 /** What an execution overrides shows in its template. */

@@ -1,3 +1,4 @@
+import type { SuiteJob } from '../domain/suite/plan.ts';
 import type { Target } from '../domain/target.ts';
 
 /** Where something of Cloud Run is. */
@@ -10,4 +11,8 @@ export function locationName(target: Location): string {
 
 export function serviceName(target: ServicePlace): string {
   return `${locationName(target)}/services/${target.run}`;
+}
+
+export function jobName(job: SuiteJob): string {
+  return `${locationName(job)}/jobs/${job.job}`;
 }

@@ -8,6 +8,8 @@ const scope = 'https://www.googleapis.com/auth/devstorage.read_only';
 
 // https://cloud.google.com/storage/docs/json_api/v1/objects#resource
 const metadataSchema = z.object({ size: z.coerce.number(), updated: z.iso.datetime({ offset: true }) });
+const testedSchema = z.object({ permissions: z.array(z.string()).optional() });
+const readPermission = 'storage.objects.get';
 const errorSchema = z.object({ error: z.object({ message: z.string() }) });
 
 export interface ObjectPlace {
@@ -24,6 +26,11 @@ export type StoredObject =
       readonly updatedAt: number;
     }
   /** It is not there, or slipway may not read it: Google's own words. */
+  | { readonly kind: 'none'; readonly why: string };
+
+export type BucketState =
+  | { readonly kind: 'readable' | 'denied' }
+  /** There is no such bucket, or nobody may ask: Google's own words. */
   | { readonly kind: 'none'; readonly why: string };
 
 /** Objects of Cloud Storage, over its JSON API. Needs storage.objects.get. */
@@ -55,6 +62,17 @@ export class CloudObjects {
     if (typeof answer === 'string' || answer.body === null)
       return { kind: 'none', why: typeof answer === 'string' ? answer : 'It is empty.' };
     return { kind: 'found', bytes: answer.body, size, updatedAt: Date.parse(updated) };
+  }
+
+  /** Whether objects of a bucket may be read, asked without reading any. @throws CloudError when that is not known */
+  async readable(bucket: string, signal: AbortSignal): Promise<BucketState> {
+    const what = `Asking for permissions on gs://${bucket}`;
+    // https://cloud.google.com/storage/docs/json_api/v1/buckets/testIamPermissions
+    const url = `${this.#base}/storage/v1/b/${encodeURIComponent(bucket)}/iam/testPermissions?permissions=${readPermission}`;
+    const answer = await reading(what, () => this.#ask(url, signal), signal);
+    if (typeof answer === 'string') return { kind: 'none', why: `gs://${bucket}: ${answer}` };
+    const held = testedSchema.safeParse(await answer.json()).data?.permissions ?? [];
+    return { kind: held.includes(readPermission) ? 'readable' : 'denied' };
   }
 
   /** @returns Google's words where the object cannot be had */

@@ -12,3 +12,15 @@ export const blockerSchema = z.object({
   advice: z.string(),
 });
 export type Blocker = z.infer<typeof blockerSchema>;
+
+/** One sentence for all that was found before anything was changed. */
+export function blockedSummary(blockers: readonly Blocker[]): string {
+  const names = blockers.map(({ what }) => what).join(', ');
+  return `${names} ${blockers.length === 1 ? 'stands' : 'stand'} in the way; nothing was changed.`;
+}
+
+/** Two steps, or two services, may need the same. */
+export function eachOnce(blockers: readonly Blocker[]): readonly Blocker[] {
+  const keyOf = ({ what, evidence }: Blocker) => JSON.stringify([what, evidence]);
+  return [...new Map(blockers.toReversed().map((blocker) => [keyOf(blocker), blocker])).values()].toReversed();
+}

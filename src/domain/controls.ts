@@ -70,6 +70,8 @@ const retried: ReadonlySet<Outcome | undefined> = new Set([
 ]);
 
 function afterEnd({ request, outcome }: Operation): readonly Control[] {
+  // Tests and rounds: what they need was not there, so they have not begun.
+  if (outcome === 'blocked' && request.kind !== 'rollback') return ['retry'];
   if (request.kind !== 'deploy' && request.kind !== 'infrastructure') return [];
   if (outcome === 'succeeded') return request.back === true ? [] : ['rollback'];
   return retried.has(outcome) ? ['retry'] : [];

@@ -280,7 +280,8 @@ export const eventSchema = z.union([
     at,
     /** The last round that was seen then: what was asked for after another one is void. */
     after: z.number().int().nonnegative(),
-    way: z.enum(['deploy', 're-run', 'stop']),
+    /** `retry` deploys what the last round did, and takes over what that had done already. */
+    way: z.enum(['deploy', 'retry', 're-run', 'stop']),
     ref: z.string().optional(),
     /** Absent: a new build asks. */
     by: z.string().optional(),

@@ -1,3 +1,4 @@
+import { withAllBlockers } from './blocked-parts.ts';
 import { changeLast, isOpen, openCountdown } from './countdown.ts';
 import type { ControlKind, Event, EventOf, Shown } from './events.ts';
 import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
@@ -23,7 +24,9 @@ export function fold(events: readonly Event[]): Operation {
 }
 
 /** Cancel during the countdown of one service takes that one back at once, as it does where it is alone. */
-function joined({ cancelled, ...whole }: Operation, parts: readonly Operation[]): Operation {
+function joined({ cancelled, ...told }: Operation, parts: readonly Operation[]): Operation {
+  const failure = withAllBlockers(told.failure, parts);
+  const whole = failure === undefined ? told : { ...told, failure };
   const hurried = parts.some(({ countdowns }) =>
     countdowns.some((each) => each.hurried?.at === cancelled?.at),
   );

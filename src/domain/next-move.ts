@@ -88,6 +88,8 @@ function underWay(operation: Operation): readonly StepMove[] {
 
 /** Others stop, and each service is put back before those it builds upon. */
 function undone(operation: Operation): readonly StepMove[] {
+  const looks = isBlockedAtFirst(operation) ? stillLooking(operation) : [];
+  if (looks.length > 0) return looks;
   const stops = operation.parts === undefined ? [] : underWay(operation);
   const open = partsOf(operation).filter(needsUndo);
   const ready = open.filter(
@@ -97,6 +99,19 @@ function undone(operation: Operation): readonly StepMove[] {
   );
   const restores = ready.map((part) => moveOf(stepOf(part, 'restore') ?? fresh('restore'), part, operation));
   return [...stops, ...restores];
+}
+
+/** The others are looked at to the end, which only reads: people are told of all that stands in the way at once. */
+function isBlockedAtFirst({ failure, parts, cancelled }: Operation): boolean {
+  const first = failure?.code === 'BLOCKED' && failure.step === 'preflight';
+  return first && parts !== undefined && cancelled === undefined;
+}
+
+function stillLooking(operation: Operation): readonly StepMove[] {
+  return partsOf(operation).flatMap((part) => {
+    const step = part.failure === undefined ? unfinished(part) : undefined;
+    return step?.name === 'preflight' ? [moveOf(step, part, operation)] : [];
+  });
 }
 
 function buildsUpon(part: Operation, other: Operation, { request }: Operation): boolean {

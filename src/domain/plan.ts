@@ -58,11 +58,11 @@ export function isTogether(name: StepName): boolean {
   return stepsTogether.some((step) => step === name);
 }
 
-/** Test suites alone, as `/validate staging suites` and a re-run ask for them. */
-export const suitesPlan: readonly StepName[] = ['suites'];
+/** Test suites alone, as `/validate staging suites` and a re-run ask for them. What cannot be started is a blocker. */
+export const suitesPlan: readonly StepName[] = ['preflight', 'suites'];
 
 /** Its rounds are operations of their own, and change targets in their own turn. */
-export const roundsPlan: readonly StepName[] = ['rounds'];
+export const roundsPlan: readonly StepName[] = ['preflight', 'rounds'];
 
 /** What is applied is exactly what was planned, and approved where the policy asks or something is destroyed. */
 export const infrastructurePlan: readonly StepName[] = [

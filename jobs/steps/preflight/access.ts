@@ -1,6 +1,6 @@
 import type { Blocker } from '../../../src/domain/blocker.ts';
 import { imageBefore, isLocal } from '../build/before.ts';
-import type { CheckContext, Looked, PreflightCheck } from './check.ts';
+import { type CheckContext, type Looked, type PreflightCheck, together } from './check.ts';
 import { type Need, needsOf } from './permissions.ts';
 
 /** Application default credentials, there and taken by Google. */
@@ -34,17 +34,13 @@ export const permissions: PreflightCheck = {
     } as const;
     const plan = new Set(operation.request.plan);
     const needs = needsOf(facts).filter(({ step }) => plan.has(step));
-    const looked = await Promise.all(needs.map((need) => lookAt(need, context)));
-    return {
-      blockers: unique(looked.flatMap(({ blockers }) => blockers ?? [])),
-      ready: [...new Set(looked.flatMap(({ ready }) => ready ?? []))],
-      warnings: looked.flatMap(({ warnings }) => warnings ?? []),
-      unchecked: [...new Set(looked.flatMap(({ unchecked }) => unchecked ?? []))],
-    };
+    const looked = await Promise.all(needs.map((need) => lookAtNeed(need, context)));
+    return together(looked);
   },
 };
 
-async function lookAt(need: Need, { cloud, signal }: CheckContext): Promise<Looked> {
+/** Whether the account has what is needed on one thing. */
+export async function lookAtNeed(need: Need, { cloud, signal }: CheckContext): Promise<Looked> {
   const { resource, role, prevents } = need;
   try {
     const missing = await cloud.access.missing(resource, need.permissions, signal);
@@ -67,14 +63,4 @@ async function lookAt(need: Need, { cloud, signal }: CheckContext): Promise<Look
     // One that cannot be asked about must not hide what is known of the others.
     return { unchecked: [error instanceof Error ? error.message : String(error)] };
   }
-}
-
-/** Two steps may need the same. */
-function unique(blockers: readonly Blocker[]): readonly Blocker[] {
-  return blockers.filter(
-    (blocker, index) =>
-      blockers.findIndex(
-        ({ what, evidence }) => what === blocker.what && evidence.join() === blocker.evidence.join(),
-      ) === index,
-  );
 }

@@ -1,5 +1,5 @@
 import type { ServiceView } from '../../../src/cloud/service-view.ts';
-import type { Blocker } from '../../../src/domain/blocker.ts';
+import { type Blocker, eachOnce } from '../../../src/domain/blocker.ts';
 import type { StepContext } from '../../step.ts';
 
 /** A check that has no answer by then leaves its question open; milliseconds. */
@@ -36,11 +36,17 @@ export async function lookAll(
   context: CheckContext,
 ): Promise<Required<Looked>> {
   const found = await Promise.all(checks.map((check) => lookOnce(check, context)));
+  return together(found);
+}
+
+/** What several looks found, as one. */
+export function together(found: readonly Looked[]): Required<Looked> {
+  const all = (of: 'ready' | 'warnings' | 'unchecked') => [...new Set(found.flatMap((each) => each[of] ?? []))];
   return {
-    blockers: found.flatMap(({ blockers }) => blockers ?? []),
-    ready: found.flatMap(({ ready }) => ready ?? []),
-    warnings: found.flatMap(({ warnings }) => warnings ?? []),
-    unchecked: found.flatMap(({ unchecked }) => unchecked ?? []),
+    blockers: eachOnce(found.flatMap(({ blockers }) => blockers ?? [])),
+    ready: all('ready'),
+    warnings: all('warnings'),
+    unchecked: all('unchecked'),
   };
 }
 

@@ -5,6 +5,8 @@ import { channel } from './channel.ts';
 import type { PreflightCheck } from './check.ts';
 import { buildx, connection, daemon, registry, source } from './docker.ts';
 import { revisions, secrets } from './service.ts';
+import { suiteJobs, suitePrograms, suiteReports } from './suites.ts';
+import { triggers } from './trigger.ts';
 
 /** By the step that needs it; a check that several steps name is asked once. */
 const checksOf: { readonly [Name in StepName]?: readonly PreflightCheck[] } = {
@@ -12,6 +14,8 @@ const checksOf: { readonly [Name in StepName]?: readonly PreflightCheck[] } = {
   build: [credentials, permissions, connection, daemon, buildx, source, registry],
   candidate: [credentials, permissions, secrets, revisions],
   shift: [credentials, permissions],
+  suites: [credentials, suitePrograms, suiteJobs, suiteReports],
+  rounds: [credentials, triggers],
 };
 
 /** Everything that the steps of this operation will need. */

@@ -1,11 +1,12 @@
 import type { EventOf } from '../events.ts';
 import { type Operation, operationLabel } from '../operation.ts';
 import { type Refusal, refusal } from '../reasons.ts';
-import { hasFailed, nextRound } from './next.ts';
+import { canRetry, hasFailed, nextRound } from './next.ts';
 import { noRounds } from './state.ts';
 
 /** What people read on the buttons between two rounds. */
 export const roundTitles = {
+  retry: 'Retry round',
   deploy: 'Deploy next round',
   're-run': 'Re-run failed',
   stop: 'Stop',
@@ -23,8 +24,10 @@ export type RoundDecision =
 /** The buttons that act between two rounds, in their order; none while one is under way. Pure. */
 export function roundHandsOf(operation: Operation): readonly RoundHand[] {
   if (!isOpen(operation) || nextRound(operation, 0).kind !== 'wait') return [];
-  const again = hasFailed(operation.rounds?.list ?? []) ? (['re-run'] as const) : [];
-  return ['deploy', ...again, 'stop'];
+  const { list } = operation.rounds ?? noRounds;
+  const retry = canRetry(list) ? (['retry'] as const) : [];
+  const again = hasFailed(list) ? (['re-run'] as const) : [];
+  return [...retry, 'deploy', ...again, 'stop'];
 }
 
 /** Decides whether a click still acts. Whether the person may is the matter of the gates. Pure. */
@@ -39,7 +42,8 @@ export function decideRound(
   if (click.way === 'stop' && isOpen(operation))
     return rounds.stopped === undefined ? accepted : { kind: 'known' };
   const { asked } = rounds;
-  if (asked !== undefined && asked.way === click.way && asked.by === click.by) return { kind: 'known' };
+  const way = asked?.retryOf === undefined ? asked?.way : 'retry';
+  if (way === click.way && asked?.by === click.by) return { kind: 'known' };
   const current = click.after === rounds.list.length && asked === undefined;
   if (current && roundHandsOf(operation).includes(click.way)) return accepted;
   const summary = `${roundTitles[click.way]} does nothing now: ${operationLabel(operation.id)} ${stateText(operation)}.`;

@@ -25,7 +25,7 @@ export function roundDelivery(rounds: string, round: number): string {
 /** The operation that does the work of a round: an ordinary deploy, or the failed tests once more. Pure. */
 export function childRequest({ rounds, move, targets, standing = [] }: ChildParts): ChildRequest {
   const { id, request } = rounds;
-  const { round, way, ref } = move;
+  const { round, way, ref, retryOf } = move;
   const { services, environment, channel, typedIn, build } = request;
   const whose = {
     services,
@@ -48,6 +48,7 @@ export function childRequest({ rounds, move, targets, standing = [] }: ChildPart
     ...plansOf(targets, { kind: 'deploy', suites }),
     suites,
     ...(build === undefined ? {} : { build }),
+    ...(retryOf === undefined ? {} : { retryOf }),
   };
 }
 

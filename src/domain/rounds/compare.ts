@@ -28,9 +28,11 @@ export function summaryOf({ way, child, before, now }: RoundEnd): RoundSummary {
     [...is.keys()].filter((id) => keep(is.get(id) ?? 'skipped', was.get(id), id)).slice(0, mostIds);
   const failedBefore = [...was].filter(([, fate]) => fate === 'failed').map(([id]) => id);
   const nothingKnown = before === undefined;
+  const blockers = child.failure?.blockers;
   return {
     outcome: child.outcome ?? child.phase,
     ...(child.failure === undefined ? {} : { code: child.failure.code }),
+    ...(blockers === undefined ? {} : { blockers: blockers.map(({ what }) => what) }),
     modules: modulesOf(runs),
     tests: testsOf(runs),
     fixed: way === 're-run' ? [] : pick((fate, old) => fate === 'passed' && old === 'failed'),

@@ -1,3 +1,4 @@
+import type { Outcome } from '../events.ts';
 import type { StepResults } from '../results.ts';
 import type { Operation } from '../operation.ts';
 import { noRounds, type Round, type RoundAsked } from './state.ts';
@@ -43,7 +44,9 @@ export function isGreenRound({ way, summary }: Pick<Round, 'way' | 'summary'>): 
 }
 
 /** Two deploys in a row that changed nothing: not what fails, not why, not how they ended. */
-function isStalled(list: readonly Round[]): boolean {
+function isStalled(all: readonly Round[]): boolean {
+  // What was stopped before it changed anything says nothing of what it would have brought.
+  const list = all.filter(({ summary }) => summary?.outcome !== 'blocked');
   let same = 0;
   for (const [index, { way, summary }] of [...list.entries()].toReversed()) {
     const before = list[index - 1]?.summary;
@@ -65,6 +68,14 @@ function newsOf({ outcome, code, broken, failing, missing, findings, problems }:
     findings.map(({ cause }) => cause).toSorted(),
     problems.map(({ suite, code: what }) => `${suite} ${what}`).toSorted(),
   ]);
+}
+
+const retried: ReadonlySet<string> = new Set(['blocked', 'failed', 'expired'] satisfies Outcome[]);
+
+/** Whether the last round is a deploy that ended before it brought anything, and was not taken back from users. */
+export function canRetry(list: readonly Round[]): boolean {
+  const last = list.at(-1);
+  return last?.way === 'deploy' && last.summary !== undefined && retried.has(last.summary.outcome);
 }
 
 /** Whether there is something to be run once more: tests that failed, or suites that could not tell. */

@@ -21,6 +21,8 @@ export interface Round {
 export interface RoundAsked {
   readonly way: Round['way'];
   readonly ref?: string | undefined;
+  /** The operation whose image is deployed again. */
+  readonly retryOf?: string | undefined;
   readonly by?: string | undefined;
   readonly byName?: string | undefined;
 }
@@ -65,8 +67,9 @@ function ask(state: RoundsState, { way, ref, by, byName, after, at }: EventOf<'r
   const { list, asked, stopped } = state;
   if (way === 'stop')
     return stopped === undefined ? { ...state, stopped: { byName: byName ?? 'nobody', at } } : state;
-  const between = after === list.length && list.at(-1)?.summary !== undefined;
-  return between && asked === undefined && stopped === undefined
-    ? { ...state, asked: { way, ref, by, byName } }
-    : state;
+  const last = list.at(-1);
+  const between = after === list.length && last?.summary !== undefined;
+  if (!between || asked !== undefined || stopped !== undefined) return state;
+  const again = { way: 'deploy', ref: last.ref, retryOf: last.operation } as const;
+  return { ...state, asked: { ...(way === 'retry' ? again : { way, ref }), by, byName } };
 }

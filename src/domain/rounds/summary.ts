@@ -20,6 +20,8 @@ export const roundSummarySchema = z.object({
   outcome: z.string(),
   /** Reason code of its failure. */
   code: z.string().optional(),
+  /** What stood in its way, by name. */
+  blockers: ids.optional(),
   modules: z.object({ green: count, all: count }),
   tests: z.object({ passed: count, failed: count, skipped: count }),
   fixed: ids,

@@ -1,4 +1,5 @@
 import type { Connections } from './build/connections.ts';
+import type { Triggers } from './build/triggers.ts';
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
 import type { Access } from './iam/access.ts';
@@ -60,6 +61,7 @@ export interface CloudSandbox extends Windows {
   readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
   /** Repositories that are connected to Cloud Build. */
   readonly connections: Pick<Connections, 'connect'>;
+  readonly triggers: Pick<Triggers, 'add'>;
   /** Every image that was pushed, by whomever. */
   readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -99,7 +101,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     ...knativeApi(parts),
     ...registryApi(parts.registry),
     ...handApi(parts, views),
-    ...storageApi(parts.objects),
+    ...storageApi(parts),
   ];
   const web = await serveWeb(pages, options.webPort ?? 0);
   return {
@@ -119,6 +121,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     },
     access: parts.access,
     connections: parts.connections,
+    triggers: parts.triggers,
     registry: parts.registry,
     faults,
     stop: async () => {

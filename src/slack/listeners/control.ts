@@ -11,13 +11,15 @@ import type { Operation } from '../../domain/operation.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import type { Role } from '../../domain/policy.ts';
 import { type Refusal, refusal } from '../../domain/reasons.ts';
+import { roundHandsOf } from '../../domain/rounds/ask.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { noted, type PrivateAnswer, refused } from '../messages/private.ts';
-import { beginDeploy, beginInfrastructure, beginRollback } from './begin.ts';
+import { again } from './again.ts';
 import { answer } from './answer.ts';
 import { askRole } from './gate.ts';
 import { type Intake, withinPatience } from './intake.ts';
 import type { Asker } from './open.ts';
+import { askForRound } from './round.ts';
 
 /** Two people may click at once: the slower one reads again what the faster one wrote. */
 const tries = 5;
@@ -39,6 +41,12 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   const round = wish.control === 'cancelled' ? undefined : openRound(operation);
   // What is said in the thread of rounds, and is not about all of them, is about the one under way.
   if (round !== undefined) return takeControl({ ...wish, operation: round }, asker, intake);
+  if (wish.control === 'retry' && roundHandsOf(operation).includes('retry'))
+    return askForRound(
+      { way: 'retry', operation: id, after: operation.rounds?.list.length ?? 0 },
+      asker,
+      intake,
+    );
   const control = meant(wish.control, operation);
   if (control === 'retry' || control === 'rollback') {
     const stale = controlsOf(operation).includes(control)
@@ -133,32 +141,6 @@ async function overtaken(
   if (last === undefined) return undefined;
   const label = operationLabel(last);
   return refusal('CONTROL_OVER', `${label} serves users now, not ${operationLabel(id)}.`);
-}
-
-/** One operation has one retry, and one rollback, however often somebody clicks. */
-async function again(
-  { id, request }: Operation,
-  control: 'retry' | 'rollback',
-  { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
-): Promise<void> {
-  const { services, environment, ref, bypass, build, image, issue, back } = request;
-  const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
-  if (request.kind === 'infrastructure') {
-    const backwards = control === 'rollback' || back === true;
-    return beginInfrastructure(
-      { services, environment, ref, ...(backwards ? { back: true } : {}) },
-      once,
-      intake,
-    );
-  }
-  if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
-  const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
-  const made = {
-    ...(build === undefined ? {} : { build }),
-    ...(image === undefined ? {} : { image }),
-    ...(issue === undefined ? {} : { issue }),
-  };
-  return beginDeploy({ services, environment, ref, retryOf: id, ...made, ...emergency }, once, intake);
 }
 
 async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {

@@ -2,6 +2,7 @@ import type { EventOf } from '../../domain/events.ts';
 import { type Operation, operationLabel } from '../../domain/operation.ts';
 import { refusal } from '../../domain/reasons.ts';
 import { decideRound, type RoundHand, roundTitles } from '../../domain/rounds/ask.ts';
+import { noRounds } from '../../domain/rounds/state.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { noted, type PrivateAnswer, refused } from '../messages/private.ts';
 import { answer } from './answer.ts';
@@ -59,13 +60,13 @@ interface Asking {
 /** A deploy is asked of all gates, so that no round is spent on a lock; what comes after it meets the round itself. */
 async function mayAsk(
   { way, ref }: RoundWish,
-  { request }: Operation,
+  { request, rounds = noRounds }: Operation,
   { asker, intake }: Asking,
 ): Promise<boolean> {
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return false;
-  if (way === 'deploy') {
-    const asked = { action: 'deploy' as const, targets, ref: ref ?? request.ref, bypass: false };
+  if (way === 'deploy' || way === 'retry') {
+    const asked = { action: 'deploy' as const, targets, ref: ref ?? rounds.list.at(-1)?.ref ?? request.ref, bypass: false };
     return (await pass({ asked, asker }, intake)) !== undefined;
   }
   const roles = targets[0].gates?.roles ?? {};

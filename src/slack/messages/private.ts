@@ -49,6 +49,7 @@ export function accepted(id: string, channel: string, usual?: Usual): PrivateAns
 }
 
 export function deployHelp(catalog: Catalog): PrivateAnswer {
+  const infrastructure = infrastructureNames(catalog);
   return answer([
     '*Deploy a service*',
     code(
@@ -61,7 +62,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
     '*Around it*',
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
-    `${code('/deploy infrastructure <environment> [ref:…]')}: plans a change of what services run on, asks, and applies exactly that`,
+    `${code('/deploy infrastructure <environment> [ref:…]')}: plans a change of what services run on, asks where something is destroyed or approvals are configured, and applies exactly that${infrastructure}`,
     `${code('/deploy history <service> <environment> [before:<revision>]')}: the last revisions, who made them and what they changed`,
     `${code('/deploy status [environment]')}: revisions, health, last operations and open alerts, also on the Home tab`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
@@ -70,10 +71,22 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
   ]);
 }
 
+/** The environments that have any. */
+function infrastructureNames({ environments }: Catalog): string {
+  const names = Object.entries(environments).filter(([, { infrastructure }]) => infrastructure !== undefined);
+  return names.length === 0 ? '; none is configured' : `: ${names.map(([name]) => escape(name)).join(', ')}`;
+}
+
+/** The test suites that may be named. */
+export function suiteNames({ suites = [] }: Catalog): string {
+  return suites.length === 0 ? 'none is configured' : suites.map((name) => code(name)).join(', ');
+}
+
 export function validateHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Validate what users reach now*',
-    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}, and ${code('suites')} or ${code('suites:<name>,<name>')} behind it for the tests`,
+    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}`,
+    `${code('suites')} or ${code('suites:<name>,<name>')} behind it runs test suites instead: ${suiteNames(catalog)}`,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);

@@ -24,7 +24,7 @@ export interface ExecutionTools {
   readonly projects: ReadonlySet<string>;
 }
 
-/** google.cloud.run.v2.Jobs (RunJob alone) and Executions. */
+/** google.cloud.run.v2.Jobs (GetJob and RunJob) and Executions. */
 export class Executions {
   readonly #tools: ExecutionTools;
   readonly #jobs = new Map<string, JobWork>();
@@ -67,6 +67,12 @@ export class Executions {
       metadata: packed,
       work: this.#execute(execution, work).then(packed),
     });
+  }
+
+  /** Its name alone: nobody here asks for more. */
+  job({ name }: { readonly name: string }): object {
+    this.#findJob(name);
+    return { name };
   }
 
   get({ name }: { readonly name: string }): object {

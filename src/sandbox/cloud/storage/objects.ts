@@ -1,4 +1,5 @@
 import { RpcError } from '../errors.ts';
+import type { Access } from '../iam/access.ts';
 import type { Handled } from '../web.ts';
 
 interface StoredObject {
@@ -7,9 +8,10 @@ interface StoredObject {
   readonly generation: number;
 }
 
-/** Objects of Cloud Storage, by bucket and name. Every bucket that is asked for is there, and empty. */
+/** Objects of Cloud Storage, by bucket and name. Every bucket is there but those that were removed. */
 export class Objects {
   readonly #objects = new Map<string, StoredObject>();
+  readonly #removed = new Set<string>();
   #generation = 0;
 
   put(bucket: string, object: string, content: string | Uint8Array): void {
@@ -22,15 +24,39 @@ export class Objects {
     });
   }
 
+  removeBucket(bucket: string): void {
+    this.#removed.add(bucket);
+  }
+
+  needBucket(bucket: string): void {
+    if (this.#removed.has(bucket)) throw new RpcError('NOT_FOUND', 'The specified bucket does not exist.');
+  }
+
   find(bucket: string, object: string): StoredObject {
+    this.needBucket(bucket);
     const found = this.#objects.get(`${bucket}/${object}`);
     if (found === undefined) throw new RpcError('NOT_FOUND', `No such object: ${bucket}/${object}`);
     return found;
   }
 }
 
-/** `objects.get` of the JSON API: https://cloud.google.com/storage/docs/json_api/v1/objects/get */
-export const storageApi = (objects: Objects): readonly Handled[] => [
+/** `objects.get` and `buckets.testIamPermissions` of https://cloud.google.com/storage/docs/json_api/v1 */
+export const storageApi = ({
+  objects,
+  access,
+}: {
+  readonly objects: Objects;
+  readonly access: Access;
+}): readonly Handled[] => [
+  {
+    method: 'GET',
+    path: /^\/storage\/v1\/b\/(?<bucket>[^/]+)\/iam\/testPermissions$/,
+    answer: ({ groups: { bucket = '' }, query }) => {
+      objects.needBucket(bucket);
+      const asked = { resource: `b/${bucket}`, permissions: query.getAll('permissions') };
+      return { kind: 'storage#testIamPermissionsResponse', ...access.test(asked) };
+    },
+  },
   {
     method: 'GET',
     path: /^\/storage\/v1\/b\/(?<bucket>[^/]+)\/o\/(?<object>[^/]+)$/,

@@ -5,6 +5,7 @@ import { type RoundHand, roundHandsOf, roundTitles } from '../../../domain/round
 import { clip } from '../mrkdwn.ts';
 
 export const roundActions = {
+  retry: 'round-retry',
   deploy: 'round-deploy',
   're-run': 'round-again',
   stop: 'round-stop',

@@ -3,8 +3,8 @@ import { type Catalog, exampleOf } from '../../../domain/request/catalog.ts';
 import { noRounds } from '../../../domain/rounds/state.ts';
 import { section } from '../draft.ts';
 import { brief, clean, code, escape } from '../mrkdwn.ts';
-import { noted, type PrivateAnswer } from '../private.ts';
-import { greenText, resultText, roundsStatus } from './words.ts';
+import { noted, type PrivateAnswer, suiteNames } from '../private.ts';
+import { howText, roundsStatus } from './words.ts';
 
 /** Slack takes 3,000 characters in a section; fences and escapes need some. */
 const mostInSection = 2_400;
@@ -14,10 +14,11 @@ export function roundsHelp(catalog: Catalog): PrivateAnswer {
   const lines = [
     '*Deploy, test, mend and deploy again until all tests pass*',
     code('/rounds start <services> <environment> suites:<name> [max:10] [ref:…] [build:local] [watch]'),
-    `For example ${code(exampleOf('rounds', catalog))}`,
+    `For example ${code(exampleOf('rounds', catalog))}. Test suites: ${suiteNames(catalog)}`,
     'Each round deploys, validates and runs the test suites, and tells in one thread what it fixed, what it broke and why tests fail. In between you say what the next one deploys.',
     'It ends when all tests pass, at the maximum, or when two rounds in a row bring nothing new.',
-    `${code('watch')}: a new build of the service's trigger begins the next round`,
+    `${code('build:local')}: the Docker of the worker builds; ${code('watch')}: a new build of the service's trigger begins the next round`,
+    'A round that is blocked, by a program or a permission that is missing, changes nothing: clear what is named, then Retry round.',
     '*Around it*',
     `${code('/rounds status <environment>')}: how rounds stand there`,
     `${code('/rounds stop <environment>')}: no further round; the one under way goes to its end`,
@@ -35,12 +36,12 @@ export function roundsListed(environment: string, found: readonly Operation[]): 
 function roundsLines(operation: Operation): readonly string[] {
   const { request, id, rounds = noRounds } = operation;
   return [
-    `*${titleOf(request)}* · ${operationLabel(id)} · ${roundsStatus(operation)} · in <#${request.channel}>`,
+    `*${titleOf(request)}* · ${operationLabel(id)} · ${escape(roundsStatus(operation))} · in <#${request.channel}>`,
     ...rounds.list.slice(-5).map((each) => {
       const { round, way, ref, summary } = each;
       const what = way === 'deploy' ? code(ref, 100) : 'failed tests again';
       const how =
-        summary === undefined ? 'under way' : `${brief(resultText(each))}, ${brief(greenText(summary))}`;
+        summary === undefined ? 'under way' : brief(howText(each, summary).join(', '));
       return `• Round ${round}, ${what}: ${how}`;
     }),
   ];

@@ -2,10 +2,12 @@ import type { TableBlock } from '@slack/types';
 import { type Operation, operationLabel, titleOf } from '../../../domain/operation.ts';
 import { type Criterion, criteriaOf, lastDeployed } from '../../../domain/rounds/criteria.ts';
 import { noRounds } from '../../../domain/rounds/state.ts';
+import { reasons } from '../../../domain/reasons.ts';
+import { blockedLines } from '../blocked.ts';
 import { changeList } from '../changes.ts';
 import { type Draft, longestText, section } from '../draft.ts';
 import { nextStep } from '../failure.ts';
-import { brief, clip, code, duration } from '../mrkdwn.ts';
+import { brief, clip, code, duration, escape } from '../mrkdwn.ts';
 import { servedLines } from '../report.ts';
 import { table } from '../table.ts';
 import { greenText, resultText, roundsStatus, testsText } from './words.ts';
@@ -18,9 +20,10 @@ export function roundsReport(operation: Operation, children: readonly Operation[
   const { request, outcome } = operation;
   const deployed = lastDeployed(operation, children);
   const head = [
-    `*Report* · ${titleOf(request)} · ${operationLabel(operation.id)} · *${roundsStatus(operation)}*`,
+    `*Report* · ${titleOf(request)} · ${operationLabel(operation.id)} · *${escape(roundsStatus(operation))}*`,
+    ...troubleLines(operation),
     ...criteriaLines(criteriaOf(operation, children)),
-    `*Next* ${nextText(operation)}`,
+    ...(operation.failure?.blockers === undefined ? [`*Next* ${nextText(operation)}`] : []),
   ];
   const served =
     deployed === undefined
@@ -32,8 +35,15 @@ export function roundsReport(operation: Operation, children: readonly Operation[
     key: 'report',
     text: clip(text, longestText),
     blocks: [section(head.join('\n')), section(rest.join('\n')), ...roundsTable(operation)],
-    broadcast: outcome === 'failed',
+    broadcast: outcome === 'failed' || outcome === 'blocked',
   };
+}
+
+/** Why they ended, where that was not their own doing. */
+function troubleLines({ failure }: Operation): readonly string[] {
+  if (failure === undefined || failure.code === 'CANCELLED') return [];
+  if (failure.blockers !== undefined) return blockedLines(failure);
+  return [`${brief(failure.summary)} ${code(failure.code)}`, `*Means* ${reasons[failure.code].meaning}`];
 }
 
 /** Those that are not met first, and last what nothing is known of. */

@@ -4,10 +4,10 @@ import { isGreenRound } from '../../../domain/rounds/next.ts';
 import { noRounds, type Round } from '../../../domain/rounds/state.ts';
 import { controlButtons } from '../control-buttons.ts';
 import { type Draft, draft } from '../draft.ts';
-import { brief, code, duration } from '../mrkdwn.ts';
+import { brief, code, duration, escape } from '../mrkdwn.ts';
 import { richText } from '../tasks.ts';
 import { roundButtons } from './buttons.ts';
-import { greenText, resultText, roundsStatus } from './words.ts';
+import { howText, roundsStatus } from './words.ts';
 
 /** Older ones stand in their replies and in the report. */
 const mostTasks = 20;
@@ -20,7 +20,7 @@ export function roundsRoot(operation: Operation): Draft {
   return draft({
     key: 'root',
     lines: [
-      `*${titleOf(operation.request)}* · ${operationLabel(operation.id)} · ${status}`,
+      `*${titleOf(operation.request)}* · ${operationLabel(operation.id)} · ${escape(status)}`,
       facts(operation),
     ],
     more: [
@@ -52,7 +52,7 @@ function task(each: Round): TaskCardBlock {
   const details =
     summary === undefined
       ? operationLabel(operation)
-      : `${resultText(each)} · ${greenText(summary)} · ${duration(summary.tookMs)}`;
+      : [...howText(each, summary), duration(summary.tookMs)].join(' · ');
   return {
     type: 'task_card',
     task_id: `round-${round}`,

@@ -71,7 +71,7 @@ function testLines(view: RoundView, summary: RoundSummary): readonly string[] {
     `${title(view)} · *${resultText(round)}* · ${duration(summary.tookMs)}`,
     ran
       ? `*Modules* ${was}${summary.modules.green} of ${summary.modules.all} green · *Tests* ${testsText(summary)}`
-      : `*Tests* ${greenText(summary)}`,
+      : `*Tests* ${brief(greenText(summary), 200)}`,
     ...idsLine('Newly fixed', summary.fixed),
     ...idsLine('Newly broken', summary.broken),
     ...idsLine('Still failing', before === undefined ? [] : summary.failing),
@@ -103,9 +103,11 @@ function findingLines({ cause, tests, excerpt }: Finding, most: number): readonl
 function expectedLine({ round, last }: RoundView, summary: RoundSummary): string {
   if (isGreenRound(round)) return '*Next* nothing: all tests pass.';
   if (last) return '';
+  const { blockers = [] } = summary;
   const [finding] = summary.findings;
   const gone = [
-    ...(summary.code === undefined ? [] : [`${code(summary.code)} is gone`]),
+    ...(blockers.length > 0 ? [`${brief(blockers.join(', '), 200)} in the way no more`] : []),
+    ...(summary.code === undefined || blockers.length > 0 ? [] : [`${code(summary.code)} is gone`]),
     ...(finding === undefined ? [] : [`“${brief(finding.cause, 120)}” is gone`]),
     ...(summary.tests.failed === 0 ? [] : [`${failingText(summary)} pass`]),
     ...(summary.missing.length === 0 ? [] : [`${summary.missing.length} tests run again`]),
@@ -121,12 +123,9 @@ function failingText({ tests, modules }: RoundSummary): string {
 }
 
 function failed(child: Operation): readonly string[] {
-  if (child.failure === undefined) return [];
-  // The operation of a round has no Retry of its own.
-  const next = 'Do what is named, in that order, then deploy the next round.';
-  return child.failure.blockers === undefined
-    ? failureLines(child.failure)
-    : blockedLines(child.failure, next);
+  const { failure } = child;
+  if (failure === undefined) return [];
+  return failure.blockers === undefined ? failureLines(failure) : blockedLines(failure);
 }
 
 /** What users have now because of it. */

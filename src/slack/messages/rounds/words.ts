@@ -31,16 +31,18 @@ function endText(operation: Operation): string {
     case 'stopped':
       return `stopped after ${count}`;
     case undefined:
-      return `${outcome ?? 'ended'} after ${count}`;
+      return `${outcome ?? 'ended'} ${count === 'no round' ? 'before the first round' : `after ${count}`}`;
   }
 }
 
 function roundsText(count: number): string {
+  if (count === 0) return 'no round';
   return count === 1 ? '1 round' : `${count} rounds`;
 }
 
-/** `8 of 10 modules green`, or why there are no modules. */
-export function greenText({ modules, problems, code, outcome }: RoundSummary): string {
+/** `8 of 10 modules green`, or why there are no modules. Plain text. */
+export function greenText({ modules, problems, code, outcome, blockers = [] }: RoundSummary): string {
+  if (blockers.length > 0) return `blocked by ${blockers.join(', ')}`;
   if (modules.all > 0) return `${modules.green} of ${modules.all} modules green`;
   const [problem] = problems;
   return problem === undefined ? `no tests ran: ${code ?? outcome}` : `no results: ${problem.code}`;
@@ -59,8 +61,14 @@ export function resultText(round: Round): string {
   const { summary, way } = round;
   if (summary === undefined) return 'under way';
   if (isGreenRound(round)) return 'all green';
+  if (summary.outcome === 'blocked') return 'blocked';
   if (summary.code !== undefined) return `${summary.outcome}, ${summary.code}`;
   return way === 'deploy' && summary.outcome !== 'succeeded' ? summary.outcome : 'not green';
+}
+
+/** Both, and once where they say the same. */
+export function howText(round: Round, summary: RoundSummary): readonly string[] {
+  return summary.outcome === 'blocked' ? [greenText(summary)] : [resultText(round), greenText(summary)];
 }
 
 /** `*Newly fixed* 5: a, b and 3 more`, or none. */
