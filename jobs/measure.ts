@@ -35,7 +35,7 @@ export function measure(measurement: Measurement, context: StepContext): Promise
 }
 
 /** Puts progress into the ledger, one line at a time and not too often. */
-function teller(step: StepName, { append, now }: StepContext) {
+export function teller(step: StepName, { append, now }: StepContext) {
   let last = now();
   return ({ check, text }: { readonly check: string; readonly text: string }): void => {
     if (now() - last < tellEveryMs) return;

@@ -4,6 +4,7 @@ import { type Operation, partOf, stepOf } from '../src/domain/operation.ts';
 import type { StepName } from '../src/domain/plan.ts';
 import { isPlanOf } from '../src/domain/plan-of.ts';
 import { FencedOff } from '../src/ledger/ledger.ts';
+import { childrenOf } from './children.ts';
 import { failureOf } from './faults.ts';
 import { cancelled, watchForCancel } from './hands.ts';
 import type { Performance } from './performance.ts';
@@ -113,7 +114,8 @@ function contextOf(on: Targets, signal: AbortSignal, run: StepRun): StepContext 
     return whole === undefined || move.service === undefined ? whole : partOf(whole, move.service);
   };
   const reload = async () => (await other(operation.id)) ?? operation;
-  return { operation, ...on, cloud, signal, now, append, records, reload, other, log };
+  const children = childrenOf(performance);
+  return { operation, ...on, cloud, signal, now, append, records, reload, other, children, log };
 }
 
 /** @returns undefined when it was stopped on purpose meanwhile: the next move says what becomes of it. */

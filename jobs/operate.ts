@@ -2,15 +2,14 @@ import { DelayedError, type Job } from 'bullmq';
 import type { Operation } from '../src/domain/operation.ts';
 import type { Ledger, Lines } from '../src/ledger/ledger.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
-import type { Producer } from '../src/queue/producer.ts';
 import { perform } from './perform.ts';
 import type { Performance } from './performance.ts';
+import { isRoundDue } from './round-due.ts';
 
 /** A queued operation is woken when its turn comes; this is for a wake-up that was lost in a crash. */
 const lookAgainMs = 15_000;
 
 export interface OperateOptions extends Omit<Performance, 'signal'> {
-  readonly producer: Producer;
   /** Names this process in the ledger. */
   readonly worker: string;
 }
@@ -41,8 +40,8 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
   }
   const ended = await performOrYield(delivery, claim.token, options);
   if (ended === undefined) return putOff(delivery, now());
-  if (ended.kind === 'finished') return handOver(ended.waiting, options);
-  await putOff(delivery, ended.until, () => decidedMeanwhile(ledger, claim.operation));
+  if (ended.kind === 'finished') return letOthersGoOn(claim.operation, ended.waiting, options);
+  await putOff(delivery, ended.until, () => decidedMeanwhile(claim.operation, options));
 }
 
 /** Cancelled before its turn: it leaves the line at once. */
@@ -53,8 +52,14 @@ async function withdrawn(id: string, options: OperateOptions): Promise<boolean> 
   // When it changed meanwhile, the change has woken it again.
   const waiting = await ledger.withdraw(operation, { type: 'finished', at: now(), outcome: 'cancelled' });
   if (waiting === undefined) return false;
-  await handOver(waiting, options);
+  await letOthersGoOn(operation, waiting, options);
   return true;
+}
+
+/** Whoever waits for its target, and whoever has begun it. */
+async function letOthersGoOn({ request }: Operation, waiting: Lines, options: OperateOptions): Promise<void> {
+  await handOver(waiting, options);
+  if (request.parent !== undefined) await options.producer.wake(request.parent.operation);
 }
 
 /** @returns undefined when the worker is shutting down: the job goes back at once for another one. */
@@ -102,10 +107,12 @@ async function turnCameMeanwhile(ledger: Ledger, id: string): Promise<boolean> {
   return operation !== undefined && (await ledger.isNext(operation));
 }
 
-/** A click that came between the look at the ledger and the delay found nothing to wake: an approval or a Cancel. */
-async function decidedMeanwhile(ledger: Ledger, before: Operation): Promise<boolean> {
+/** What came between the look at the ledger and the delay found nothing to wake: an approval, a Cancel, a round's end. */
+async function decidedMeanwhile(before: Operation, { ledger, now }: OperateOptions): Promise<boolean> {
   const operation = await ledger.operation(before.id);
-  return operation?.approval?.decision !== undefined || operation?.cancelled !== undefined;
+  if (operation === undefined) return false;
+  const decided = operation.approval?.decision !== undefined || operation.cancelled !== undefined;
+  return decided || isRoundDue(operation, { ledger, now });
 }
 
 /** Gives the worker slot back until `until`, or until somebody wakes the job. Always throws BullMQ's signal for that. */

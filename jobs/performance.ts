@@ -4,10 +4,12 @@ import type { Operation } from '../src/domain/operation.ts';
 import type { Target } from '../src/domain/target.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { Records } from '../src/ledger/records.ts';
+import type { Producer } from '../src/queue/producer.ts';
 
 /** What an operation is performed with. */
 export interface Performance {
   readonly ledger: Ledger;
+  readonly producer: Producer;
   readonly cloud: Cloud;
   readonly log: Logger;
   readonly now: () => number;

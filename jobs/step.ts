@@ -7,6 +7,7 @@ import type { ReasonCode } from '../src/domain/reasons.ts';
 import type { StepResults } from '../src/domain/results.ts';
 import type { Target } from '../src/domain/target.ts';
 import type { Records } from '../src/ledger/records.ts';
+import type { Children } from './children.ts';
 
 /** What a step may use. Nothing in it survives the worker: whatever must last goes through `append`. */
 export interface StepContext {
@@ -26,6 +27,8 @@ export interface StepContext {
   readonly reload: () => Promise<Operation>;
   /** Another operation, as it is now; of several services, the same one. */
   readonly other: (id: string) => Promise<Operation | undefined>;
+  /** Operations that it begins. */
+  readonly children: Children;
   /** Adds to the ledger, fenced. */
   readonly append: (event: Event) => Promise<void>;
 }

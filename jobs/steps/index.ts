@@ -9,8 +9,10 @@ import { notYet } from './not-yet.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
+import { cancelRound, rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
+import { suites } from './suites.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -31,8 +33,8 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   verify,
   restore,
   validate,
-  suites: notYet('suites'),
-  rounds: notYet('rounds'),
+  suites,
+  rounds,
   lint: notYet('lint'),
   plan: notYet('plan'),
   apply: notYet('apply'),
@@ -45,4 +47,5 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   // It has begun the build.
   baseline: cancelBuild,
   build: cancelBuild,
+  rounds: cancelRound,
 };

@@ -42,6 +42,17 @@ export interface FailedStep {
   readonly exitCode: number | undefined;
 }
 
+export interface TriggerQuestion {
+  readonly target: Target;
+  /** Name or id of the trigger. */
+  readonly trigger: string;
+  /** Builds that ended before are not looked at. Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** Cloud Build lists the newest first; of those that ended well since the last round there are few. */
+const newestPage = 50;
+
 /** Cloud Build, as far as slipway uses it. */
 export class CloudBuild {
   readonly #google: GoogleClients;
@@ -111,6 +122,27 @@ export class CloudBuild {
     }
   }
 
+  /** The commit of the newest build of a trigger that ended well. Undefined: there is none, or it does not say. */
+  async newest(
+    { target, trigger, since }: TriggerQuestion,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { project: projectId } = target;
+    const query = {
+      parent: locationName(target),
+      projectId,
+      filter: 'status="SUCCESS"',
+      pageSize: newestPage,
+    };
+    const list = async () => this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
+    const [builds] = await reading('Listing builds', list, signal);
+    const own = builds.filter(
+      (build) => isOfTrigger(build, trigger) && Number(build.finishTime?.seconds ?? 0) * 1_000 > since,
+    );
+    const [newest] = own.toSorted((a, b) => Number(b.finishTime?.seconds) - Number(a.finishTime?.seconds));
+    return newest === undefined ? undefined : (commitOfBuild(newest) ?? newest.substitutions?.['COMMIT_SHA']);
+  }
+
   /** Waits for the end of the build. */
   async end(name: string, target: Target, signal: AbortSignal): Promise<BuildEnd> {
     const look = async () => {
@@ -145,6 +177,11 @@ function commitOfBuild({ sourceProvenance: source }: Build): string | undefined 
     source?.resolvedRepoSource?.commitSha ??
     '';
   return /^[0-9a-f]{40}$/.test(revision) ? revision : undefined;
+}
+
+/** TRIGGER_NAME: https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
+function isOfTrigger({ buildTriggerId, substitutions }: Build, trigger: string): boolean {
+  return buildTriggerId === trigger || substitutions?.['TRIGGER_NAME'] === trigger;
 }
 
 function nameOf(target: Target, build: Build): string {

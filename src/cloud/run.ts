@@ -7,7 +7,7 @@ import { type Candidate, type Creation, isApproved, wishOf } from './candidate.t
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { ingressNamed } from './ingress.ts';
-import { locationName, serviceName } from './names.ts';
+import { locationName, type ServicePlace, serviceName } from './names.ts';
 import { poll } from './poll.ts';
 import { type RevisionView, type RunRevision, viewRevision } from './revision-view.ts';
 import {
@@ -53,7 +53,7 @@ export class CloudRun {
   }
 
   /** @returns undefined when the service does not exist. */
-  async service(target: Target, signal: AbortSignal): Promise<ServiceView | undefined> {
+  async service(target: ServicePlace, signal: AbortSignal): Promise<ServiceView | undefined> {
     const name = serviceName(target);
     const read = () => this.#google.services.getService({ name }, callOptions);
     return unlessMissing(async () => viewService((await reading(`Reading ${target.run}`, read, signal))[0]));

@@ -9,6 +9,7 @@ import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
 import { readSource } from './source.ts';
 import { SYNTAX_EXAMPLE } from './syntax.ts';
+import { checkSuites } from './suite-rules.ts';
 import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
 import { readTokens } from './tokens.ts';
@@ -64,6 +65,7 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkReferences(value),
     ...checkValidation(value, raw.value),
     ...checkTemplates(value),
+    ...checkSuites(value),
     ...checkPages(value, raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];

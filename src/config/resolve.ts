@@ -5,6 +5,7 @@ import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
+import { suiteOf } from './suites.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -34,8 +35,10 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     cloudEndpoint: settings.cloudEndpoint,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
+    programEnv: settings.programEnv,
     teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
+    suites: record(parsed.suites, (_name, value) => suiteOf(value)),
     environments: record(parsed.environments, (_name, value) =>
       toEnvironment(value, { channel, services: all }),
     ),
@@ -47,7 +50,7 @@ function toService(
   { run, after, build, health, validation, template, ...card }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
-  const { timeout, serviceAccount, ...rest } = build;
+  const { timeout, serviceAccount, trigger, ...rest } = build;
   return {
     run: run ?? name,
     card,
@@ -56,6 +59,7 @@ function toService(
       ...rest,
       timeoutMs: timeout,
       ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
+      ...(trigger === undefined ? {} : { trigger }),
     },
     health: checks,
     ...(validation === undefined ? {} : { validation: planOf(validation) }),
@@ -75,8 +79,19 @@ function toEnvironment(
   environment: FileConfig['environments'][string],
   defaults: { readonly channel: string; readonly services: readonly string[] },
 ): EnvironmentConfig {
-  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates, monitors } =
-    environment;
+  const {
+    project,
+    region,
+    channel,
+    ref,
+    services,
+    validation,
+    loadBalancer,
+    rollout,
+    templates,
+    monitors,
+    suites,
+  } = environment;
   return {
     project,
     region,
@@ -90,6 +105,7 @@ function toEnvironment(
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
     ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
+    ...(suites === undefined ? {} : { suites }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };

@@ -6,6 +6,7 @@ import { loadBalancer } from './load-balancer.schema.ts';
 import { monitors } from './monitors.schema.ts';
 import { pages } from './pages.schema.ts';
 import { rollout } from './rollout.schema.ts';
+import { environmentSuites, suites } from './suites.schema.ts';
 import { templates } from './template.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
 import { REFERENCE } from './interpolate.ts';
@@ -126,6 +127,7 @@ const environment = z
     rollout,
     templates: templates.optional(),
     monitors: monitors.optional(),
+    suites: environmentSuites.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',
@@ -151,6 +153,12 @@ export const schema = z
         description: 'The services of the team, by the name people type.',
         examples: [{ backend: { build: '…' } }],
       }),
+    suites: suites.meta({
+      ...names,
+      minProperties: 0,
+      description: 'Suites of tests, by the name people type.',
+      examples: [{ e2e: { command: ['pytest', 'tests/e2e'], report: { junit: 'reports/e2e.xml' } } }],
+    }),
     environments: z
       .record(z.string(), environment)
       .refine(isFilled, { error: 'at least one environment' })

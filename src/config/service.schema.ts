@@ -77,6 +77,13 @@ const build = z
       fallback: '10m',
     }),
     serviceAccount: serviceAccount.optional(),
+    trigger: text({
+      description:
+        'Name or id of the Cloud Build trigger of this source: `/rounds … watch` begins the next round with what it builds.',
+      expected: 'the name or the id of a Cloud Build trigger such as backend-main',
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,63})$/,
+      example: 'backend-main',
+    }).optional(),
   })
   .meta({
     description: 'How Cloud Build makes the image.',

@@ -2,12 +2,13 @@ import type { Catalog } from '../domain/request/catalog.ts';
 import type { Front, Target } from '../domain/target.ts';
 import { allBefore } from '../domain/part.ts';
 import { templateOver } from '../domain/template.ts';
+import { suitesIn } from './suites.ts';
 import type { Config, LoadBalancerConfig } from './types.ts';
 import { inEnvironment } from './validation/plan.ts';
 
 /** What people may name in a command. */
-export function catalogOf({ services, environments }: Config): Catalog {
-  return { services: Object.keys(services), environments };
+export function catalogOf({ services, environments, suites }: Config): Catalog {
+  return { services: Object.keys(services), environments, suites: Object.keys(suites) };
 }
 
 /** Where people read of a source, `staging` or `staging/backend`; of one that is not configured, where all else goes. */
@@ -42,6 +43,7 @@ export function targetOf(
     validation,
     template: templateOver(what.template, where.templates?.[service]),
     front,
+    suites: suitesIn(config, environment),
   };
 }
 

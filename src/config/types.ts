@@ -2,6 +2,7 @@ import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
 import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
+import type { SuiteCommand, SuiteJob, SuitePlan } from '../domain/suite/plan.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
@@ -18,6 +19,13 @@ export interface ServiceConfig {
   readonly validation?: ValidationPlan;
   /** Absent: it runs with what Cloud Run has. */
   readonly template?: WantedTemplate;
+}
+
+/** A suite of tests, before it is known where it runs. */
+export interface SuiteConfig extends Omit<SuitePlan, 'name' | 'run'> {
+  readonly run:
+    | Omit<SuiteCommand, 'base'>
+    | (Omit<SuiteJob, 'project' | 'region'> & { readonly region?: string | undefined });
 }
 
 /** What validation does otherwise in one environment. */
@@ -46,6 +54,12 @@ export interface EnvironmentConfig {
   /** Absent: it is watched only when somebody asks. */
   readonly monitors?: MonitorPolicy;
   readonly gates: GatePolicy;
+  /** What is said of test suites here. Absent: nothing. */
+  readonly suites?: {
+    readonly afterDeploy: readonly string[];
+    /** Over those of the suites. */
+    readonly env: Readonly<Record<string, string>>;
+  };
   /** By service, over its own. Absent: none is. */
   readonly templates?: Readonly<Record<string, WantedTemplate>>;
 }
@@ -86,9 +100,12 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
+  /** What programs on the worker get of its environment: where programs are, and the like. */
+  readonly programEnv: Readonly<Record<string, string>>;
   /** Hold secrets: never print them whole. */
   readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly suites: Readonly<Record<string, SuiteConfig>>;
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
 }
 

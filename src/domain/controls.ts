@@ -21,6 +21,7 @@ export const controlTitles = {
 
 /** What the control is called in this state: to cancel is to go back when it is about that already. */
 export function controlTitle(control: Control, operation: Operation): string {
+  if (control === 'cancelled' && operation.rounds !== undefined) return 'Cancel rounds';
   const goesBack = control === 'cancelled' && counts(operation);
   return goesBack ? 'Roll back now' : controlTitles[control];
 }

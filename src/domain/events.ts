@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { blockerSchema } from './blocker.ts';
-import { changeSchema } from './change.ts';
+import { changeSchema } from './changed-field.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
 import { resultSchemas, splitSchema } from './results.ts';
 import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
-import { suiteSelectionSchema } from './suite/run.ts';
+import { suiteRunSchema, suiteSelectionSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
@@ -43,6 +43,8 @@ export const failureSchema = z.object({
   blockers: z.array(blockerSchema).optional(),
   /** What was found well before it stopped: it need not be done again. */
   ready: z.array(z.string()).optional(),
+  /** What the test suites said, where it failed because of them. */
+  suites: z.array(suiteRunSchema).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -253,14 +255,17 @@ export const eventSchema = z.union([
     round: z.number().int().positive(),
     summary: roundSummarySchema,
   }),
-  /** Somebody asks for the next round, from what ref, or for what failed once more. */
+  /** The next round is asked for, from what ref, or for what failed once more; or that there be none. */
   z.object({
     type: z.literal('round-asked'),
     at,
-    way: z.enum(['deploy', 're-run']),
+    /** The last round that was seen then: what was asked for after another one is void. */
+    after: z.number().int().nonnegative(),
+    way: z.enum(['deploy', 're-run', 'stop']),
     ref: z.string().optional(),
-    by: z.string(),
-    byName: z.string(),
+    /** Absent: a new build asks. */
+    by: z.string().optional(),
+    byName: z.string().optional(),
   }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);

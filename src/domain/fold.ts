@@ -3,6 +3,7 @@ import type { ControlKind, Event, EventOf, Shown } from './events.ts';
 import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
 import { asOne, ofPart, ofWhole } from './part.ts';
 import type { StepName } from './plan.ts';
+import { noRounds, tellRounds } from './rounds/state.ts';
 import { changedParts } from './shown.ts';
 
 /**
@@ -41,6 +42,7 @@ function tell(requested: EventOf<'requested'>, events: readonly (Event | undefin
     results: {},
     moves: [],
     countdowns: [],
+    ...(request.kind === 'rounds' ? { rounds: noRounds } : {}),
     version: 1,
   };
   return events.reduce<Operation>((operation, event) => {
@@ -92,7 +94,12 @@ function apply(operation: Operation, event: Event): Operation {
     case 'step-failed': {
       // The first failure is the one that explains; a later one (of restoring) stands with its own step.
       const { failure, step: name, service } = event;
-      const known = { ...operation, failure: operation.failure ?? { ...failure, step: name, service } };
+      const told = failure.suites === undefined ? {} : { suites: { runs: failure.suites } };
+      const known = {
+        ...operation,
+        results: { ...operation.results, ...told },
+        failure: operation.failure ?? { ...failure, step: name, service },
+      };
       // The step is one of a part, which tells it.
       if (operation.request.parts !== undefined && service !== undefined) return known;
       return changeStep(known, name, (step) => ({
@@ -121,15 +128,21 @@ function apply(operation: Operation, event: Event): Operation {
     }
     case 'traffic-moved': {
       const { percent, split, stableErrors, at } = event;
-      return goesOn({ ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] });
+      return getsOn(
+        { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] },
+        'shift',
+      );
     }
     case 'watched':
-      return goesOn({
-        ...operation,
-        moves: operation.moves.map((move, index) =>
-          index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
-        ),
-      });
+      return getsOn(
+        {
+          ...operation,
+          moves: operation.moves.map((move, index) =>
+            index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
+          ),
+        },
+        'shift',
+      );
     case 'trigger-fired': {
       const { type: _, ...fired } = event;
       return { ...operation, countdowns: [...operation.countdowns, { ...fired, toldAt: event.at }] };
@@ -139,15 +152,17 @@ function apply(operation: Operation, event: Event): Operation {
     case 'round-started':
     case 'round-ended':
     case 'round-asked':
-      return operation;
+      return operation.rounds === undefined
+        ? operation
+        : { ...getsOn(operation, 'rounds'), rounds: tellRounds(operation.rounds, event) };
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
   }
 }
 
-/** A shift that gets on is no step that kills its workers, however many of them die in the hours that it may take. */
-function goesOn(operation: Operation): Operation {
-  return changeStep(operation, 'shift', (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
+/** A step that gets on is none that kills its workers, however many of them die in the hours that it may take. */
+function getsOn(operation: Operation, name: StepName): Operation {
+  return changeStep(operation, name, (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
 }
 
 /** A hand that comes too late changes nothing: who decides on a click says so to the person. */

@@ -1,6 +1,7 @@
 import type { Outcome } from './events.ts';
 import { type Operation, partsOf, type StepState, stepOf } from './operation.ts';
-import type { StepName } from './plan.ts';
+import { isTogether, type StepName } from './plan.ts';
+import { isGreen } from './suite/run.ts';
 
 /** After this many crashes in one step slipway stops: a step that kills its worker would kill every worker. */
 export const crashBudget = 5;
@@ -41,10 +42,13 @@ function planned(operation: Operation): readonly StepMove[] {
   });
 }
 
-/** People approve all images at once, and nobody's users are moved before those of the services it builds upon. */
+/**
+ * People approve all images at once, tests see all services as they will be, and nobody's users are moved before those of
+ * the services it builds upon.
+ */
 function isTurn(name: StepName, part: Operation, operation: Operation): boolean {
   const parts = partsOf(operation);
-  if (name === 'approval') return parts.every((other) => unfinished(other)?.name === 'approval');
+  if (isTogether(name)) return parts.every((other) => unfinished(other)?.name === name);
   // Images are built side by side, whatever the order.
   if (stepsBeforeUsers.has(name)) return true;
   const before = operation.request.parts?.find(({ service }) => service === serviceOf(part))?.after ?? [];
@@ -106,7 +110,7 @@ function needsUndo(part: Operation): boolean {
 
 function moveOf({ name, attempts }: StepState, part: Operation, { parts }: Operation): StepMove {
   const kind = attempts >= crashBudget ? 'give-up' : 'step';
-  const together = parts === undefined || name === 'approval';
+  const together = parts === undefined || isTogether(name);
   return together ? { kind, name } : { kind, name, service: serviceOf(part) };
 }
 
@@ -127,18 +131,36 @@ function unique(moves: readonly StepMove[]): readonly StepMove[] {
   );
 }
 
-/** A validation is as good as its worst service; too few samples are not a failure. */
-function measuredOutcome({ results }: Operation): Outcome {
+/** A validation is as good as its worst service or suite; too few samples are not a failure. */
+function measuredOutcome({ results, request }: Operation): Outcome {
   const verdicts = results.validate?.services.map(({ record }) => record.verdict) ?? [];
+  // A deploy whose suites do not gate has done what it was asked for.
+  const judged = request.kind === 'validate' ? (results.suites?.runs ?? []) : [];
+  if (!judged.every(isGreen)) return 'failed';
   if (verdicts.includes('unhealthy')) return 'failed';
   return verdicts.includes('inconclusive') ? 'inconclusive' : 'succeeded';
+}
+
+/** Rounds have done what they are for when all tests pass. */
+function roundsOutcome({ results }: Operation): Outcome | undefined {
+  switch (results.rounds?.end) {
+    case undefined:
+      return undefined;
+    case 'green':
+      return 'succeeded';
+    case 'stopped':
+      return 'cancelled';
+    case 'max':
+    case 'stalled':
+      return 'failed';
+  }
 }
 
 function outcomeOf(operation: Operation): Outcome {
   const moved = partsOf(operation).some(({ results }) => results.restore?.moved === true);
   switch (operation.failure?.code) {
     case undefined:
-      return measuredOutcome(operation);
+      return roundsOutcome(operation) ?? measuredOutcome(operation);
     case 'REJECTED':
       return 'rejected';
     case 'APPROVAL_EXPIRED':

@@ -1,6 +1,7 @@
 import type { EventOf, Failure, Outcome } from './events.ts';
 import type { StepName } from './plan.ts';
 import type { Split, StepResults } from './results.ts';
+import type { RoundsState } from './rounds/state.ts';
 import type { Trigger } from './trigger.ts';
 
 /** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
@@ -109,6 +110,8 @@ export interface Operation {
    * they take together then, and the first failure of any of them.
    */
   readonly parts?: readonly Operation[];
+  /** Of rounds alone: those there were, and what is asked for. */
+  readonly rounds?: RoundsState;
   readonly outcome?: Outcome;
   /** How many events were folded. */
   readonly version: number;
@@ -144,6 +147,11 @@ export function awaitsApproval(operation: Operation): boolean {
     !approval.expired &&
     stepOf(operation, 'approval')?.finishedAt === undefined
   );
+}
+
+/** The operation whose thread tells it: a part of other work has none of its own. */
+export function threadOf(id: string, { parent }: Pick<Operation['request'], 'parent'>): string {
+  return parent?.operation ?? id;
 }
 
 /** What the operation is about, as people say it: `Deploy backend to staging`. */

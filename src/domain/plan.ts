@@ -51,6 +51,13 @@ export function deployPlan(policy: {
   ];
 }
 
+/** Several services: what they do at once, in one step of the whole; each waits there for the others. */
+export const stepsTogether = ['approval', 'suites'] as const satisfies readonly StepName[];
+
+export function isTogether(name: StepName): boolean {
+  return stepsTogether.some((step) => step === name);
+}
+
 /** Test suites alone, as `/validate staging suites` and a re-run ask for them. */
 export const suitesPlan: readonly StepName[] = ['suites'];
 

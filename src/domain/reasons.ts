@@ -18,6 +18,10 @@ export const reasons = {
     meaning: 'No environment of that name is configured. Nothing was started.',
     next: 'Use one of the names listed, or add the environment to slipway.yaml.',
   },
+  UNKNOWN_SUITE: {
+    meaning: 'No test suite of that name is configured. Nothing was started.',
+    next: 'Use one of the names listed, or add the suite to slipway.yaml.',
+  },
   UNKNOWN_OPTION: {
     meaning: 'The command has an option slipway does not know. Nothing was started.',
     next: 'Leave it out, or type `/deploy help`.',
@@ -78,6 +82,18 @@ export const reasons = {
   CONTROL_OVER: {
     meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read the thread: its buttons are those that act now.',
+  },
+  ROUNDS_RUNNING: {
+    meaning: 'Rounds of one of these services are under way there. Nothing was started.',
+    next: 'Go on in their thread, or end them with `/rounds stop`.',
+  },
+  NO_ROUNDS: {
+    meaning: 'There are no such rounds, so there was nothing to do.',
+    next: 'Begin some with `/rounds start`.',
+  },
+  NO_TRIGGER: {
+    meaning: 'Only builds of a trigger that is named can begin a round, and none is. Nothing was started.',
+    next: 'Name it as `build.trigger` of the service in slipway.yaml, or leave out `watch`.',
   },
   ALERT_OVER: {
     meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
@@ -167,6 +183,34 @@ export const reasons = {
   UNHEALTHY_AFTER_SHIFT: {
     meaning: 'The service did not answer as it should once the new revision had its traffic.',
     next: 'Look at the checks, mend the cause and deploy again.',
+  },
+  SUITE_FAILED: {
+    meaning: 'A test suite that must pass here did not, so the deploy was not kept.',
+    next: 'Read which tests failed and why, mend the cause and deploy again.',
+  },
+  SUITE_NOT_STARTED: {
+    meaning: 'The tests could not be started, so they say nothing.',
+    next: 'Mend the command or the job of the suite in slipway.yaml, or install the program on the worker.',
+  },
+  SUITE_TIMED_OUT: {
+    meaning: 'The tests did not end in their time and were ended. What they had told until then is shown.',
+    next: 'Look at what they waited for, or give the suite a longer timeout.',
+  },
+  SUITE_SILENT: {
+    meaning: 'The tests ended without telling of a single one that ran.',
+    next: 'Look at the last lines of their output, and whether the suite writes its report where slipway.yaml says.',
+  },
+  SUITE_UNREADABLE: {
+    meaning: 'The report of the tests cannot be read whole, so it proves nothing.',
+    next: 'Look at the place that is named, and whether the tests were cut off or the format is another one.',
+  },
+  SUITE_TOO_LARGE: {
+    meaning: 'The tests wrote more than slipway reads, so their report proves nothing.',
+    next: 'Let them write less, or write JUnit XML to a file.',
+  },
+  SUITE_EXIT: {
+    meaning: 'The way in which the tests ended contradicts their report, so it is not believed.',
+    next: 'Look at the last lines of their output, and mend the suite so that both say the same.',
   },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',

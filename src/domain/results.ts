@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { changeSchema } from './changed-field.ts';
 import { infrastructurePlanSchema } from './infrastructure/plan.ts';
 import { suiteRunSchema } from './suite/run.ts';
 import { validationRecordSchema } from './validation/record.ts';
@@ -93,6 +94,18 @@ export const resultSchemas = {
   rounds: z.object({
     rounds: z.number().int().nonnegative(),
     end: z.enum(['green', 'max', 'stalled', 'stopped']),
+    /** What the last deploy has and the first had not; of one alone, what served before had not. */
+    changes: z
+      .array(
+        z.object({
+          service: z.string(),
+          /** Revisions. */
+          from: z.string(),
+          to: z.string(),
+          changes: z.array(changeSchema),
+        }),
+      )
+      .optional(),
   }),
   /** The configuration of the infrastructure is valid; warnings as the program says them. */
   lint: z.object({ program: z.string(), version: z.string(), warnings: z.array(z.string()) }),

@@ -1,3 +1,4 @@
+import type { TargetSuites } from './suite/plan.ts';
 import type { MonitorPolicy, ServiceCard } from './monitor/policy.ts';
 import type { GatePolicy } from './policy.ts';
 import type { WantedTemplate } from './template.ts';
@@ -33,6 +34,8 @@ export interface Target {
   readonly template?: WantedTemplate | undefined;
   /** Absent: it is watched only when somebody asks, with the defaults. */
   readonly monitors?: MonitorPolicy | undefined;
+  /** Absent: none can be run there. */
+  readonly suites?: TargetSuites | undefined;
   readonly card: ServiceCard;
 }
 
@@ -69,7 +72,7 @@ export interface Front {
 
 /** Where users reach a service, and what is known of that way. */
 export function usersWay(
-  { front }: Pick<Target, 'front'>,
+  { front }: { readonly front?: Front | undefined },
   service: { readonly url: string; readonly requestTimeoutMs?: number | undefined },
 ): { readonly url: string; readonly facts: ServiceFacts } {
   const { url, requestTimeoutMs } = service;
@@ -90,6 +93,8 @@ export interface BuildPlan {
   readonly timeoutMs: number;
   /** `projects/PROJECT/serviceAccounts/EMAIL`, the form Cloud Build asks for. Absent: the project's default. */
   readonly serviceAccount?: string | undefined;
+  /** Name or id of the Cloud Build trigger whose builds begin the next of some rounds. Absent: none does. */
+  readonly trigger?: string | undefined;
 }
 
 /** What must be proved over HTTP before a candidate gets users. */

@@ -14,6 +14,8 @@ export interface ProgramRequest {
   readonly signal: AbortSignal;
   /** Hears each line while it runs, without its line break and at most 10,000 characters of it. */
   readonly onLine?: ((line: string, from: 'stdout' | 'stderr') => void) | undefined;
+  /** A file that gets the whole of stdout as well. */
+  readonly stdoutTo?: string | undefined;
   /** Bytes of output after which it is ended. Default 256 MiB. */
   readonly atMostBytes?: number | undefined;
 }
@@ -54,6 +56,7 @@ export async function runProgram(request: ProgramRequest): Promise<ProgramEnd> {
     extendEnv: false,
     ...(cwd === undefined ? {} : { cwd }),
     stdin: 'ignore',
+    ...(request.stdoutTo === undefined ? {} : { stdout: ['pipe', { file: request.stdoutTo }] as const }),
     buffer: false,
     reject: false,
     detached: true,

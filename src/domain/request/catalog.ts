@@ -7,6 +7,8 @@ export interface Catalog {
   readonly environments: Readonly<
     Record<string, { readonly services: readonly string[]; readonly ref: string }>
   >;
+  /** Test suites. Absent: there are none. */
+  readonly suites?: readonly string[];
 }
 
 export interface TargetName {
@@ -65,6 +67,7 @@ const examples = {
   plan: ({ target }) => `/deploy plan ${target}`,
   status: ({ environment }) => `/deploy status ${environment}`,
   history: ({ target }) => `/deploy history ${target}`,
+  rounds: ({ target, suite }) => `/rounds start ${target} suites:${suite}`,
   monitor: ({ environment }) => `/monitor ${environment} start for 10m`,
 } as const satisfies Record<string, (names: Names) => string>;
 
@@ -75,6 +78,7 @@ interface Names {
   readonly environment: string;
   readonly target: string;
   readonly ref: string;
+  readonly suite: string;
 }
 
 /** A command of this kind that works in this catalog. */
@@ -82,5 +86,6 @@ export function exampleOf(command: Example, catalog: Catalog): string {
   const [environment, place] = Object.entries(catalog.environments)[0] ?? ['staging', undefined];
   const service = place?.services[0] ?? 'backend';
   const ref = place?.ref ?? 'main';
-  return examples[command]({ service, environment, target: `${service} ${environment}`, ref });
+  const suite = catalog.suites?.[0] ?? 'e2e';
+  return examples[command]({ service, environment, target: `${service} ${environment}`, ref, suite });
 }

@@ -47,12 +47,18 @@ function readRequest(
     );
   const options = readOptions(words.options, told.options);
   if (options.kind === 'refused') return options;
-  const { ref, bypass } = options.value;
+  const { bypass } = options.value;
+  const ref = readRef(options.value.ref, targets.value.environment, catalog);
+  if (ref.kind === 'refused') return ref;
+  const request = { ...targets.value, ref: ref.value };
+  return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
+}
+
+/** The ref as typed, else the environment's own. */
+export function readRef(ref: string | undefined, environment: string, catalog: Catalog): Read<string> {
   if (ref !== undefined && !refPattern.test(ref))
     return refuse({ code: 'BAD_REF', summary: `${quote(ref)} is not a ref.` });
-  const wanted = ref ?? placeOf(targets.value.environment, catalog)?.ref ?? 'main';
-  const request = { ...targets.value, ref: wanted };
-  return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
+  return { kind: 'read', value: ref ?? placeOf(environment, catalog)?.ref ?? 'main' };
 }
 
 /** Each option at most once, its value as typed. */

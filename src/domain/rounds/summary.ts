@@ -25,6 +25,8 @@ export const roundSummarySchema = z.object({
   fixed: ids,
   broken: ids,
   failing: ids,
+  /** Failed before, and were not run now: skipped, or gone. */
+  missing: ids.default([]),
   /** Failed, and passed when run again. */
   flaky: ids,
   findings: z.array(findingSchema),

@@ -96,7 +96,7 @@ export async function knownTargets(
   return undefined;
 }
 
-interface Passing {
+export interface Passing {
   readonly asked: GateAsked;
   /** What a bypass would begin; absent where there is none. */
   readonly request?: DeployRequest;
@@ -104,7 +104,7 @@ interface Passing {
 }
 
 /** @returns undefined when a gate is closed, or nothing is known; the person has been told. */
-async function pass(
+export async function pass(
   { asked, request, asker: { person, to } }: Passing,
   intake: Intake,
 ): Promise<Extract<GateDecision, { kind: 'proceed' }> | undefined> {

@@ -36,6 +36,9 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   const operation = read.value;
   if (operation === undefined)
     return answer(asker.to, refused(refusal('NOT_FOUND', 'This operation is not in the ledger.')));
+  const round = wish.control === 'cancelled' ? undefined : openRound(operation);
+  // What is said in the thread of rounds, and is not about all of them, is about the one under way.
+  if (round !== undefined) return takeControl({ ...wish, operation: round }, asker, intake);
   const control = meant(wish.control, operation);
   if (control === 'retry' || control === 'rollback') {
     const stale = controlsOf(operation).includes(control)
@@ -51,6 +54,11 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   const written = await withinPatience(write({ ...wish, control }, asker, intake));
   if (written.kind === 'unavailable') return unavailable(written.cause, asker, intake);
   if (written.value !== undefined) await answer(asker.to, written.value);
+}
+
+function openRound({ rounds }: Operation): string | undefined {
+  const last = rounds?.list.at(-1);
+  return last?.summary === undefined ? last?.operation : undefined;
 }
 
 /** The role that covers an operation's controls; a validation changes nothing, so anybody ends it. */

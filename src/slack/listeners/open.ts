@@ -21,6 +21,9 @@ export type Asked = Pick<
   | 'revision'
   | 'retryOf'
   | 'bypass'
+  | 'rounds'
+  | 'build'
+  | 'suites'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */

@@ -55,7 +55,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
 export function validateHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Validate what users reach now*',
-    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}`,
+    `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}, and ${code('suites')} or ${code('suites:<name>,<name>')} behind it for the tests`,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);

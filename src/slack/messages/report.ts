@@ -57,7 +57,7 @@ function success(operation: Operation): readonly string[] {
   const { request } = operation;
   const { approval } = operation.results;
   return [
-    ...partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]),
+    ...servedLines(operation),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
       ? '*Next* Mend what was wrong and deploy again.'
@@ -68,6 +68,11 @@ function success(operation: Operation): readonly string[] {
 /** Whose lines follow, where there are several services. */
 function heading({ parts }: Operation, part: Operation): readonly string[] {
   return parts === undefined ? [] : [`\n*${part.request.services.join(', ')}*`];
+}
+
+/** Who serves users since a deploy that succeeded: of several services, one after the other. */
+export function servedLines(operation: Operation): readonly string[] {
+  return partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]);
 }
 
 function served(part: Operation): readonly string[] {
@@ -106,7 +111,7 @@ function failure(operation: Operation): readonly string[] {
 }
 
 /** Whom users are served by, after all. */
-function trafficLine(part: Operation): string {
+export function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';

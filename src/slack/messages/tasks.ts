@@ -50,7 +50,7 @@ function tookText({ startedAt = 0, finishedAt = 0 }: StepState): string {
 }
 
 /** Words of ours only: rich text knows no escaping. */
-function richText(text: string): RichTextBlock {
+export function richText(text: string): RichTextBlock {
   return {
     type: 'rich_text',
     elements: [{ type: 'rich_text_section', elements: [{ type: 'text', text }] }],

@@ -27,9 +27,13 @@ export function approvalReply(operation: Operation): Draft | undefined {
       `*Approval needed* by ${approval.by.map(mention).join(' or ') || 'somebody else'}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
       ...detailLines(approval.shown, originText(operation)),
-      `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
+      `Use the buttons ${placeText(operation.request)} until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
+}
+
+function placeText({ parent }: Operation['request']): string {
+  return parent === undefined ? 'at the top of this thread' : `of round ${parent.round} above`;
 }
 
 /** A ref may mean another commit by now, and a retry takes an image of before: what it was built from is said. */

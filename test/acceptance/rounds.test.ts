@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { actionsOf } from '../support/buttons.ts';
+import { storyIn } from '../support/story.ts';
+import { deploys, people, type World, withoutValidation } from '../support/world.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'slipway-rounds-'));
+afterAll(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+const program = path.resolve(import.meta.dirname, '../support/suite-program.mjs');
+
+/** Which tests fail from now on. */
+function failing(name: string, ...tests: readonly string[]): void {
+  writeFileSync(path.join(folder, name), tests.join('\n'));
+}
+
+/** The example with a suite that reads which of its tests fail from a file of the story's own. */
+const withSuite = (name: string) => (yaml: string) =>
+  stringify({
+    ...(parse(withoutValidation(yaml)) as object),
+    suites: {
+      e2e: { command: [process.execPath, program, path.join(folder, name)], report: { junit: 'stdout' } },
+    },
+  });
+
+/** Waits until rounds wait for a person, after so many, and have told of the last one. */
+const between = (world: World, rounds: number) =>
+  world.until(() => {
+    const thread = world.thread('staging-1');
+    const [root] = thread.roots;
+    if (root?.text.includes(`waits after round ${rounds}:`) !== true) return undefined;
+    const told = /\*Tests\*/.test(thread.text(`round-${rounds}`));
+    return told && actionsOf(root).includes('round-deploy') ? root : undefined;
+  });
+
+const click = (world: World, ts: string, button: { actionId: string; value?: string; stale?: boolean }) =>
+  world.slack.click({ user: people.developer, channel: deploys, ts, ...button });
+
+/** Deploys the next round from this ref, as the window asks for it. */
+async function deployNext(world: World, ts: string, ref: string): Promise<void> {
+  await click(world, ts, { actionId: 'round-deploy' });
+  const view = await world.until(() => world.slack.modals().find(({ user }) => user === people.developer));
+  await world.slack.submit({
+    user: people.developer,
+    viewId: view.id,
+    values: { ref: { text: { type: 'plain_text_input', value: ref } } },
+  });
+}
+
+describe.concurrent('rounds', () => {
+  const story = storyIn({ config: withSuite('green') });
+  story('go on until all tests pass, in one thread', async ({ world }) => {
+    failing('green', 'test_1.connects', 'test_3.answers');
+    await world.type('/rounds start backend staging suites:e2e');
+    const first = await between(world, 1);
+    const seen = world.thread('staging-1');
+    expect(seen.text('round-1')).toContain('8 of 10 green');
+    expect(seen.text('round-1')).toContain('*Finding* 2 tests: HTTP 403 at upgrade');
+    expect(actionsOf(first)).toEqual(['round-deploy', 'round-again', 'round-stop']);
+
+    await click(world, first.ts, { actionId: 'round-again' });
+    const second = await between(world, 2);
+    expect(world.thread('staging-1').text('round-2')).toContain('*Still failing* 2');
+    expect(world.cloud.builds()).toHaveLength(1);
+
+    failing('green');
+    await deployNext(world, second.ts, 'feature/next');
+    const end = await world.ended('staging-1');
+    expect(end.state).toBe('succeeded');
+    expect(end.order).toEqual(['round-1', 'round-2', 'round-3', 'report']);
+    expect(end.text('round-3')).toContain('8 of 10 → 10 of 10 green');
+    expect(end.text('round-3')).toContain('*Newly fixed* 2');
+    expect(end.text('report')).toContain('all green after 3 rounds');
+    expect(end.text('report')).toContain('✓ All tests of e2e pass: 10 of 10 modules, 20 of 20 tests');
+    expect(world.cloud.builds().map(({ ref }) => ref)).toEqual(['main', 'feature/next']);
+  });
+});
