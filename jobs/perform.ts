@@ -1,6 +1,7 @@
 import type { Outcome } from '../src/domain/events.ts';
 import { nextMoves, type StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts';
+import { isGreen } from '../src/domain/suite/run.ts';
 import type { Lines } from '../src/ledger/ledger.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
@@ -104,7 +105,8 @@ async function remember(part: Operation, { records, targets, now }: Performance)
   const image = build?.image ?? choose?.choices.find((choice) => choice.revision === revision)?.image ?? '';
   const { byName, ref } = part.request;
   await records.served.note(target, { revision, image, operation: part.id, byName, at: now() });
-  if (build === undefined) return;
+  // What does not pass its tests proves nothing to the next environment.
+  if (build === undefined || part.results.suites?.runs.every(isGreen) === false) return;
   const { digest, commit } = build;
   const proof = { digest, ref, operation: part.id, at: now() };
   await records.proved.note(target, commit === undefined ? proof : { ...proof, commit });

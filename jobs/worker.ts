@@ -71,7 +71,7 @@ export async function startWorker(config: Config): Promise<Part> {
   const homeNotes = new HomeNotes(redis);
   const home = new HomeQueue(queueRedis, { onError: quiet, notes: homeNotes });
   const google = connectGoogle(config.cloudEndpoint);
-  const cloud = cloudOf(google);
+  const cloud = cloudOf(google, config.cloudWeb);
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 

@@ -12,7 +12,7 @@ import { restore } from './restore.ts';
 import { cancelRound, rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
-import { suites } from './suites.ts';
+import { cancelSuites, suites } from './suites.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -48,4 +48,5 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   baseline: cancelBuild,
   build: cancelBuild,
   rounds: cancelRound,
+  suites: cancelSuites,
 };

@@ -1,9 +1,10 @@
+import { stepOf } from '../../src/domain/operation.ts';
 import type { SuiteSelection } from '../../src/domain/suite/run.ts';
 import { isGreen, type SuiteRun } from '../../src/domain/suite/run.ts';
 import { selectionOf } from '../../src/domain/suite/plan.ts';
 import { teller } from '../measure.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';
-import { runSuite } from '../suite/run.ts';
+import { markOf, runSuite } from '../suite/run.ts';
 import { whereabouts } from '../suite/where.ts';
 
 /**
@@ -21,8 +22,23 @@ export const suites: Step<'suites'> = async (context) => {
   return selection.gate && !runs.every(isGreen) ? gateClosed(runs) : finished({ runs });
 };
 
+/** Somebody cancelled the operation: nobody waits for its jobs any more. Twice is safe: an ended execution stays so. */
+export async function cancelSuites({ cloud, operation, target, signal }: StepContext): Promise<void> {
+  const { id, request } = operation;
+  const named = { operation: id, uid: request.uid };
+  for (const name of selectionOf(target, request)?.names ?? []) {
+    const run = target.suites?.plans[name]?.run;
+    if (run?.kind !== 'cloud-run-job') continue;
+    for (const which of ['all', 'again'] as const) {
+      const mark = markOf(named, name, which);
+      const execution = await cloud.jobs.find({ job: run, mark }, { signal, forMs: 0 });
+      if (execution !== undefined) await cloud.jobs.cancel(execution, signal);
+    }
+  }
+}
+
 async function runAll({ names, only }: SuiteSelection, context: StepContext): Promise<SuiteRun[]> {
-  const { operation, target, signal, now } = context;
+  const { operation, target, signal, now, cloud } = context;
   const env = await whereabouts(context);
   const tell = teller('suites', context);
   const runs: SuiteRun[] = [];
@@ -34,6 +50,9 @@ async function runAll({ names, only }: SuiteSelection, context: StepContext): Pr
         plan,
         env: { ...env, SLIPWAY_SUITE: name },
         operation: operation.id,
+        uid: operation.request.uid,
+        begunBefore: (stepOf(operation, 'suites')?.attempts ?? 0) > 0,
+        cloud,
         only: only?.[name],
         signal,
         now,

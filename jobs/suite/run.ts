@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Cloud } from '../../src/cloud/index.ts';
 import type { SuitePlan } from '../../src/domain/suite/plan.ts';
 import type { SuiteRun } from '../../src/domain/suite/run.ts';
 import { readReport } from '../../src/probes/suite/report.ts';
 import { ReportError } from '../../src/probes/suite/report-error.ts';
 import { Tally, type Tallied } from '../../src/probes/suite/tally.ts';
 import { rootOf, runCommand } from './command.ts';
+import { runJob } from './job.ts';
 import type { Ended, SuiteProblem } from './ended.ts';
 import { hiding, onlyArgs } from './words.ts';
 
@@ -19,8 +21,15 @@ export interface SuiteRequest {
   readonly env: Readonly<Record<string, string>>;
   /** Id of the operation. */
   readonly operation: string;
+  /** Names this operation and no other, also after a loss of the ledger. */
+  readonly uid: string;
+  /** Whether an earlier try may have begun it. */
+  readonly begunBefore: boolean;
+  readonly cloud: Pick<Cloud, 'jobs' | 'objects'>;
   /** Ids of the tests to run. Absent: all. */
   readonly only?: readonly string[] | undefined;
+  /** Whether it is the second run of the same operation. Default false. */
+  readonly again?: boolean;
   readonly signal: AbortSignal;
   /** Hears what it says while it runs. */
   readonly onLine: (line: string) => void;
@@ -34,9 +43,10 @@ export interface SuiteRequest {
 export async function runSuite(request: SuiteRequest): Promise<SuiteRun> {
   const first = await runOnce(request);
   const { failed, problem } = first;
-  const again = failed.length > 0 && failed.length <= mostAgain && request.plan.rerun !== undefined;
+  const ids = failed.map(({ id }) => id);
+  const again = ids.length > 0 && ids.length <= mostAgain && onlyArgs(request.plan, ids).length > 0;
   if (!again || problem !== undefined) return first;
-  const second = await runOnce({ ...request, only: failed.map(({ id }) => id) });
+  const second = await runOnce({ ...request, only: ids, again: true });
   const passed = new Set(second.passed);
   const still = new Set(second.failed.map(({ id }) => id));
   return {
@@ -74,11 +84,21 @@ async function runOnce(request: SuiteRequest): Promise<SuiteRun> {
 }
 
 async function end(request: SuiteRequest, folder: string): Promise<Ended> {
-  const { plan, only, ...rest } = request;
-  const args = only === undefined || plan.rerun === undefined ? [] : onlyArgs(plan, only);
+  const { plan, only, again = false, ...rest } = request;
+  const args = only === undefined ? [] : onlyArgs(plan, only);
   if (plan.run.kind === 'command')
     return runCommand({ ...rest, plan, run: plan.run, args, folder, hide: hiding(plan) });
-  throw new Error('not yet');
+  const mark = markOf(rest, plan.name, again ? 'again' : 'all');
+  return runJob({ ...rest, plan, run: plan.run, args, mark });
+}
+
+/** By which the execution of a job is found again; an operation runs a suite whole, and then some of its tests. */
+export function markOf(
+  { operation, uid }: Pick<SuiteRequest, 'operation' | 'uid'>,
+  suite: string,
+  which: 'all' | 'again',
+): string {
+  return `${operation}-${uid}-${suite}-${which}`;
 }
 
 async function read(

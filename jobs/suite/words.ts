@@ -1,11 +1,5 @@
 import type { ReportFormat, SuitePlan } from '../../src/domain/suite/plan.ts';
 
-/** Names and values that a suite is told, and those of them that nobody is shown. */
-export interface SuiteVariables {
-  readonly env: Readonly<Record<string, string>>;
-  readonly operation: string;
-}
-
 /** Shorter values are words such as `staging`, and hiding them would hide what is told. */
 const shortestSecret = 8;
 
@@ -29,10 +23,11 @@ export function told(text: string, operation: string): string {
   return text.replaceAll('${operation}', operation);
 }
 
-/** The arguments that make a suite run only these tests, by their ids. */
+/** The arguments that make a suite run only these tests, by their ids; none where it cannot be told which. */
 export function onlyArgs(plan: SuitePlan, ids: readonly string[]): readonly string[] {
   const { rerun = [], report } = plan;
   const tests = joined(ids.map(testOf), report.format);
+  if (tests === '') return [];
   return rerun.map((argument) => argument.replaceAll('${tests}', tests));
 }
 

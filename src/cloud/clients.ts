@@ -1,12 +1,14 @@
 import { CloudBuildClient } from '@google-cloud/cloudbuild';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
 import { MetricServiceClient } from '@google-cloud/monitoring';
-import { RevisionsClient, ServicesClient } from '@google-cloud/run';
+import { ExecutionsClient, JobsClient, RevisionsClient, ServicesClient } from '@google-cloud/run';
 import { grpc } from 'google-gax';
 
 export interface GoogleClients {
   readonly services: ServicesClient;
   readonly revisions: RevisionsClient;
+  readonly jobs: JobsClient;
+  readonly executions: ExecutionsClient;
   readonly builds: CloudBuildClient;
   readonly logs: LoggingServiceV2Client;
   readonly metrics: MetricServiceClient;
@@ -21,17 +23,22 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
   const options = endpoint === undefined ? {} : plainOptions(endpoint);
   const services = new ServicesClient(options);
   const revisions = new RevisionsClient(options);
+  const jobs = new JobsClient(options);
+  const executions = new ExecutionsClient(options);
   const builds = new CloudBuildClient(options);
   const logs = new LoggingServiceV2Client(options);
   const metrics = new MetricServiceClient(options);
   return {
     services,
     revisions,
+    jobs,
+    executions,
     builds,
     logs,
     metrics,
     close: async () => {
-      await Promise.all([services, revisions, builds, logs, metrics].map((client) => client.close()));
+      const all = [services, revisions, jobs, executions, builds, logs, metrics];
+      await Promise.all(all.map((client) => client.close()));
     },
   };
 }

@@ -33,6 +33,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     },
     redisUrl: settings.redisUrl,
     cloudEndpoint: settings.cloudEndpoint,
+    cloudWeb: settings.cloudWeb,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
     programEnv: settings.programEnv,

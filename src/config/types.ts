@@ -97,6 +97,8 @@ export interface Config {
   readonly redisUrl: string;
   /** `host:port` that stands in for every Google API, spoken to without TLS. Undefined: the real ones. */
   readonly cloudEndpoint: string | undefined;
+  /** `http://host:port` that stands in for Google's HTTP APIs, without TLS and tokens. Undefined: the real ones. */
+  readonly cloudWeb: string | undefined;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;

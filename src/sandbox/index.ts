@@ -49,6 +49,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
       SLIPWAY_CLOUD_ENDPOINT: cloud.endpoint,
+      SLIPWAY_CLOUD_WEB: cloud.url,
       REDIS_URL: redis.url,
       // Your own file may be played in the sandbox as well.
       SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),

@@ -14,7 +14,7 @@ const ID = /\b(?=[\w-]*\d)(?=[\w-]*[a-z])[\w-]*(?:[0-9a-f]{8,}|\d{5,})[\w-]*\b/g
 /** A status says what is wrong; any other number differs from run to run. */
 const STATUS =
   /\b(?:HTTP(?:\/\d(?:\.\d)?)?|status(?:[ _]?code)?|code|errno|close|rejected)\b[^0-9\n]{0,12}\d{3,4}\b/gi;
-const NUMBER = /(?<![\w.])-?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?\s?(?:ms|s|m|h|%|[kmg]i?b)?\b/gi;
+const NUMBER = /(?<![\w.])-?\d+(?:[.,]\d+)*(?:e[+-]?\d+)?(?:\s?(?:ms|s|m|h|[kmg]i?b)\b|\s?%)?/gi;
 /** Type and module of an error as Python, Java and Node write them before the message: the last part names it. */
 const QUALIFIED = /^(?:[a-z_]\w*\.)+(?=[A-Z])/;
 
@@ -33,7 +33,8 @@ export function causeOfFailure(message: string): string {
   const kept: string[] = [];
   const keep = (text: string): string => {
     kept.push(text);
-    return `\u0001${String.fromCodePoint(0xe000 + kept.length - 1)}\u0001`;
+    // Characters that nobody has given a meaning stand for what is kept.
+    return String.fromCodePoint(0xe000 + kept.length - 1);
   };
   const plain = line
     .replace(QUALIFIED, '')
@@ -48,7 +49,7 @@ export function causeOfFailure(message: string): string {
     .replace(ID, '…')
     .replace(NUMBER, '…')
     .replace(/…(?:[\s,:;/-]*…)+/g, '…')
-    .replace(/\u0001(.)\u0001/gu, (_all, sign: string) => kept[(sign.codePointAt(0) ?? 0) - 0xe000] ?? '')
+    .replace(/[\ue000-\uf8ff]/g, (sign) => kept[(sign.codePointAt(0) ?? 0) - 0xe000] ?? '')
     .replace(/\s+/g, ' ')
     .trim();
   return plain === '' ? 'no message' : plain.slice(0, 200);

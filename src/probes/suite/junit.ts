@@ -20,6 +20,7 @@ interface Case {
   readonly attributes: Attributes;
   failed: boolean;
   skipped: boolean;
+  todo: boolean;
   message: string;
   text: string;
 }
@@ -109,9 +110,9 @@ class JunitReader {
       case 'testcase':
         this.#case = {
           attributes,
-          // Few write it so: https://github.com/testmoapp/junitxml
           failed: false,
           skipped: false,
+          todo: false,
           message: '',
           text: '',
         };
@@ -123,7 +124,10 @@ class JunitReader {
         if (this.#case.message === '') this.#case.message = attributes['message'] ?? attributes['type'] ?? '';
         break;
       case 'skipped':
-        if (this.#case !== undefined) this.#case.skipped = true;
+        if (this.#case === undefined) break;
+        this.#case.skipped = true;
+        // node:test writes what is to do so, and a failure beside it, which is none.
+        if (attributes['type'] === 'todo') this.#case.todo = true;
     }
   }
 
@@ -145,12 +149,15 @@ class JunitReader {
   }
 }
 
-function testOf({ attributes, failed, skipped, message, text }: Case, suite: Suite | undefined): ToldTest {
+function testOf(
+  { attributes, failed, skipped, todo, message, text }: Case,
+  suite: Suite | undefined,
+): ToldTest {
   const test = attributes['name'] ?? '';
   return {
     module: moduleOf(attributes, suite),
     test,
-    outcome: failed ? 'failed' : skipped ? 'skipped' : 'passed',
+    outcome: failed && !todo ? 'failed' : skipped ? 'skipped' : 'passed',
     tookMs: Number((attributes['time'] ?? '0').replaceAll(',', '')) * 1_000,
     message,
     text,

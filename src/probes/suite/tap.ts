@@ -34,7 +34,8 @@ export async function readTap(
     const inside = result.fullname !== result.name && result.fullname.startsWith(`${module} `);
     tally.add({
       module: inside ? named(module, root) : fallback,
-      test: inside ? result.fullname.slice(module.length + 1) : result.name,
+      // The parser joins the names of nested tests with `>`.
+      test: inside ? result.fullname.slice(module.length).replace(/^[\s>]+/, '') : result.name,
       outcome: outcomeOf(result),
       ...told(result),
     });

@@ -4,10 +4,12 @@ import { LogStore } from './logging/store.ts';
 import { type ListTimeSeriesRequest, listTimeSeries } from './monitoring/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Operations } from './operations.ts';
+import { Objects } from './storage/objects.ts';
 import type { Pace } from './pace.ts';
 import { seededRandom, type Random } from './random.ts';
 import { Registry } from './registry.ts';
 import { Reconciler } from './run/reconciler.ts';
+import { Executions } from './run/executions.ts';
 import { Revisions } from './run/revisions-api.ts';
 import { Routes } from './run/routes.ts';
 import { Services } from './run/services.ts';
@@ -18,6 +20,8 @@ export interface Parts {
   readonly services: Services;
   readonly revisions: Revisions;
   readonly builds: Builds;
+  readonly executions: Executions;
+  readonly objects: Objects;
   readonly operations: Operations;
   readonly routes: Routes;
   readonly registry: Registry;
@@ -50,11 +54,35 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const services = new Services({ reconciler, routes, operations, projects });
   const revisions = new Revisions(services, operations);
   const builds = new Builds({ pace, logs, registry, operations, projects });
-  return { services, revisions, builds, operations, routes, registry, logs, random, sampling, projects };
+  const objects = new Objects();
+  const executions = new Executions({ pace, operations, objects, projects });
+  return {
+    executions,
+    objects,
+    services,
+    revisions,
+    builds,
+    operations,
+    routes,
+    registry,
+    logs,
+    random,
+    sampling,
+    projects,
+  };
 }
 
 /** The gRPC services that the stand-in answers for. */
-export function apiOf({ services, revisions, builds, operations, logs, sampling, projects }: Parts): Api {
+export function apiOf({
+  services,
+  executions,
+  revisions,
+  builds,
+  operations,
+  logs,
+  sampling,
+  projects,
+}: Parts): Api {
   return {
     'google.cloud.run.v2.Services': {
       GetService: services.get.bind(services),
@@ -67,6 +95,12 @@ export function apiOf({ services, revisions, builds, operations, logs, sampling,
       GetRevision: revisions.get.bind(revisions),
       ListRevisions: revisions.list.bind(revisions),
       DeleteRevision: revisions.delete.bind(revisions),
+    },
+    'google.cloud.run.v2.Jobs': { RunJob: executions.run.bind(executions) },
+    'google.cloud.run.v2.Executions': {
+      GetExecution: executions.get.bind(executions),
+      ListExecutions: executions.list.bind(executions),
+      CancelExecution: executions.cancel.bind(executions),
     },
     'google.devtools.cloudbuild.v1.CloudBuild': {
       CreateBuild: builds.create.bind(builds),

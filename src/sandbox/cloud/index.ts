@@ -4,8 +4,10 @@ import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
 import { seededRandom } from './random.ts';
+import type { ExecutionView, JobWork } from './run/execution.ts';
 import { stopContainers } from './run/revisions.ts';
 import { seed } from './seed.ts';
+import { storageApi } from './storage/objects.ts';
 import { serve, type CallRecord } from './server.ts';
 import { serveWeb } from './web.ts';
 import { handApi, type Windows, windows } from './windows.ts';
@@ -42,6 +44,12 @@ export interface CloudSandbox extends Windows {
   readonly url: string;
   /** Every call answered so far, in the order of the answers. */
   calls(): readonly CallRecord[];
+  /** From now on there is a job `project/name`; each of its executions does this. */
+  job(name: string, work: JobWork): void;
+  /** What the jobs were asked for, oldest first. */
+  executions(): readonly ExecutionView[];
+  /** Puts an object into Cloud Storage, as if somebody had uploaded it. */
+  upload(bucket: string, object: string, content: string | Uint8Array): void;
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -77,18 +85,29 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
   };
   const { port, server } = await serve({ api: apiOf(parts), faults, record }, options.port ?? 0);
   const views = windows(parts);
-  const web = await serveWeb([...knativeApi(parts), ...handApi(parts, views)], options.webPort ?? 0);
+  const web = await serveWeb(
+    [...knativeApi(parts), ...handApi(parts, views), ...storageApi(parts.objects)],
+    options.webPort ?? 0,
+  );
   return {
     endpoint: `127.0.0.1:${port}`,
     url: web.url,
     ...views,
     calls: () => [...calls],
+    job: (name, work) => {
+      parts.executions.define(name, work);
+    },
+    executions: () => parts.executions.views(),
+    upload: (bucket, object, content) => {
+      parts.objects.put(bucket, object, content);
+    },
     monitoringLag: (milliseconds) => {
       sampling.lag = milliseconds;
     },
     faults,
     stop: async () => {
       pace.stop();
+      parts.executions.stop();
       server.forceShutdown();
       await Promise.all([web.stop(), stopServing(parts)]);
     },

@@ -6,11 +6,13 @@ import {
   stepOf,
   titleOf,
 } from '../../domain/operation.ts';
+import { isGreen } from '../../domain/suite/run.ts';
 import { splitText } from '../../domain/results.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
+import { suiteLine } from './suite.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
@@ -31,7 +33,8 @@ export function report(operation: Operation): Draft {
 
 function body(operation: Operation): readonly string[] {
   if (operation.failure !== undefined) return failure(operation);
-  return operation.request.kind === 'validate' ? validation(operation) : success(operation);
+  if (operation.request.kind !== 'validate') return success(operation);
+  return operation.results.suites === undefined ? validation(operation) : tests(operation);
 }
 
 function validation({ results }: Operation): readonly string[] {
@@ -53,11 +56,21 @@ function validation({ results }: Operation): readonly string[] {
   ];
 }
 
+function tests({ results }: Operation): readonly string[] {
+  const runs = results.suites?.runs ?? [];
+  const red = runs.some((run) => !isGreen(run));
+  return [
+    ...runs.map(suiteLine),
+    `*Next* ${red ? 'mend the causes above, or what keeps the tests from telling.' : 'nothing to do.'}`,
+  ];
+}
+
 function success(operation: Operation): readonly string[] {
   const { request } = operation;
   const { approval } = operation.results;
   return [
     ...servedLines(operation),
+    ...(operation.results.suites?.runs ?? []).map((run) => `*Tests* ${suiteLine(run)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
       ? '*Next* Mend what was wrong and deploy again.'

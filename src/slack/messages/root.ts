@@ -56,7 +56,7 @@ export function status(operation: Operation): string {
       return `inconclusive after ${took}`;
     case 'failed':
       return operation.failure === undefined
-        ? `unhealthy after ${took}`
+        ? `${operation.results.suites === undefined ? 'unhealthy' : 'tests failed'} after ${took}`
         : `failed at ${failedStep(operation)} after ${took}`;
     case 'rolled-back':
       return `rolled back after ${took}: ${failedStep(operation)} failed`;

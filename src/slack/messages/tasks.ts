@@ -2,6 +2,7 @@ import type { RichTextBlock, TaskCardBlock } from '@slack/types';
 import { firedText, openCountdown } from '../../domain/countdown.ts';
 import { awaitsApproval, type Operation, type StepState } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
+import type { SuiteRun } from '../../domain/suite/run.ts';
 import { reasons } from '../../domain/reasons.ts';
 import { clip, duration, shortDigest } from './mrkdwn.ts';
 
@@ -75,7 +76,7 @@ function detail(operation: Operation, step: StepState): string | undefined {
   if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
-  const { candidate, build } = operation.results;
+  const { candidate, build, suites } = operation.results;
   switch (step.name) {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
@@ -84,6 +85,7 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'approval':
       return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
     case 'suites':
+      return suites === undefined ? undefined : suites.runs.map(testsText).join(' · ');
     case 'rounds':
     case 'lint':
     case 'plan':
@@ -101,4 +103,9 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'settle':
       return undefined;
   }
+}
+
+/** `e2e 23/25` */
+function testsText({ suite, counts: { passed, failed }, problem }: SuiteRun): string {
+  return problem === undefined ? `${suite} ${passed}/${passed + failed}` : `${suite}: ${problem.code}`;
 }

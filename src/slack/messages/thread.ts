@@ -1,24 +1,27 @@
 import { type Operation, partsOf } from '../../domain/operation.ts';
-import type { StepName } from '../../domain/plan.ts';
+import { isTogether, type StepName } from '../../domain/plan.ts';
 import { bypassReply } from './bypass.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { countdownReplies } from './countdown.ts';
 import { report } from './report.ts';
 import { root } from './root.ts';
 import { stepReply } from './step-reply.ts';
+import type { ReportFiles } from './steps/suites.ts';
 
 /** The whole thread of an operation as it should be now: the root first, the report last. */
-export function threadOf(operation: Operation): readonly Draft[] {
-  const replies = [bypassReply(operation), ...stepReplies(operation)].filter((reply) => reply !== undefined);
+export function threadOf(operation: Operation, files?: ReportFiles): readonly Draft[] {
+  const replies = [bypassReply(operation), ...stepReplies(operation, files)].filter(
+    (reply) => reply !== undefined,
+  );
   return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation)] : [])];
 }
 
 /** Several services: in the order in which their steps ended, since they go on side by side. */
-function stepReplies(operation: Operation): readonly (Draft | undefined)[] {
-  const own = operation.steps.flatMap((step) => repliesOf(operation, step.name));
+function stepReplies(operation: Operation, files: ReportFiles | undefined): readonly (Draft | undefined)[] {
+  const own = operation.steps.flatMap((step) => repliesOf(operation, step.name, files));
   if (operation.parts === undefined) return own;
   const ended = partsOf(operation).flatMap((part) =>
-    part.steps.filter(({ name }) => name !== 'approval').map((step) => ({ part, step })),
+    part.steps.filter(({ name }) => !isTogether(name)).map((step) => ({ part, step })),
   );
   const inOrder = ended.toSorted((a, b) => (a.step.finishedAt ?? Infinity) - (b.step.finishedAt ?? Infinity));
   const ofParts = inOrder.flatMap(({ part, step }) =>
@@ -27,6 +30,10 @@ function stepReplies(operation: Operation): readonly (Draft | undefined)[] {
   return [...own, ...ofParts];
 }
 
-function repliesOf(operation: Operation, name: StepName): readonly (Draft | undefined)[] {
-  return [stepReply(operation, name), ...(name === 'shift' ? countdownReplies(operation) : [])];
+function repliesOf(
+  operation: Operation,
+  name: StepName,
+  files?: ReportFiles,
+): readonly (Draft | undefined)[] {
+  return [stepReply(operation, name, files), ...(name === 'shift' ? countdownReplies(operation) : [])];
 }

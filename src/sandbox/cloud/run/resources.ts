@@ -51,6 +51,7 @@ export interface ServiceSpec {
 }
 
 export type Reason =
+  | { readonly executionReason: 'NON_ZERO_EXIT_CODE' | 'CANCELLED' }
   | { readonly reason: 'REVISION_FAILED' | 'CONTAINER_MISSING' | 'UNKNOWN' }
   | { readonly revisionReason: 'HEALTH_CHECK_CONTAINER_ERROR' };
 
