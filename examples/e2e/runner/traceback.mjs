@@ -23,8 +23,7 @@ export const messageOf = (error) => `${error.name}: ${error.message}`;
 /** The line of the test itself, counted from 1, whoever threw. */
 function lineOf(error, { file, name }) {
   for (const frame of (error.stack ?? '').split('\n')) {
-    const [, called, url, line] =
-      /at (?:async )?(\w+) \((file:.+):(\d+):\d+\)/.exec(frame) ?? [];
+    const [, called, url, line] = /at (?:async )?(\w+) \((file:.+):(\d+):\d+\)/.exec(frame) ?? [];
     if (called === name && fileURLToPath(url) === file) return Number(line);
   }
   return undefined;
