@@ -102,15 +102,20 @@ describe('the end-to-end tests of the demo team', () => {
     expect(await names('test_10_critical_path_staging.mjs')).toHaveLength(3);
   });
 
-  it.each<readonly [string, number, string, ...string[]]>([
-    ['nothing that is selected', 5, '41 deselected', '-k', 'nonsense'],
-    ['an expression that ends early', 4, "passed to '-k': hello and (", '-k', 'hello and ('],
-    ['a test that is not there', 4, 'not found: test_1_', 'test_1_websocket_events_staging.mjs::nope'],
-    ['an unknown option', 4, "Unknown option '--wrong'", '--wrong'],
-  ])('end as pytest does with %s', async (_what, expected, ...[words, ...args]) => {
+  it.each([
+    { what: 'nothing that is selected', ends: 5, args: ['-k', 'nonsense'], words: '41 deselected' },
+    { what: 'half an expression', ends: 4, args: ['-k', 'hello and ('], words: "to '-k': hello and (" },
+    {
+      what: 'an unknown test',
+      ends: 4,
+      args: ['test_7_x.mjs::nope'],
+      words: 'not found: test_7_x.mjs::nope',
+    },
+    { what: 'an unknown option', ends: 4, args: ['--wrong'], words: "Unknown option '--wrong'" },
+  ])('end as pytest does with $what', async ({ ends, args, words }) => {
     const { code, output } = await run({ SLIPWAY_URL: 'http://127.0.0.1:9' }, ...args);
     expect(output).toContain(words);
-    expect(code).toBe(expected);
+    expect(code).toBe(ends);
   });
 
   it('want to be told where the service is', async () => {
