@@ -4,6 +4,7 @@ import { isGreen, type SuiteRun } from '../../src/domain/suite/run.ts';
 import { selectionOf } from '../../src/domain/suite/plan.ts';
 import { teller } from '../measure.ts';
 import { failed, finished, type Step, type StepContext } from '../step.ts';
+import { progressOf } from '../suite/progress.ts';
 import { markOf, runSuite } from '../suite/run.ts';
 import { whereabouts } from '../suite/where.ts';
 
@@ -45,6 +46,7 @@ async function runAll({ names, only }: SuiteSelection, context: StepContext): Pr
   for (const name of names) {
     const plan = target.suites?.plans[name];
     if (plan === undefined) continue;
+    const progress = progressOf(plan);
     runs.push(
       await runSuite({
         plan,
@@ -57,7 +59,8 @@ async function runAll({ names, only }: SuiteSelection, context: StepContext): Pr
         signal,
         now,
         onLine: (line) => {
-          tell({ check: name, text: line });
+          const text = progress(line);
+          if (text !== undefined) tell({ check: name, text });
         },
       }),
     );

@@ -1,6 +1,7 @@
 import type { Operation } from '../../src/domain/operation.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import { operationThread, roundsThread } from '../../src/slack/threads.ts';
+import { type ReportFilesOptions, shareReports } from './report-files.ts';
 import type { View } from './view.ts';
 
 type Source = Pick<Ledger, 'operation' | 'drawn'>;
@@ -9,12 +10,17 @@ type Source = Pick<Ledger, 'operation' | 'drawn'>;
  * The thread of an operation. Undefined when the ledger does not know it, or when it is told in the thread of another
  * one: that has a job of its own, and two must not write one message.
  */
-export async function operationView(id: string, ledger: Source): Promise<View | undefined> {
+export async function operationView(
+  id: string,
+  ledger: Source,
+  options: ReportFilesOptions,
+): Promise<View | undefined> {
   const operation = await ledger.operation(id);
   if (operation === undefined || operation.request.parent !== undefined) return undefined;
   if (operation.rounds !== undefined) return roundsView(operation, ledger);
   return {
     thread: operationThread(operation),
+    more: () => shareReports(operation, options),
     endedAt: operation.finishedAt,
     drawn: () => ledger.drawn(id, operation.version),
   };

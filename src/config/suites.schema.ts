@@ -4,11 +4,11 @@ import { duration, text } from './fields.ts';
 const SECOND = 1_000;
 const HOUR = 3_600_000;
 
-const ARGUMENT_EXPECTED = 'a text of at most 4000 characters without control characters';
+const ARGUMENT_EXPECTED = 'a text of at most 4000 characters without control characters but line breaks';
 
 const argument = z
   .string({ error: ARGUMENT_EXPECTED })
-  .regex(/^[^\p{Cc}]{0,4000}$/u, { error: ARGUMENT_EXPECTED })
+  .regex(/^(?:[^\p{Cc}]|[\n\t]){0,4000}$/u, { error: ARGUMENT_EXPECTED })
   .meta({ description: 'One argument, as the program gets it: no shell reads it.', examples: ['--verbose'] });
 
 const command = z

@@ -1,4 +1,5 @@
-import { reportFormats, type SuitePlan, type SuiteReport, type TargetSuites } from '../domain/suite/plan.ts';
+import type { TargetSuites } from '../domain/target.ts';
+import { reportFormats, type SuitePlan, type SuiteReport } from '../domain/suite/plan.ts';
 import type { FileSuite } from './suites.schema.ts';
 import type { Config, SuiteConfig } from './types.ts';
 

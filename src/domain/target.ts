@@ -1,4 +1,4 @@
-import type { TargetSuites } from './suite/plan.ts';
+import type { SuitePlan } from './suite/plan.ts';
 import type { MonitorPolicy, ServiceCard } from './monitor/policy.ts';
 import type { GatePolicy } from './policy.ts';
 import type { WantedTemplate } from './template.ts';
@@ -37,6 +37,18 @@ export interface Target {
   /** Absent: none can be run there. */
   readonly suites?: TargetSuites | undefined;
   readonly card: ServiceCard;
+}
+
+/** The suites that can be run where a target is. */
+export interface TargetSuites {
+  readonly plans: Readonly<Record<string, SuitePlan>>;
+  /** Those that a deploy runs at its end, where a failing test takes it back. */
+  readonly afterDeploy: readonly string[];
+  /** Every service of the environment, so that tests are told where each of them is. */
+  readonly places: readonly Pick<
+    Target,
+    'service' | 'environment' | 'project' | 'region' | 'run' | 'front'
+  >[];
 }
 
 /** How a candidate gets its traffic. */

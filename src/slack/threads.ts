@@ -5,13 +5,12 @@ import type { AlertFacts } from './messages/alert/root.ts';
 import { stormRoot } from './messages/alert/storm.ts';
 import { alertThreadOf } from './messages/alert/thread.ts';
 import { roundsThreadOf } from './messages/rounds/thread.ts';
-import type { ReportFiles } from './messages/steps/suites.ts';
 import { threadOf } from './messages/thread.ts';
 import type { Thread } from './thread.ts';
 
 /** Where its channel cannot be written to it goes where the command was typed, then to the requester. */
-export function operationThread(operation: Operation, files?: ReportFiles): Thread {
-  return threadWith(operation, threadOf(operation, files));
+export function operationThread(operation: Operation): Thread {
+  return threadWith(operation, threadOf(operation));
 }
 
 /** With the operations of its rounds, which have no thread of their own. */

@@ -27,7 +27,7 @@ const FAULTS: readonly Row[] = [
   [
     'a mistyped key at the top',
     changed('channel:', 'slak: {}\nchannel:'),
-    '1:1 slak: expected one of channel, slack, pages, services, environments, found the unknown key "slak"; did you mean slack?',
+    '1:1 slak: expected one of channel, slack, pages, services, suites, environments, found the unknown key "slak"; did you mean slack?',
   ],
   [
     'a key in the wrong case',

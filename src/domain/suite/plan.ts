@@ -1,4 +1,3 @@
-import type { Target } from '../target.ts';
 import type { SuiteSelection } from './run.ts';
 
 /** A suite of tests as it is run in one environment. Comes from the configuration. */
@@ -51,21 +50,9 @@ export interface SuiteReport {
     | { readonly kind: 'object'; readonly bucket: string; readonly object: string };
 }
 
-/** The suites that can be run where a target is. */
-export interface TargetSuites {
-  readonly plans: Readonly<Record<string, SuitePlan>>;
-  /** Those that a deploy runs at its end, where a failing test takes it back. */
-  readonly afterDeploy: readonly string[];
-  /** Every service of the environment, so that tests are told where each of them is. */
-  readonly places: readonly Pick<
-    Target,
-    'service' | 'environment' | 'project' | 'region' | 'run' | 'front'
-  >[];
-}
-
 /** What an operation runs: what was asked for, else what the environment asks of a deploy. Undefined: nothing. */
 export function selectionOf(
-  { suites }: Pick<Target, 'suites'>,
+  { suites }: { readonly suites?: { readonly afterDeploy: readonly string[] } | undefined },
   asked: { readonly kind: string; readonly suites?: SuiteSelection | undefined },
 ): SuiteSelection | undefined {
   if (asked.suites !== undefined) return asked.suites;

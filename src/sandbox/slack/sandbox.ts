@@ -57,6 +57,8 @@ export interface SlackSandbox extends People {
   readonly workspace: Workspace;
   /** Oldest first. Without `threadTs` every message of the channel; with it the root and its replies. */
   messages(channel: string, threadTs?: string): readonly StoredMessage[];
+  /** Files that were shared in a thread, oldest first. */
+  filesIn(channel: string, threadTs: string): readonly { readonly name: string; readonly text: string }[];
   ephemerals(): readonly Ephemeral[];
   modals(): readonly StoredView[];
   home(user: string): StoredView | undefined;
@@ -179,6 +181,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     workspace,
     messages: (channel, threadTs) =>
       threadTs === undefined ? store.inChannel(channel) : store.inThread(channel, threadTs),
+    filesIn: (channel, thread) => files.sharedIn(channel, thread),
     ephemerals: () => store.ephemerals(),
     modals: () => store.modals(),
     home: (user) => store.home(user),

@@ -11,19 +11,19 @@ import { proveReply } from './steps/prove.ts';
 import { restoreReply } from './steps/restore.ts';
 import { settleReply } from './steps/settle.ts';
 import { shiftReply } from './steps/shift.ts';
-import { type ReportFiles, suitesReply } from './steps/suites.ts';
+import { suitesReply } from './steps/suites.ts';
 import { validateReply } from './steps/validate.ts';
 
 /** Ends of an approval that are answers to its question; anything else that ends it is a fault. */
 const answers: ReadonlySet<string> = new Set(['REJECTED', 'APPROVAL_EXPIRED']);
 
 /** The reply of a step, or undefined while it has nothing to show. */
-export function stepReply(operation: Operation, name: StepName, files?: ReportFiles): Draft | undefined {
+export function stepReply(operation: Operation, name: StepName): Draft | undefined {
   const step = stepOf(operation, name);
   const decided = step?.failure === undefined || answers.has(step.failure.code);
   if (name === 'approval' && operation.approval !== undefined && decided) return approvalReply(operation);
   // What the tests said explains their failure.
-  const told = name === 'suites' ? suitesReply(operation, files) : undefined;
+  const told = name === 'suites' ? suitesReply(operation) : undefined;
   if (told !== undefined) return told;
   if (step?.failure !== undefined)
     return draft({

@@ -30,7 +30,7 @@ export function suiteLine(run: SuiteRun): string {
 }
 
 /** Failures first, those with one cause together; the rest is a number. */
-export function suiteLines(run: SuiteRun, file: string | undefined): readonly string[] {
+export function suiteLines(run: SuiteRun): readonly string[] {
   const { problem, counts, modules, url } = run;
   const flaky = flakyOf(run);
   const causes = [...byCause(run.failed.filter(({ again }) => again !== 'passed'))];
@@ -44,10 +44,7 @@ export function suiteLines(run: SuiteRun, file: string | undefined): readonly st
     ...(causes.length > 0 && counts.passed > 0
       ? [`and ${counts.passed} passed${green === 0 ? '' : `, ${green} modules without a failure`}`]
       : []),
-    [
-      ...(file === undefined ? [] : [link(file, 'the whole report')]),
-      ...(url === undefined ? [] : [link(url, 'log')]),
-    ].join(' · '),
+    url === undefined ? '' : link(url, 'log'),
   ];
 }
 

@@ -6,19 +6,16 @@ import { countdownReplies } from './countdown.ts';
 import { report } from './report.ts';
 import { root } from './root.ts';
 import { stepReply } from './step-reply.ts';
-import type { ReportFiles } from './steps/suites.ts';
 
 /** The whole thread of an operation as it should be now: the root first, the report last. */
-export function threadOf(operation: Operation, files?: ReportFiles): readonly Draft[] {
-  const replies = [bypassReply(operation), ...stepReplies(operation, files)].filter(
-    (reply) => reply !== undefined,
-  );
+export function threadOf(operation: Operation): readonly Draft[] {
+  const replies = [bypassReply(operation), ...stepReplies(operation)].filter((reply) => reply !== undefined);
   return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation)] : [])];
 }
 
 /** Several services: in the order in which their steps ended, since they go on side by side. */
-function stepReplies(operation: Operation, files: ReportFiles | undefined): readonly (Draft | undefined)[] {
-  const own = operation.steps.flatMap((step) => repliesOf(operation, step.name, files));
+function stepReplies(operation: Operation): readonly (Draft | undefined)[] {
+  const own = operation.steps.flatMap((step) => repliesOf(operation, step.name));
   if (operation.parts === undefined) return own;
   const ended = partsOf(operation).flatMap((part) =>
     part.steps.filter(({ name }) => !isTogether(name)).map((step) => ({ part, step })),
@@ -30,10 +27,6 @@ function stepReplies(operation: Operation, files: ReportFiles | undefined): read
   return [...own, ...ofParts];
 }
 
-function repliesOf(
-  operation: Operation,
-  name: StepName,
-  files?: ReportFiles,
-): readonly (Draft | undefined)[] {
-  return [stepReply(operation, name, files), ...(name === 'shift' ? countdownReplies(operation) : [])];
+function repliesOf(operation: Operation, name: StepName): readonly (Draft | undefined)[] {
+  return [stepReply(operation, name), ...(name === 'shift' ? countdownReplies(operation) : [])];
 }

@@ -149,7 +149,7 @@ describe('a bad suite has one clear answer', () => {
       'e2e has written no report.',
       { report: { format: 'junit', from: { kind: 'file', path: 'none.xml' } } },
     ],
-  ])('%s', async (_name, script, code, summary, more = {}) => {
+  ])('%s', async (...[, script, code, summary, more = {}]) => {
     const told = await run(script, more);
     expect(told.problem).toMatchObject({ code, summary });
     expect(isGreen(told)).toBe(false);

@@ -2,17 +2,18 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { ReportFormat } from '../../../src/domain/suite/plan.ts';
 import { readReport } from '../../../src/probes/suite/report.ts';
 import { Tally } from '../../../src/probes/suite/tally.ts';
 
-async function* pieces(text: string | Iterable<string>, size = 7): AsyncGenerator<Uint8Array> {
-  if (typeof text !== 'string') {
-    for (const piece of text) yield Buffer.from(piece);
-    return;
-  }
-  const bytes = Buffer.from(text);
+function pieces(text: string | Iterable<string>, size = 7): AsyncIterable<Uint8Array> {
+  const bytes = typeof text === 'string' ? cut(Buffer.from(text), size) : text;
+  return Readable.from(bytes, { objectMode: true }).map((piece: string | Buffer) => Buffer.from(piece));
+}
+
+function* cut(bytes: Buffer, size: number): Generator<Buffer> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
 }
 

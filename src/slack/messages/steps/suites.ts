@@ -4,11 +4,8 @@ import { type Draft, draft } from '../draft.ts';
 import { brief, code } from '../mrkdwn.ts';
 import { moduleTable, suiteLines } from '../suite.ts';
 
-/** By suite, where its whole report can be read. */
-export type ReportFiles = Readonly<Record<string, string>>;
-
 /** Undefined while nothing is known of the tests. */
-export function suitesReply(operation: Operation, files: ReportFiles = {}): Draft | undefined {
+export function suitesReply(operation: Operation): Draft | undefined {
   const runs = operation.results.suites?.runs ?? [];
   if (runs.length === 0) return undefined;
   const failure = stepOf(operation, 'suites')?.failure;
@@ -22,7 +19,7 @@ export function suitesReply(operation: Operation, files: ReportFiles = {}): Draf
             `*Test suites failed*: ${brief(failure.summary)} ${code(failure.code)}`,
             `*Means* ${reasons[failure.code].meaning}`,
           ]),
-      ...runs.flatMap((run) => suiteLines(run, files[run.suite])),
+      ...runs.flatMap(suiteLines),
     ],
     more: modules === undefined ? [] : [modules],
   });
