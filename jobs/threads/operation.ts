@@ -17,7 +17,7 @@ export async function operationView(
 ): Promise<View | undefined> {
   const operation = await ledger.operation(id);
   if (operation === undefined || operation.request.parent !== undefined) return undefined;
-  if (operation.rounds !== undefined) return roundsView(operation, ledger);
+  if (operation.rounds !== undefined) return roundsView(operation, ledger, options);
   return {
     thread: operationThread(operation),
     more: () => shareReports(operation, options),
@@ -26,12 +26,15 @@ export async function operationView(
   };
 }
 
-async function roundsView(operation: Operation, ledger: Source): Promise<View> {
+async function roundsView(operation: Operation, ledger: Source, options: ReportFilesOptions): Promise<View> {
   const ids = operation.rounds?.list.map((round) => round.operation) ?? [];
   const found = await Promise.all(ids.map((id) => ledger.operation(id)));
   const children = found.filter((child) => child !== undefined);
   return {
     thread: roundsThread(operation, children),
+    more: async () => {
+      for (const child of children) await shareReports(child, options);
+    },
     endedAt: operation.finishedAt,
     drawn: async () => {
       for (const { id, version } of [...children, operation]) await ledger.drawn(id, version);

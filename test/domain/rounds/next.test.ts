@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { idleMs, isGreenRound, nextRound } from '../../../src/domain/rounds/next.ts';
-import { began, started, told } from '../../support/operations.ts';
+import { began, started, told, type Untimed } from '../../support/operations.ts';
 import {
   green,
   idOf,
@@ -13,7 +13,7 @@ import {
 } from '../../support/rounds.ts';
 
 const soon = began + 60_000;
-const next = (...events: Parameters<typeof roundsOf>) => nextRound(roundsOf(...events), soon);
+const next = (...events: readonly Untimed[]) => nextRound(roundsOf(...events), soon);
 
 describe('what comes next in rounds', () => {
   it('is the first one, from the ref of the request', () => {
