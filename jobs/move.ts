@@ -108,14 +108,14 @@ function targetsOf({ operation, performance }: StepRun): Targets | undefined {
 
 function contextOf(on: Targets, signal: AbortSignal, run: StepRun): StepContext {
   const { operation, append, move, performance } = run;
-  const { cloud, now, records, ledger, log } = performance;
+  const { cloud, now, records, ledger, log, channel } = performance;
   const other = async (id: string) => {
     const whole = await ledger.operation(id);
     return whole === undefined || move.service === undefined ? whole : partOf(whole, move.service);
   };
   const reload = async () => (await other(operation.id)) ?? operation;
   const children = childrenOf(performance);
-  return { operation, ...on, cloud, signal, now, append, records, reload, other, children, log };
+  return { operation, ...on, cloud, signal, now, append, records, reload, other, children, channel, log };
 }
 
 /** @returns undefined when it was stopped on purpose meanwhile: the next move says what becomes of it. */

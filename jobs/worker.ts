@@ -20,6 +20,7 @@ import { workerConnection } from '../src/queue/connection.ts';
 import { HomeQueue } from '../src/queue/home.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
+import { channelState } from '../src/slack/channel.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { permalinkOf } from '../src/slack/permalink.ts';
@@ -71,7 +72,7 @@ export async function startWorker(config: Config): Promise<Part> {
   const homeNotes = new HomeNotes(redis);
   const home = new HomeQueue(queueRedis, { onError: quiet, notes: homeNotes });
   const google = connectGoogle(config.cloudEndpoint);
-  const cloud = cloudOf(google, config.cloudWeb);
+  const cloud = cloudOf(google, { web: config.cloudWeb, programs: config.programs });
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
@@ -112,6 +113,7 @@ export async function startWorker(config: Config): Promise<Part> {
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
           targets: (request) => targetsOf(config, request),
           records,
+          channel: (id) => channelState(client, id),
         },
       ),
     { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },

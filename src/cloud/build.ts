@@ -1,6 +1,7 @@
 import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
+import { connectionProblem } from './connection.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
@@ -143,6 +144,13 @@ export class CloudBuild {
     return newest === undefined ? undefined : (commitOfBuild(newest) ?? newest.substitutions?.['COMMIT_SHA']);
   }
 
+  /** Why it cannot fetch from a connected repository; undefined when it can. @throws CloudError when that is not known. */
+  async sourceProblem({ build }: Target, signal: AbortSignal): Promise<string | undefined> {
+    return isConnected(build.repository)
+      ? connectionProblem(this.#google, build.repository, signal)
+      : undefined;
+  }
+
   /** Waits for the end of the build. */
   async end(name: string, target: Target, signal: AbortSignal): Promise<BuildEnd> {
     const look = async () => {
@@ -196,11 +204,16 @@ function failedStep(build: Build): FailedStep | undefined {
   return { index, name: step.id || step.name || `step ${index}`, exitCode: step.exitCode ?? undefined };
 }
 
+/** Its host is known to Cloud Build alone. */
+function isConnected(repository: string): boolean {
+  return repository.startsWith('projects/');
+}
+
 function buildOf({ target, ref, tag, imageTag }: BuildRequest): Build {
   const { repository, directory, dockerfile, image, timeoutMs, serviceAccount } = target.build;
   const tagged = `${image}:${imageTag}`;
   return {
-    source: repository.startsWith('projects/')
+    source: isConnected(repository)
       ? { connectedRepository: { repository, dir: directory, revision: ref } }
       : { gitSource: { url: repository, dir: directory, revision: ref } },
     steps: [

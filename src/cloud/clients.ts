@@ -1,8 +1,9 @@
-import { CloudBuildClient } from '@google-cloud/cloudbuild';
+import { CloudBuildClient, v2 } from '@google-cloud/cloudbuild';
 import { LoggingServiceV2Client } from '@google-cloud/logging-api';
 import { MetricServiceClient } from '@google-cloud/monitoring';
 import { ExecutionsClient, JobsClient, RevisionsClient, ServicesClient } from '@google-cloud/run';
 import { grpc } from 'google-gax';
+import { AccessCalls } from './access-calls.ts';
 
 export interface GoogleClients {
   readonly services: ServicesClient;
@@ -10,8 +11,10 @@ export interface GoogleClients {
   readonly jobs: JobsClient;
   readonly executions: ExecutionsClient;
   readonly builds: CloudBuildClient;
+  readonly repositories: v2.RepositoryManagerClient;
   readonly logs: LoggingServiceV2Client;
   readonly metrics: MetricServiceClient;
+  readonly access: AccessCalls;
   close(): Promise<void>;
 }
 
@@ -20,12 +23,15 @@ export interface GoogleClients {
  * with one (`host:port`) they speak plain gRPC to it, which is how a stand-in is reached.
  */
 export function connectGoogle(endpoint: string | undefined): GoogleClients {
-  const options = endpoint === undefined ? {} : plainOptions(endpoint);
+  const plain = endpoint === undefined ? undefined : plainOptions(endpoint);
+  const options = plain ?? {};
+  const access = new AccessCalls(plain);
   const services = new ServicesClient(options);
   const revisions = new RevisionsClient(options);
   const jobs = new JobsClient(options);
   const executions = new ExecutionsClient(options);
   const builds = new CloudBuildClient(options);
+  const repositories = new v2.RepositoryManagerClient(options);
   const logs = new LoggingServiceV2Client(options);
   const metrics = new MetricServiceClient(options);
   return {
@@ -34,10 +40,12 @@ export function connectGoogle(endpoint: string | undefined): GoogleClients {
     jobs,
     executions,
     builds,
+    repositories,
     logs,
     metrics,
+    access,
     close: async () => {
-      const all = [services, revisions, jobs, executions, builds, logs, metrics];
+      const all = [services, revisions, jobs, executions, builds, repositories, logs, metrics, access];
       await Promise.all(all.map((client) => client.close()));
     },
   };

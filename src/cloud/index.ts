@@ -1,5 +1,7 @@
+import { Access } from './access.ts';
 import { CloudBuild } from './build.ts';
 import type { GoogleClients } from './clients.ts';
+import { Docker } from './docker.ts';
 import { CloudJobs } from './jobs.ts';
 import { CloudLogs } from './logs.ts';
 import { CloudMetrics } from './metrics.ts';
@@ -12,18 +14,29 @@ export interface Cloud {
   readonly build: CloudBuild;
   readonly jobs: CloudJobs;
   readonly objects: CloudObjects;
+  /** Of this machine. */
+  readonly docker: Docker;
   readonly logs: CloudLogs;
   readonly metrics: CloudMetrics;
+  readonly access: Access;
 }
 
-/** @param web what stands in for Google's HTTP APIs, `http://host:port`; undefined: the real ones */
-export function cloudOf(google: GoogleClients, web?: string): Cloud {
+export interface CloudPlaces {
+  /** What stands in for Google's HTTP APIs, `http://host:port`. Absent: the real ones. */
+  readonly web?: string | undefined;
+  /** The environment of programs on this machine: without one none is found. */
+  readonly programs?: Readonly<Record<string, string>>;
+}
+
+export function cloudOf(google: GoogleClients, { web, programs = {} }: CloudPlaces = {}): Cloud {
   return {
     run: new CloudRun(google),
     build: new CloudBuild(google),
     jobs: new CloudJobs(google),
     objects: new CloudObjects(web),
+    docker: new Docker(programs),
     logs: new CloudLogs(google),
     metrics: new CloudMetrics(google),
+    access: new Access(google),
   };
 }

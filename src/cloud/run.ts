@@ -156,6 +156,12 @@ export class CloudRun {
     return revisions.map((revision) => viewRevision(revision));
   }
 
+  /** How many there are: Cloud Run keeps 1,000 and removes the oldest, https://cloud.google.com/run/quotas */
+  async revisionCount(target: Target, signal: AbortSignal): Promise<number> {
+    const list = () => this.#google.revisions.listRevisions({ parent: serviceName(target) }, callOptions);
+    return (await reading(`Counting the revisions of ${target.run}`, list, signal))[0].length;
+  }
+
   /** @returns undefined when Cloud Run has no such revision, or no longer. */
   async revision(target: Target, revision: string, signal: AbortSignal): Promise<RunRevision | undefined> {
     const name = `${serviceName(target)}/revisions/${revision}`;

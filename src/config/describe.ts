@@ -69,7 +69,10 @@ function service({ run, build, health, validation, template }: ServiceConfig): r
   return [
     row('cloud run', run),
     row('source', `${build.repository}, directory ${build.directory}, ${build.dockerfile}`),
-    row('image', `${build.image}, built within ${formatDuration(build.timeoutMs)}`),
+    row(
+      'image',
+      `${build.image}, built ${build.with === 'docker' ? 'by Docker ' : ''}within ${formatDuration(build.timeoutMs)}`,
+    ),
     ...account,
     ...health.map(({ path, status, withinMs }) =>
       row('health', `GET ${path} answers ${status} within ${formatDuration(withinMs)}`),

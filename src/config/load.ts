@@ -7,6 +7,7 @@ import { checkPages } from './pages-rules.ts';
 import { resolve } from './resolve.ts';
 import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
+import { programsOf } from './programs.ts';
 import { readSource } from './source.ts';
 import { SYNTAX_EXAMPLE } from './syntax.ts';
 import { checkSuites } from './suite-rules.ts';
@@ -46,7 +47,10 @@ export function loadConfig(request: LoadRequest = {}): ConfigResult {
   const tokens = readTokens({ yaml: parsed.yaml, env, needs });
   const all = [...checked.problems, ...tokens.problems];
   if (all.length > 0 || problems.length > 0 || checked.value === undefined) return refuse(all);
-  return { ok: true, config: resolve({ file, parsed: checked.value, tokens, settings }) };
+  return {
+    ok: true,
+    config: resolve({ file, parsed: checked.value, tokens, settings, programs: programsOf(env) }),
+  };
 }
 
 interface Checked {

@@ -16,10 +16,11 @@ export interface Parts {
   readonly parsed: FileConfig;
   readonly tokens: { readonly botToken: string; readonly appToken: string };
   readonly settings: Settings;
+  readonly programs: Readonly<Record<string, string>>;
 }
 
 /** The valid parts as one frozen whole: defaults that depend on other parts filled in, units in the names. */
-export function resolve({ file, parsed, tokens, settings }: Parts): Config {
+export function resolve({ file, parsed, tokens, settings, programs }: Parts): Config {
   const { channel } = parsed;
   const all = Object.keys(parsed.services);
   return deepFreeze({
@@ -34,6 +35,7 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     redisUrl: settings.redisUrl,
     cloudEndpoint: settings.cloudEndpoint,
     cloudWeb: settings.cloudWeb,
+    programs,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
     programEnv: settings.programEnv,

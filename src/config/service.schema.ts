@@ -84,9 +84,17 @@ const build = z
       pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,63})$/,
       example: 'backend-main',
     }).optional(),
+    with: z
+      .enum(['cloud-build', 'docker'], { error: 'cloud-build or docker' })
+      .default('cloud-build')
+      .meta({
+        description:
+          'Who builds: Cloud Build, or the Docker of the worker with Buildx, which takes an https:// Git URL only. A deploy with build:local takes docker in any case.',
+        examples: ['docker'],
+      }),
   })
   .meta({
-    description: 'How Cloud Build makes the image.',
+    description: 'How the image is made.',
     examples: [
       { repository: 'https://github.com/example/chat.git', image: 'us-docker.pkg.dev/p/apps/backend' },
     ],

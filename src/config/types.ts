@@ -99,6 +99,8 @@ export interface Config {
   readonly cloudEndpoint: string | undefined;
   /** `http://host:port` that stands in for Google's HTTP APIs, without TLS and tokens. Undefined: the real ones. */
   readonly cloudWeb: string | undefined;
+  /** What programs such as docker get of the environment; may hold tokens: never print it whole. */
+  readonly programs: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;

@@ -61,7 +61,13 @@ function whileMoving(part: Operation): readonly Control[] {
   return [held === undefined ? 'held' : 'resumed', ...(jumped ? [] : (['promoted'] as const))];
 }
 
-const retried: ReadonlySet<Outcome | undefined> = new Set(['failed', 'rolled-back', 'cancelled', 'expired']);
+const retried: ReadonlySet<Outcome | undefined> = new Set([
+  'blocked',
+  'failed',
+  'rolled-back',
+  'cancelled',
+  'expired',
+]);
 
 function afterEnd({ request, outcome }: Operation): readonly Control[] {
   if (request.kind !== 'deploy') return [];

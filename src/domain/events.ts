@@ -102,6 +102,11 @@ const requested = z.object({
   suites: suiteSelectionSchema.optional(),
   /** An image is built by the Docker of the worker instead of Cloud Build. */
   build: z.literal('local').optional(),
+  /** The digest of an image that is there already, under the name that the service's images have. */
+  image: z
+    .string()
+    .regex(/^sha256:[0-9a-f]{64}$/)
+    .optional(),
   /** The GitHub issue that it is about. */
   issue: z.number().int().positive().optional(),
   /** A part of other work, told in the thread of that: of the rounds of an operation, one. */

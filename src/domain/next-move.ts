@@ -48,6 +48,8 @@ function planned(operation: Operation): readonly StepMove[] {
  */
 function isTurn(name: StepName, part: Operation, operation: Operation): boolean {
   const parts = partsOf(operation);
+  // What stands in the way of one stops all of them, before anything is begun.
+  if (name !== 'preflight' && parts.some((other) => unfinished(other)?.name === 'preflight')) return false;
   if (isTogether(name)) return parts.every((other) => unfinished(other)?.name === name);
   // Images are built side by side, whatever the order.
   if (stepsBeforeUsers.has(name)) return true;
@@ -165,6 +167,8 @@ function outcomeOf(operation: Operation): Outcome {
       return 'rejected';
     case 'APPROVAL_EXPIRED':
       return 'expired';
+    case 'BLOCKED':
+      return moved ? 'rolled-back' : 'blocked';
     case 'DRIFT_ADOPTED':
     case 'CANCELLED':
       return moved ? 'rolled-back' : 'cancelled';

@@ -159,6 +159,10 @@ export const reasons = {
     meaning: 'Google Cloud did not accept the request.',
     next: 'Read its message, mend the configuration, then start it again.',
   },
+  BLOCKED: {
+    meaning: 'Something outside of slipway stands in the way. It was found before anything was changed.',
+    next: 'Do what is named, in that order, then press Retry: it takes over what is done and looks again.',
+  },
   BUILD_FAILED: {
     meaning: 'There is no image, so nothing was deployed and users notice nothing.',
     next: 'Mend the failing step and deploy again.',

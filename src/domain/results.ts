@@ -36,6 +36,10 @@ export const resultSchemas = {
     /** Who served before anything was done. */
     split: splitSchema,
     image: z.string().optional(),
+    /** Of what later steps will need: found well, near a limit, and what could not be determined. */
+    ready: z.array(z.string()).optional(),
+    warnings: z.array(z.string()).optional(),
+    unchecked: z.array(z.string()).optional(),
   }),
   build: z.object({
     /** `name@sha256:…` */

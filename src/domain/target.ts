@@ -93,6 +93,8 @@ export function usersWay(
 }
 
 export interface BuildPlan {
+  /** Who builds: Cloud Build, or the Docker of the worker. Default `cloud-build`. */
+  readonly with?: 'cloud-build' | 'docker';
   /** An `https://` Git URL, or `projects/P/locations/R/connections/C/repositories/R` of Cloud Build. */
   readonly repository: string;
   /** Folder of the service inside the repository; `.` is the repository itself. */

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
 import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
+import { type DockerSandbox, startDockerSandbox } from './docker/index.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
 import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
@@ -12,6 +13,7 @@ export interface Sandbox {
   readonly redis: PrivateRedis;
   readonly slack: SlackSandbox;
   readonly cloud: CloudSandbox;
+  readonly docker: DockerSandbox;
   readonly pages: PagesSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
@@ -37,13 +39,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
   const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
+  const docker = await startDockerSandbox({ registry: cloud.registry, pace });
   const pages = await startPagesSandbox();
   return {
     redis,
     slack,
     cloud,
+    docker,
     pages,
     environment: {
+      ...docker.environment,
       ...pages.environment,
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
@@ -55,7 +60,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),
     },
     stop: async () => {
-      await Promise.all([slack.stop(), cloud.stop(), pages.stop(), redis.stop()]);
+      await Promise.all([slack.stop(), cloud.stop(), docker.stop(), pages.stop(), redis.stop()]);
     },
   };
 }

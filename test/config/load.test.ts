@@ -22,6 +22,7 @@ test('the example is valid and means what it says', () => {
       dockerfile: 'Dockerfile',
       image: `us-central1-docker.pkg.dev/chat-staging/apps/${name}`,
       timeoutMs,
+      with: 'cloud-build',
     },
     health: [{ path: '/health', status: 200, withinMs: 2_000 }],
   });
@@ -47,6 +48,7 @@ test('the example is valid and means what it says', () => {
     cloudWeb: undefined,
     programEnv: {},
     suites: {},
+    programs: {},
     logLevel: 'info',
     healthPort: undefined,
     services: {
@@ -79,6 +81,7 @@ test('what is left out takes its default', () => {
       dockerfile: 'Dockerfile',
       image: 'us-docker.pkg.dev/chat-staging/apps/backend',
       timeoutMs: 600_000,
+      with: 'cloud-build',
     },
     health: [{ path: '/health', status: 200, withinMs: 2_000 }],
   });

@@ -1,4 +1,6 @@
 import { Builds } from './build/builds.ts';
+import { Connections } from './build/connections.ts';
+import { Access } from './iam/access.ts';
 import { listLogEntries } from './logging/api.ts';
 import { LogStore } from './logging/store.ts';
 import { type ListTimeSeriesRequest, listTimeSeries } from './monitoring/api.ts';
@@ -29,6 +31,8 @@ export interface Parts {
   readonly random: Random;
   readonly sampling: Sampling;
   readonly projects: ReadonlySet<string>;
+  readonly access: Access;
+  readonly connections: Connections;
 }
 
 interface Plan {
@@ -56,19 +60,11 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const builds = new Builds({ pace, logs, registry, operations, projects });
   const objects = new Objects();
   const executions = new Executions({ pace, operations, objects, projects });
+  const access = new Access();
+  const connections = new Connections();
   return {
-    executions,
-    objects,
-    services,
-    revisions,
-    builds,
-    operations,
-    routes,
-    registry,
-    logs,
-    random,
-    sampling,
-    projects,
+    ...{ services, revisions, builds, operations, routes, registry, executions, objects },
+    ...{ logs, random, sampling, projects, access, connections },
   };
 }
 
@@ -82,14 +78,24 @@ export function apiOf({
   logs,
   sampling,
   projects,
+  access,
+  connections,
 }: Parts): Api {
+  const iam = { TestIamPermissions: access.test.bind(access) };
   return {
+    'google.cloud.resourcemanager.v3.Projects': iam,
+    'google.iam.admin.v1.IAM': iam,
+    'google.devtools.artifactregistry.v1.ArtifactRegistry': iam,
+    'google.cloud.secretmanager.v1.SecretManagerService': {
+      GetSecretVersion: access.secretVersion.bind(access),
+    },
     'google.cloud.run.v2.Services': {
       GetService: services.get.bind(services),
       ListServices: services.list.bind(services),
       CreateService: services.create.bind(services),
       UpdateService: services.update.bind(services),
       DeleteService: services.delete.bind(services),
+      ...iam,
     },
     'google.cloud.run.v2.Revisions': {
       GetRevision: revisions.get.bind(revisions),
@@ -107,6 +113,10 @@ export function apiOf({
       GetBuild: builds.get.bind(builds),
       ListBuilds: builds.list.bind(builds),
       CancelBuild: builds.cancel.bind(builds),
+    },
+    'google.devtools.cloudbuild.v2.RepositoryManager': {
+      GetConnection: connections.connection.bind(connections),
+      GetRepository: connections.repository.bind(connections),
     },
     'google.logging.v2.LoggingServiceV2': {
       ListLogEntries: (request: Parameters<typeof listLogEntries>[1]) => listLogEntries(logs, request),

@@ -1,10 +1,13 @@
+import type { Connections } from './build/connections.ts';
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
+import type { Access } from './iam/access.ts';
 import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
 import { seededRandom } from './random.ts';
 import type { ExecutionView, JobWork } from './run/execution.ts';
+import type { Registry } from './registry.ts';
 import { stopContainers } from './run/revisions.ts';
 import { seed } from './seed.ts';
 import { storageApi } from './storage/objects.ts';
@@ -52,6 +55,12 @@ export interface CloudSandbox extends Windows {
   upload(bucket: string, object: string, content: string | Uint8Array): void;
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
+  /** What the caller may do, and which secrets there are. */
+  readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
+  /** Repositories that are connected to Cloud Build. */
+  readonly connections: Pick<Connections, 'connect'>;
+  /** Every image that was pushed, by whomever. */
+  readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
   /** Ends everything at once: builds, revisions, open sockets. */
   stop(): Promise<void>;
@@ -104,6 +113,9 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     monitoringLag: (milliseconds) => {
       sampling.lag = milliseconds;
     },
+    access: parts.access,
+    connections: parts.connections,
+    registry: parts.registry,
     faults,
     stop: async () => {
       pace.stop();

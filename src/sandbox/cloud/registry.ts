@@ -9,21 +9,33 @@ export interface BuiltFrom {
 /** The stand-in for Artifact Registry: which ref an image was built from. One for all projects. */
 export class Registry {
   readonly #refs = new Map<string, string>();
+  readonly #digests = new Map<string, string>();
 
   /** Stores an image under its digest and its tag (`latest` when it names none); the digest comes back. */
   push(built: BuiltFrom): string {
     const { name, tag } = parseImage(built.image);
     const digest = `sha256:${createHash('sha256').update(`${name}\n${built.ref}\n${built.buildId}`).digest('hex')}`;
-    this.#refs.set(`${name}@${digest}`, built.ref);
-    this.#refs.set(`${name}:${tag ?? 'latest'}`, built.ref);
+    for (const key of [`${name}@${digest}`, `${name}:${tag ?? 'latest'}`]) {
+      this.#refs.set(key, built.ref);
+      this.#digests.set(key, digest);
+    }
     return digest;
   }
 
   /** The ref behind `name@sha256:…`, `name:tag` or `name`; undefined when nobody pushed it. A digest outranks a tag. */
   refOf(image: string): string | undefined {
-    const { name, tag, digest } = parseImage(image);
-    return this.#refs.get(digest ? `${name}@${digest}` : `${name}:${tag ?? 'latest'}`);
+    return this.#refs.get(keyOf(image));
   }
+
+  /** The digest of the same; undefined when nobody pushed it. */
+  digestOf(image: string): string | undefined {
+    return this.#digests.get(keyOf(image));
+  }
+}
+
+function keyOf(image: string): string {
+  const { name, tag, digest } = parseImage(image);
+  return digest ? `${name}@${digest}` : `${name}:${tag ?? 'latest'}`;
 }
 
 interface ImageName {

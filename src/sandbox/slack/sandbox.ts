@@ -38,6 +38,8 @@ export interface SlackSandboxFaults {
   rateLimit(method: string, retryAfterSeconds: number, times?: number): void;
   /** `drop-after` carries the call out and then cuts the connection. */
   fail(method: string, how: CallFault, times?: number): void;
+  /** Archives a channel, or takes it back: nothing can be posted to an archived one. */
+  archive(channel: string, on: boolean): void;
   /** Every socket is told to go, as when Slack recycles its hosts. */
   refresh(): void;
   /** Cuts every socket without a goodbye. */
@@ -110,6 +112,7 @@ function assemble(options: SlackSandboxOptions, address: () => string) {
       workspace,
       store,
       files,
+      archived: new Set(),
       pageUrl: address,
       newSocketUrl: () =>
         `${address().replace('http:', 'ws:')}link?ticket=${connections.newTicket()}&app_id=${workspace.app.id}`,
@@ -135,6 +138,10 @@ function faultsOf(
     },
     fail: (method, how, times) => {
       api.faults.plan(method, { kind: how }, times);
+    },
+    archive: (channel, on) => {
+      if (on) api.context.archived.add(channel);
+      else api.context.archived.delete(channel);
     },
     refresh: () => {
       connections.refresh();

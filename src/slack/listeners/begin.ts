@@ -19,7 +19,7 @@ export async function beginDeploy(
   asker: Asker,
   intake: Intake,
 ): Promise<void> {
-  const { services, environment, ref, retryOf } = request;
+  const { services, environment, ref, retryOf, build, image } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   const bypass = request.bypass !== undefined;
@@ -39,6 +39,8 @@ export async function beginDeploy(
     ...plansOf(targets, { kind: 'deploy', ...emergency }),
     channel: targets[0].channel,
     ...(retryOf === undefined ? {} : { retryOf }),
+    ...(build === undefined ? {} : { build }),
+    ...(image === undefined ? {} : { image }),
     ...emergency,
   };
   return openOperation({ asked, ...asker }, intake);
@@ -46,9 +48,11 @@ export async function beginDeploy(
 
 /** A retry deploys the image that the operation before it has built, so what is known of that is asked about at once. */
 async function imagesOf(
-  { services, retryOf }: Pick<DeployRequest, 'services'> & { readonly retryOf?: string },
+  { services, retryOf, image }: Pick<DeployRequest, 'services' | 'image'> & { readonly retryOf?: string },
   { ledger }: Intake,
 ): Promise<GateAsked['images']> {
+  const [service] = services;
+  if (image !== undefined && service !== undefined) return { [service]: { digest: image } };
   if (retryOf === undefined) return undefined;
   const read = await withinPatience(ledger.operation(retryOf));
   // Where the ledger does not answer the gates will say so.

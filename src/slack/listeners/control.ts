@@ -141,11 +141,15 @@ async function again(
   control: 'retry' | 'rollback',
   { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
 ): Promise<void> {
-  const { services, environment, ref, bypass } = request;
+  const { services, environment, ref, bypass, build, image } = request;
   const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
   if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
   const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
-  return beginDeploy({ services, environment, ref, retryOf: id, ...emergency }, once, intake);
+  const made = {
+    ...(build === undefined ? {} : { build }),
+    ...(image === undefined ? {} : { image }),
+  };
+  return beginDeploy({ services, environment, ref, retryOf: id, ...made, ...emergency }, once, intake);
 }
 
 async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {

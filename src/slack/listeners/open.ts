@@ -23,6 +23,7 @@ export type Asked = Pick<
   | 'bypass'
   | 'rounds'
   | 'build'
+  | 'image'
   | 'suites'
 >;
 

@@ -37,10 +37,13 @@ export function accepted(id: string, channel: string): PrivateAnswer {
 export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
-    code('/deploy <services> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
+    code(
+      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [bypass:"<reason>"]',
+    ),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
     `${code('<services>')} is one, several with commas between them, or ${code('all')}: each goes after those it builds upon, and all go back when one fails.`,
+    `${code('build:local')} lets the Docker of the worker build; ${code('image:sha256:…')} takes an image of the service that is there already.`,
     '*Around it*',
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,

@@ -8,6 +8,7 @@ import {
 } from '../../domain/operation.ts';
 import { isGreen } from '../../domain/suite/run.ts';
 import { splitText } from '../../domain/results.ts';
+import { blockedLines } from './blocked.ts';
 import { type Draft, draft } from './draft.ts';
 import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
@@ -17,13 +18,16 @@ import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
+/** Ends after which somebody must act. */
+const ringing: ReadonlySet<Operation['outcome']> = new Set(['failed', 'rolled-back', 'blocked']);
+
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation): Draft {
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
     ...body(operation),
   ];
-  const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
+  const rings = ringing.has(operation.outcome);
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
@@ -97,7 +101,11 @@ function served(part: Operation): readonly string[] {
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
-    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...(build === undefined
+      ? []
+      : [
+          `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
+        ]),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),
@@ -108,6 +116,11 @@ function served(part: Operation): readonly string[] {
 function failure(operation: Operation): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
+  if (cause.blockers !== undefined)
+    return [
+      ...blockedLines(cause),
+      ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
+    ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [

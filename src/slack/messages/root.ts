@@ -29,10 +29,10 @@ export function root(operation: Operation): Draft {
 }
 
 function facts(operation: Operation): string {
-  const { kind, ref, byName, cause } = operation.request;
+  const { kind, ref, byName, cause, image } = operation.request;
   const build = operation.results.build;
   return [
-    ...(kind === 'deploy' ? [`ref ${code(ref)}`] : []),
+    ...(kind === 'deploy' ? [image === undefined ? `ref ${code(ref)}` : 'an image that is there'] : []),
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),

@@ -1,12 +1,14 @@
 import { type Operation, stepOf } from '../../domain/operation.ts';
 import { type StepName, stepTitles } from '../../domain/plan.ts';
 import { type Draft, draft } from './draft.ts';
+import { blockedLines } from './blocked.ts';
 import { failureLines } from './failure.ts';
 import { approvalReply } from './steps/approval.ts';
 import { baselineReply } from './steps/baseline.ts';
 import { buildReply } from './steps/build.ts';
 import { candidateReply } from './steps/candidate.ts';
 import { chooseReply } from './steps/choose.ts';
+import { preflightReply } from './steps/preflight.ts';
 import { proveReply } from './steps/prove.ts';
 import { restoreReply } from './steps/restore.ts';
 import { settleReply } from './steps/settle.ts';
@@ -25,12 +27,16 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
   // What the tests said explains their failure.
   const told = name === 'suites' ? suitesReply(operation) : undefined;
   if (told !== undefined) return told;
+  if (step?.failure?.blockers !== undefined)
+    return draft({ key: name, lines: [`*${stepTitles[name]} blocked*`, ...blockedLines(step.failure)] });
   if (step?.failure !== undefined)
     return draft({
       key: name,
       lines: [`*${stepTitles[name]} failed*`, ...failureLines(step.failure)],
     });
   switch (name) {
+    case 'preflight':
+      return preflightReply(operation);
     case 'build':
       return buildReply(operation);
     case 'candidate':
@@ -57,7 +63,6 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
     case 'apply':
     case 'propagate':
     case 'outputs':
-    case 'preflight':
     case 'verify':
     case 'approval':
       return undefined;

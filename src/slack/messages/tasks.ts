@@ -4,7 +4,8 @@ import { awaitsApproval, type Operation, type StepState } from '../../domain/ope
 import { stepTitles } from '../../domain/plan.ts';
 import type { SuiteRun } from '../../domain/suite/run.ts';
 import { reasons } from '../../domain/reasons.ts';
-import { clip, duration, shortDigest } from './mrkdwn.ts';
+import type { StepResults } from '../../domain/results.ts';
+import { clean, clip, duration, shortDigest } from './mrkdwn.ts';
 
 const taskStatus = {
   pending: 'pending',
@@ -76,10 +77,12 @@ function detail(operation: Operation, step: StepState): string | undefined {
   if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
-  const { candidate, build, suites } = operation.results;
+  const { candidate, build, suites, preflight } = operation.results;
   switch (step.name) {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
+    case 'preflight':
+      return checked(preflight);
     case 'candidate':
       return candidate === undefined ? undefined : clip(candidate.revision, 100);
     case 'approval':
@@ -92,7 +95,6 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'apply':
     case 'propagate':
     case 'outputs':
-    case 'preflight':
     case 'baseline':
     case 'validate':
     case 'prove':
@@ -108,4 +110,12 @@ function detail(operation: Operation, step: StepState): string | undefined {
 /** `e2e 23/25` */
 function testsText({ suite, counts: { passed, failed }, problem }: SuiteRun): string {
   return problem === undefined ? `${suite} ${passed}/${passed + failed}` : `${suite}: ${problem.code}`;
+}
+
+/** `9 ready, 1 could not be checked: Slack channel`. Nothing for what an older slipway has checked. */
+function checked({ ready, unchecked = [] }: Partial<StepResults['preflight']> = {}): string | undefined {
+  if (ready === undefined) return undefined;
+  const open =
+    unchecked.length === 0 ? '' : `, ${unchecked.length} could not be checked: ${unchecked.join('; ')}`;
+  return clip(clean(`${ready.length} ready${open}`), 300);
 }

@@ -13,6 +13,8 @@ const wishSchema = z.object({
   environment: z.string(),
   ref: z.string(),
   channel: z.string(),
+  build: z.literal('local').optional(),
+  image: z.string().optional(),
 });
 
 /** The window that asks for the reason of an emergency: goes the way of `/deploy … bypass:"…"`. */
@@ -20,12 +22,15 @@ export function bypassSubmission(intake: Intake) {
   return async (args: SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs): Promise<void> => {
     await args.ack();
     const { view, body, client } = args;
-    const { services, environment, ref, channel } = wishSchema.parse(JSON.parse(view.private_metadata));
+    const { services, environment, ref, channel, build, image } = wishSchema.parse(
+      JSON.parse(view.private_metadata),
+    );
     const reason = view.state.values[reasonField.block]?.[reasonField.field]?.value ?? '';
     const { id: by, name: byName } = body.user;
     const to = { client, channel, user: by, log: intake.log };
     // Through the same parser as what is typed: one place says what a reason is.
-    const text = `${services.join(',')} ${environment} ref:${ref} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
+    const made = `${build === undefined ? '' : ` build:${build}`}${image === undefined ? '' : ` image:${image}`}`;
+    const text = `${services.join(',')} ${environment} ref:${ref}${made} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
     const parsed = parseDeploy(text, intake.catalog);
     if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
     if (parsed.kind !== 'deploy') return;
