@@ -45,10 +45,7 @@ const linesSchema = z.array(z.array(z.string()));
 /** Operations that wait, a list a target, next first. */
 export type Lines = z.infer<typeof linesSchema>;
 
-/**
- * Called after each change with the operation whose thread tells it; must not throw. A lost call is made good by the
- * sweep over `undrawn`.
- */
+/** Hears of each change, by the operation whose thread tells it; must not throw. The sweep makes lost calls good. */
 export type OnChange = (id: string, event: Event['type']) => void;
 
 /** The record of all operations, in Redis. Reads fold; writes append; nothing is ever changed. */

@@ -79,3 +79,41 @@ describe.concurrent('rounds', () => {
     expect(world.cloud.builds().map(({ ref }) => ref)).toEqual(['main', 'feature/next']);
   });
 });
+
+describe.concurrent('rounds whose worker is killed', () => {
+  const story = storyIn({ config: withSuite('killed'), running: ['bot'] });
+  story('go on in the round, and between rounds, and end when they are cancelled', async ({ world }) => {
+    failing('killed', 'test_1.connects');
+    const first = await world.start('worker');
+    const release = world.cloud.faults.hold('GetBuild');
+    await world.type('/rounds start backend staging suites:e2e');
+    await world.held('GetBuild');
+    await first.killed();
+    release();
+    const second = await world.start('worker');
+    const waiting = await between(world, 1);
+    expect(world.thread('staging-1').text('round-1')).toContain('9 of 10 green');
+    expect(world.cloud.builds()).toHaveLength(1);
+
+    await second.killed();
+    const hold = world.cloud.faults.hold('GetBuild');
+    await deployNext(world, waiting.ts, 'feature/next');
+    await world.start('worker');
+    await world.held('GetBuild');
+    const running = await world.until(() => {
+      const { roots, order } = world.thread('staging-1');
+      return order.includes('round-2') ? roots[0] : undefined;
+    });
+    hold();
+    await click(world, running.ts, {
+      actionId: 'cancelled',
+      stale: true,
+      value: JSON.stringify({ operation: 'staging-1' }),
+    });
+    const end = await world.ended('staging-1');
+    expect(end.state).toBe('cancelled');
+    expect(end.order).toEqual(['round-1', 'round-2', 'report']);
+    expect(end.text('round-2')).toContain('*cancelled, CANCELLED*');
+    expect(end.roots).toHaveLength(1);
+  });
+});

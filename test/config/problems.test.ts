@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/index.ts';
 const REPOSITORY = 'repository: https://github.com/example/chat.git';
 const IMAGE = 'image: us-docker.pkg.dev/chat-staging/apps/backend';
 const REGION = 'region: us-central1';
-const KEYS_OF_BUILD = 'repository, directory, dockerfile, image, timeout, serviceAccount, with';
+const KEYS_OF_BUILD = 'repository, directory, dockerfile, image, timeout, serviceAccount, trigger, with';
 
 const underBuild = (line: string): string => changed(IMAGE, `${IMAGE}\n      ${line}`);
 const underService = (line: string): string => changed('  backend:', `  backend:\n    ${line}`);
