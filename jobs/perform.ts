@@ -3,6 +3,7 @@ import { nextMoves, type StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts';
 import { isGreen } from '../src/domain/suite/run.ts';
 import type { Lines } from '../src/ledger/ledger.ts';
+import { endInfrastructure } from './end-infrastructure.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
 import type { Performance } from './performance.ts';
@@ -77,6 +78,7 @@ async function finish(
   { token, performance }: Pick<Advance, 'token' | 'performance'>,
 ): Promise<Ended> {
   await quarantine(operation, performance);
+  if (operation.request.kind === 'infrastructure') await endInfrastructure(operation, outcome, performance);
   if (outcome === 'succeeded')
     await Promise.all(partsOf(operation).map((part) => remember(part, performance)));
   const at = performance.now();

@@ -5,7 +5,11 @@ import { baseline } from './baseline.ts';
 import { build, cancelBuild } from './build.ts';
 import { candidate } from './candidate.ts';
 import { choose } from './choose.ts';
-import { notYet } from './not-yet.ts';
+import { apply } from './infrastructure/apply.ts';
+import { lint } from './infrastructure/lint.ts';
+import { outputs } from './infrastructure/outputs.ts';
+import { plan } from './infrastructure/plan.ts';
+import { propagate } from './infrastructure/propagate.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
@@ -35,11 +39,11 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   validate,
   suites,
   rounds,
-  lint: notYet('lint'),
-  plan: notYet('plan'),
-  apply: notYet('apply'),
-  propagate: notYet('propagate'),
-  outputs: notYet('outputs'),
+  lint,
+  plan,
+  apply,
+  propagate,
+  outputs,
 };
 
 /** What a step leaves running when somebody cancels it. */

@@ -1,5 +1,6 @@
 import { closedGates } from '../gates.ts';
 import { finished, type Step } from '../step.ts';
+import { preflightInfrastructure } from './infrastructure/preflight.ts';
 import { blocked } from './preflight/blocked.ts';
 import { lookAll } from './preflight/check.ts';
 import { checksFor } from './preflight/checks.ts';
@@ -10,6 +11,7 @@ import { checksFor } from './preflight/checks.ts';
  */
 export const preflight: Step<'preflight'> = async (context) => {
   const { cloud, target, operation } = context;
+  if (operation.request.kind === 'infrastructure') return preflightInfrastructure(context);
   const closed = await closedGates(context);
   if (closed !== undefined) return closed;
   const enough = new AbortController();

@@ -1,5 +1,6 @@
 import { formatDuration } from '../domain/duration.ts';
 import { visible } from './found.ts';
+import type { InfrastructurePolicy } from '../domain/infrastructure/policy.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
 import type { ValidationPlan } from '../domain/validation/plan.ts';
@@ -39,6 +40,7 @@ function environment({
   approval,
   gates,
   templates,
+  infrastructure,
 }: EnvironmentConfig): readonly string[] {
   return [
     row('where', `${project}, ${region}`),
@@ -53,10 +55,18 @@ function environment({
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),
+    ...(infrastructure === undefined ? [] : [row('terraform', infrastructureText(infrastructure))]),
     ...Object.entries(templates ?? {}).map(([name, template]) =>
       row('template', `${name}: ${templateText(template)}`),
     ),
   ];
+}
+
+function infrastructureText({ way }: InfrastructurePolicy): string {
+  const { source } = way;
+  const where =
+    source.kind === 'folder' ? source.folder : `${source.repository}, directory ${source.directory}`;
+  return `${way.program}, ${visible(where)}`;
 }
 
 function policy({ by, expiresMs, self }: ApprovalPolicy): string {

@@ -13,6 +13,8 @@ import { SYNTAX_EXAMPLE } from './syntax.ts';
 import { checkSuites } from './suite-rules.ts';
 import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
+import { checkInfrastructure } from './infrastructure-rules.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { readTokens } from './tokens.ts';
 import type { ConfigProblem, ConfigResult, Env, Need } from './types.ts';
 
@@ -49,7 +51,14 @@ export function loadConfig(request: LoadRequest = {}): ConfigResult {
   if (all.length > 0 || problems.length > 0 || checked.value === undefined) return refuse(all);
   return {
     ok: true,
-    config: resolve({ file, parsed: checked.value, tokens, settings, programs: programsOf(env) }),
+    config: resolve({
+      file,
+      parsed: checked.value,
+      tokens,
+      settings,
+      programs: programsOf(env),
+      surroundings: surroundingsOf(env),
+    }),
   };
 }
 
@@ -70,6 +79,7 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkValidation(value, raw.value),
     ...checkTemplates(value),
     ...checkSuites(value),
+    ...checkInfrastructure(value),
     ...checkPages(value, raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];

@@ -3,6 +3,7 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { infrastructureOf } from './infrastructure.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
 import { suiteOf } from './suites.ts';
@@ -17,10 +18,12 @@ export interface Parts {
   readonly tokens: { readonly botToken: string; readonly appToken: string };
   readonly settings: Settings;
   readonly programs: Readonly<Record<string, string>>;
+  /** What programs may know of the environment of the process. */
+  readonly surroundings: Readonly<Record<string, string>>;
 }
 
 /** The valid parts as one frozen whole: defaults that depend on other parts filled in, units in the names. */
-export function resolve({ file, parsed, tokens, settings, programs }: Parts): Config {
+export function resolve({ file, parsed, tokens, settings, programs, surroundings }: Parts): Config {
   const { channel } = parsed;
   const all = Object.keys(parsed.services);
   return deepFreeze({
@@ -43,7 +46,7 @@ export function resolve({ file, parsed, tokens, settings, programs }: Parts): Co
     services: record(parsed.services, toService),
     suites: record(parsed.suites, (_name, value) => suiteOf(value)),
     environments: record(parsed.environments, (_name, value) =>
-      toEnvironment(value, { channel, services: all }),
+      toEnvironment(value, { channel, services: all, surroundings }),
     ),
   });
 }
@@ -80,7 +83,11 @@ function accountName(account: string): string {
 
 function toEnvironment(
   environment: FileConfig['environments'][string],
-  defaults: { readonly channel: string; readonly services: readonly string[] },
+  defaults: {
+    readonly channel: string;
+    readonly services: readonly string[];
+    readonly surroundings: Parts['surroundings'];
+  },
 ): EnvironmentConfig {
   const {
     project,
@@ -94,6 +101,7 @@ function toEnvironment(
     templates,
     monitors,
     suites,
+    infrastructure,
   } = environment;
   return {
     project,
@@ -110,6 +118,9 @@ function toEnvironment(
     ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
     ...(suites === undefined ? {} : { suites }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
+    ...(infrastructure === undefined
+      ? {}
+      : { infrastructure: infrastructureOf(infrastructure, defaults.surroundings) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

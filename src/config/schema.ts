@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { duration, text } from './fields.ts';
 import { after, freeze, person, roles } from './gates.schema.ts';
 import { service } from './service.schema.ts';
+import { infrastructure } from './infrastructure.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
 import { monitors } from './monitors.schema.ts';
 import { pages } from './pages.schema.ts';
@@ -124,6 +125,7 @@ const environment = z
     after,
     validation: environmentValidation.optional(),
     loadBalancer: loadBalancer.optional(),
+    infrastructure: infrastructure.optional(),
     rollout,
     templates: templates.optional(),
     monitors: monitors.optional(),

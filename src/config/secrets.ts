@@ -14,6 +14,7 @@ export function isHidden(path: Path): boolean {
   if (SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]))) return true;
   if (path[0] === 'pages') return isOfPage(path);
   if (path[0] === 'suites' || path[2] === 'suites') return path.at(-2) === 'env';
+  if (path[2] === 'infrastructure') return ['vars', 'env', 'backend'].includes(String(path[3]));
   if (isOfTemplate(path)) return ['env', 'secrets'].includes(String(path.at(-2)));
   return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
 }

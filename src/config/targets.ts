@@ -24,7 +24,7 @@ export function targetOf(
   const what = config.services[service];
   const where = config.environments[environment];
   if (what === undefined || where?.services.includes(service) !== true) return undefined;
-  const { project, region, channel, ref, approval, rollout, gates, monitors } = where;
+  const { project, region, channel, ref, approval, rollout, gates, monitors, infrastructure } = where;
   const validation = what.validation && inEnvironment(what.validation, where.validation);
   const front = frontOf(where.loadBalancer, service);
   return {
@@ -37,6 +37,7 @@ export function targetOf(
     approval,
     rollout,
     monitors,
+    infrastructure,
     gates,
     ...what,
     after: [...allBefore(service, afterIn(config))],

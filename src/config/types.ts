@@ -1,3 +1,4 @@
+import type { InfrastructurePolicy } from '../domain/infrastructure/policy.ts';
 import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
 import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
@@ -50,6 +51,8 @@ export interface EnvironmentConfig {
   readonly validation?: EnvironmentValidation;
   /** Absent: users reach Cloud Run's own URLs. */
   readonly loadBalancer?: LoadBalancerConfig;
+  /** Absent: slipway does not change it. */
+  readonly infrastructure?: InfrastructurePolicy;
   readonly rollout: RolloutPolicy;
   /** Absent: it is watched only when somebody asks. */
   readonly monitors?: MonitorPolicy;

@@ -70,8 +70,8 @@ const retried: ReadonlySet<Outcome | undefined> = new Set([
 ]);
 
 function afterEnd({ request, outcome }: Operation): readonly Control[] {
-  if (request.kind !== 'deploy') return [];
-  if (outcome === 'succeeded') return ['rollback'];
+  if (request.kind !== 'deploy' && request.kind !== 'infrastructure') return [];
+  if (outcome === 'succeeded') return request.back === true ? [] : ['rollback'];
   return retried.has(outcome) ? ['retry'] : [];
 }
 

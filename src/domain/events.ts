@@ -65,6 +65,8 @@ const shownOneSchema = z.object({
 export const shownSchema = shownOneSchema.extend({
   /** Several services: what is shown of each; the rest sums them up. */
   each: z.array(shownOneSchema.extend({ service: z.string() })).optional(),
+  /** A plan of infrastructure instead of an image: `digest` is the plan's, `split` its counts, `template` its commit. */
+  of: z.literal('infrastructure').optional(),
 });
 export type Shown = z.infer<typeof shownSchema>;
 
@@ -94,6 +96,8 @@ const requested = z.object({
     .optional(),
   /** A rollback: the revision to go back to. Absent: the last one that served everything well. */
   revision: z.string().optional(),
+  /** Infrastructure: what was applied well before is applied again. */
+  back: z.literal(true).optional(),
   /** A deploy: the operation whose image is deployed again, without building it. */
   retryOf: z.string().optional(),
   /** An emergency: why it cannot wait, and the codes of the gates that were closed when it was asked for. */

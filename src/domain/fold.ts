@@ -206,7 +206,11 @@ type ApprovalEvent = EventOf<'approval-requested' | 'approved' | 'rejected' | 'a
 function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
   if (event.type === 'approval-requested') {
     const { type: _, at, ...asked } = event;
-    const waiting = changeStep(operation, 'approval', (step) => ({ ...step, status: 'waiting' }));
+    // Asked again after a yes, when what was approved is not what would be done any more.
+    const waiting = changeStep(operation, 'approval', ({ finishedAt: _, ...step }) => ({
+      ...step,
+      status: 'waiting',
+    }));
     const voided =
       operation.approval === undefined ? {} : { voided: voidedBy(operation.approval, asked.shown) };
     return { ...waiting, approval: { ...asked, requestedAt: at, expired: false, ...voided } };

@@ -173,6 +173,7 @@ function outcomeOf(operation: Operation): Outcome {
     case 'CANCELLED':
       return moved ? 'rolled-back' : 'cancelled';
     default:
-      return moved ? 'rolled-back' : 'failed';
+      if (moved) return 'rolled-back';
+      return (operation.failure?.blockers ?? []).length > 0 ? 'blocked' : 'failed';
   }
 }

@@ -155,13 +155,14 @@ export function threadOf(id: string, { parent }: Pick<Operation['request'], 'par
 }
 
 /** What the operation is about, as people say it: `Deploy backend to staging`. */
-export function titleOf({ kind, services, environment }: Operation['request']): string {
+export function titleOf({ kind, services, environment, back }: Operation['request']): string {
   const verbs = {
     deploy: 'Deploy',
     validate: 'Validate',
     rollback: 'Roll back',
     rounds: 'Rounds of',
   } as const;
-  if (kind === 'infrastructure') return `Change infrastructure of ${environment}`;
+  if (kind === 'infrastructure')
+    return `${back === true ? 'Roll back' : 'Change'} infrastructure of ${environment}`;
   return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

@@ -51,7 +51,10 @@ export const resultSchemas = {
     logUrl: z.string().optional(),
   }),
   approval: z.object({
+    /** Empty where nobody had to say yes. */
     by: z.string(),
+    /** Why nobody had to. */
+    skipped: z.string().optional(),
     /** By service, who served when it was approved. */
     splits: z.record(z.string(), splitSchema).optional(),
   }),
@@ -112,18 +115,34 @@ export const resultSchemas = {
       .optional(),
   }),
   /** The configuration of the infrastructure is valid; warnings as the program says them. */
-  lint: z.object({ program: z.string(), version: z.string(), warnings: z.array(z.string()) }),
+  lint: z.object({
+    program: z.string(),
+    version: z.string(),
+    warnings: z.array(z.string()),
+    /** What is planned: the ref, or the commit that it stood for. */
+    ref: z.string().optional(),
+    /** A rollback: the operation that applied it before. */
+    back: z.string().optional(),
+  }),
   plan: infrastructurePlanSchema,
   apply: z.object({
     applied: z.boolean(),
     counts: infrastructurePlanSchema.shape.counts,
+    /** Addresses of resources that were changed, as the program said it. */
+    done: z.array(z.string()).optional(),
     /** What was applied before, and a rollback applies again. */
     before: z.string().optional(),
   }),
   propagate: z.object({ waitedMs: z.number().nonnegative(), checks: z.array(z.string()) }),
   outputs: z.object({
     outputs: z.array(
-      z.object({ name: z.string(), value: z.string(), wanted: z.string().optional(), ok: z.boolean() }),
+      z.object({
+        name: z.string(),
+        /** Masked where the program calls it sensitive. */
+        value: z.string(),
+        wanted: z.string().optional(),
+        ok: z.boolean(),
+      }),
     ),
   }),
   restore: z.object({

@@ -1,3 +1,4 @@
+import type { InfrastructurePolicy } from './infrastructure/policy.ts';
 import type { SuitePlan } from './suite/plan.ts';
 import type { MonitorPolicy, ServiceCard } from './monitor/policy.ts';
 import type { GatePolicy } from './policy.ts';
@@ -36,6 +37,8 @@ export interface Target {
   readonly monitors?: MonitorPolicy | undefined;
   /** Absent: none can be run there. */
   readonly suites?: TargetSuites | undefined;
+  /** Of its environment. Absent: slipway does not change it. */
+  readonly infrastructure?: InfrastructurePolicy | undefined;
   readonly card: ServiceCard;
 }
 

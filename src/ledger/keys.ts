@@ -41,6 +41,8 @@ export const keys = {
   pageOver: (line: string) => `${prefix}page-over:${line}`,
   /** What was asked for, how often it was tried, and what became of it. */
   page: (id: string) => `${prefix}page:${id}`,
+  /** What was applied to the infrastructure of an environment. */
+  infrastructure: (environment: string) => `${prefix}infrastructure:${environment}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
   /** Who opened the Home tab, by when. */

@@ -1,4 +1,5 @@
 import type { Redis } from 'ioredis';
+import { AppliedInfrastructure } from './infrastructure.ts';
 import { Locks } from './locks.ts';
 import { ProvedImages } from './proved.ts';
 import { Quarantine } from './quarantine.ts';
@@ -14,6 +15,7 @@ export interface Records {
   readonly locks: Locks;
   readonly quarantine: Quarantine;
   readonly proved: ProvedImages;
+  readonly infrastructure: AppliedInfrastructure;
 }
 
 export function recordsOf(redis: Redis): Records {
@@ -23,5 +25,6 @@ export function recordsOf(redis: Redis): Records {
     locks: new Locks(redis),
     quarantine: new Quarantine(redis),
     proved: new ProvedImages(redis),
+    infrastructure: new AppliedInfrastructure(redis),
   };
 }

@@ -7,6 +7,7 @@ import { type DockerSandbox, startDockerSandbox } from './docker/index.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
 import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+import { startTerraformSandbox, type TerraformSandbox } from './terraform/index.ts';
 
 /** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
 export interface Sandbox {
@@ -15,6 +16,7 @@ export interface Sandbox {
   readonly cloud: CloudSandbox;
   readonly docker: DockerSandbox;
   readonly pages: PagesSandbox;
+  readonly terraform: TerraformSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -32,6 +34,8 @@ export interface SandboxOptions {
   readonly cloudPort?: number;
   /** Whether Slack refuses what comes too fast. Default `documented`. */
   readonly slackLimits?: 'documented' | 'off';
+  /** Arguments of Node that run the stand-in for Terraform. Default: as it stands beside this file. */
+  readonly terraform?: readonly string[];
 }
 
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
@@ -41,15 +45,20 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
   const docker = await startDockerSandbox({ registry: cloud.registry, pace });
   const pages = await startPagesSandbox();
+  const terraform = startTerraformSandbox(cloud.url, options.terraform);
   return {
     redis,
     slack,
     cloud,
     docker,
     pages,
+    terraform,
     environment: {
       ...docker.environment,
       ...pages.environment,
+      ...terraform.environment,
+      // Each brings a program of its own.
+      PATH: [docker, terraform].map(({ environment }) => environment['PATH']).join(path.delimiter),
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -61,6 +70,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
     stop: async () => {
       await Promise.all([slack.stop(), cloud.stop(), docker.stop(), pages.stop(), redis.stop()]);
+      terraform.stop();
     },
   };
 }

@@ -32,6 +32,7 @@ test('the example is valid and means what it says', () => {
     ref: 'main',
     services: ['backend', 'auth', 'frontend'],
     rollout: expect.any(Object) as object,
+    infrastructure: expect.any(Object) as object,
   };
   expect(result.config).toEqual({
     file: EXAMPLE,

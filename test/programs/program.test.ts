@@ -1,6 +1,10 @@
 import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { type ProgramRequest, runProgram } from '../../src/programs/program.ts';
 
 const never = new AbortController().signal;
@@ -77,5 +81,78 @@ describe('a program', () => {
       },
     });
     await expect(running).rejects.toThrow('enough');
+  });
+});
+
+describe('a program that outlives its worker', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'slipway-program-'));
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  it('is read from its file while it runs, and to its end', async () => {
+    const lines: string[] = [];
+    const end = await node('console.log("one"); console.error("two"); process.exitCode = 4', {
+      outlivesInto: path.join(folder, 'read.log'),
+      onLine: (line) => lines.push(line),
+    });
+    expect(end).toMatchObject({ kind: 'exited', exitCode: 4, stdout: 'one\ntwo\n', bytes: 8 });
+    expect(lines).toStrictEqual(['one', 'two']);
+  });
+
+  it('goes on when the worker is killed', async () => {
+    const log = path.join(folder, 'outlives.log');
+    // The program says how it goes while its worker is there, and again when that is gone.
+    const inner = `
+      const { writeSync } = require('node:fs');
+      writeSync(1, 'begun\\n');
+      const worker = process.ppid;
+      const timer = setInterval(() => {
+        if (process.ppid === worker) return;
+        clearInterval(timer);
+        writeSync(1, 'ended alone\\n');
+      }, 20);`;
+    const module = pathToFileURL(path.resolve(import.meta.dirname, '../../src/programs/program.ts')).href;
+    const outer = `
+      const { runProgram } = await import(${JSON.stringify(module)});
+      await runProgram({ file: process.execPath, args: ['-e', ${JSON.stringify(inner)}], env: {},
+        timeoutMs: 60_000, signal: new AbortController().signal, outlivesInto: ${JSON.stringify(log)},
+        onLine: () => process.kill(process.pid, 'SIGKILL') });`;
+    const end = await runProgram({
+      file: process.execPath,
+      args: ['--import', 'tsx', '--input-type=module', '-e', outer],
+      cwd: path.resolve(import.meta.dirname, '../..'),
+      env: {},
+      timeoutMs: 60_000,
+      signal: never,
+    });
+    expect(end).toMatchObject({ kind: 'killed', by: 'SIGKILL' });
+    await vi.waitFor(() => {
+      expect(readFileSync(log, 'utf8')).toBe('begun\nended alone\n');
+    }, 60_000);
+  });
+
+  it('is told to end by the signal that it was asked for', async () => {
+    const stopping = new AbortController();
+    const script = `
+      process.on('SIGINT', () => { console.log('in order'); process.exit(0); });
+      setInterval(() => {}, 1e9);
+      console.log('ready');`;
+    const lines: string[] = [];
+    const running = node(script, {
+      signal: stopping.signal,
+      stop: { signal: 'SIGINT', killAfterMs: 60_000 },
+      onLine: (line) => {
+        lines.push(line);
+        stopping.abort(new Error('enough'));
+      },
+    });
+    await expect(running).rejects.toThrow('enough');
+    expect(lines).toStrictEqual(['ready', 'in order']);
+  });
+
+  it('keeps as much of its output as it was asked for', async () => {
+    const end = await node('process.stdout.write("x".repeat(200_000))', { keepBytes: 150_000 });
+    expect(end).toMatchObject({ stdout: 'x'.repeat(150_000) });
   });
 });

@@ -57,14 +57,15 @@ export interface WorldOptions {
 }
 
 export async function startWorld({ config }: WorldOptions = {}): Promise<World> {
-  const sandbox = await startSandbox({ pace, slackLimits: 'off' });
+  const program = inject('program');
+  const terraform = [path.join(path.dirname(program[0] ?? ''), 'terraform.mjs')];
+  const sandbox = await startSandbox({ pace, slackLimits: 'off', terraform });
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {
     ...sandbox.environment,
     SLIPWAY_CONFIG: changedConfig(folder, (yaml) => unhurriedBySlack((config ?? withoutValidation)(yaml))),
   };
-  const program = inject('program');
   const children: Child[] = [];
   const logFiles: string[] = [];
   const { slack } = sandbox;

@@ -27,6 +27,9 @@ export const infrastructurePlanSchema = z.object({
   changes: z.array(resourceChangeSchema),
   /** SHA-256 over what would be done: an approval is for it, and nothing else is applied. */
   digest: z.string(),
+  /** Nothing would be done, neither to resources nor to outputs. Default false. */
+  empty: z.boolean().optional(),
+  /** What the configuration was planned from; absent where it has no history. */
   commit: z.string().optional(),
 });
 export type InfrastructurePlan = z.infer<typeof infrastructurePlanSchema>;

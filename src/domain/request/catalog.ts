@@ -5,7 +5,15 @@ import { quote, usage } from './words.ts';
 export interface Catalog {
   readonly services: readonly string[];
   readonly environments: Readonly<
-    Record<string, { readonly services: readonly string[]; readonly ref: string }>
+    Record<
+      string,
+      {
+        readonly services: readonly string[];
+        readonly ref: string;
+        /** Whether there is any to be changed. */
+        readonly infrastructure?: object;
+      }
+    >
   >;
   /** Test suites. Absent: there are none. */
   readonly suites?: readonly string[];
@@ -64,6 +72,8 @@ const examples = {
   unlock: ({ environment }) => `/deploy unlock ${environment}`,
   'can-i': ({ target }) => `/deploy can-i ${target}`,
   lift: ({ service }) => `/deploy lift ${service} sha256:0123456789ab "fixed by a new setting"`,
+  infrastructure: ({ environment, ref }) => `/deploy infrastructure ${environment} ref:${ref}`,
+  'infrastructure-back': ({ environment }) => `/rollback infrastructure ${environment}`,
   plan: ({ target }) => `/deploy plan ${target}`,
   status: ({ environment }) => `/deploy status ${environment}`,
   history: ({ target }) => `/deploy history ${target}`,

@@ -13,7 +13,7 @@ export interface DeployRequest extends TargetsName {
 }
 
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
-const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
+export const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 

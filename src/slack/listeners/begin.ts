@@ -3,6 +3,7 @@ import { partOf } from '../../domain/operation.ts';
 import { plansOf } from '../../domain/plan-of.ts';
 import { refusal } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
+import type { InfrastructureRequest } from '../../domain/request/infrastructure.ts';
 import type { RollbackRequest } from '../../domain/request/rollback.ts';
 import type { TargetsName } from '../../domain/request/targets.ts';
 import type { Target } from '../../domain/target.ts';
@@ -83,6 +84,30 @@ export async function beginRollback(
     ...plansOf(targets, { kind: 'rollback' }),
     channel: targets[0].channel,
     ...(revision === undefined ? {} : { revision }),
+  };
+  return openOperation({ asked, ...asker }, intake);
+}
+
+/** Begins a change of the infrastructure, which stands in the lines of all services of the environment. */
+export async function beginInfrastructure(
+  request: InfrastructureRequest,
+  asker: Asker,
+  intake: Intake,
+): Promise<void> {
+  const { services, environment, ref, back } = request;
+  const targets = await knownTargets(request, asker, intake);
+  if (targets === undefined) return;
+  const action = back === true ? 'rollback' : 'infrastructure';
+  const passed = await pass({ asked: { action, targets, ref, bypass: false }, asker }, intake);
+  if (passed === undefined) return;
+  const asked = {
+    kind: 'infrastructure' as const,
+    services: [...services],
+    environment,
+    ref,
+    ...plansOf(targets, { kind: 'infrastructure' }),
+    channel: targets[0].channel,
+    ...(back === undefined ? {} : { back }),
   };
   return openOperation({ asked, ...asker }, intake);
 }

@@ -13,7 +13,7 @@ import type { Role } from '../../domain/policy.ts';
 import { type Refusal, refusal } from '../../domain/reasons.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { noted, type PrivateAnswer, refused } from '../messages/private.ts';
-import { beginDeploy, beginRollback } from './begin.ts';
+import { beginDeploy, beginInfrastructure, beginRollback } from './begin.ts';
 import { answer } from './answer.ts';
 import { askRole } from './gate.ts';
 import { type Intake, withinPatience } from './intake.ts';
@@ -66,7 +66,7 @@ function roleOf({ request }: Operation, intake: Intake) {
   const [service = ''] = request.services;
   const roles = intake.targetOf({ service, environment: request.environment })?.gates?.roles;
   if (roles === undefined || request.kind === 'validate') return undefined;
-  const role: Role = request.kind === 'rollback' ? 'rollback' : 'deploy';
+  const role: Role = request.kind === 'rollback' || request.back === true ? 'rollback' : 'deploy';
   return { roles, role };
 }
 
@@ -121,7 +121,7 @@ async function overtaken(
   control: 'retry' | 'rollback',
   { served, targetOf }: Intake,
 ): Promise<Refusal | undefined> {
-  if (control === 'retry') return undefined;
+  if (control === 'retry' || request.kind === 'infrastructure') return undefined;
   const { services, environment } = request;
   const lists = await Promise.all(
     services.map(async (service) => {
@@ -141,8 +141,16 @@ async function again(
   control: 'retry' | 'rollback',
   { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
 ): Promise<void> {
-  const { services, environment, ref, bypass, build, image } = request;
+  const { services, environment, ref, bypass, build, image, back } = request;
   const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
+  if (request.kind === 'infrastructure') {
+    const backwards = control === 'rollback' || back === true;
+    return beginInfrastructure(
+      { services, environment, ref, ...(backwards ? { back: true } : {}) },
+      once,
+      intake,
+    );
+  }
   if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
   const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
   const made = {

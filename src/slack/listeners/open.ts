@@ -25,6 +25,7 @@ export type Asked = Pick<
   | 'build'
   | 'image'
   | 'suites'
+  | 'back'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */

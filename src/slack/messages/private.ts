@@ -47,6 +47,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
     '*Around it*',
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
+    `${code('/deploy infrastructure <environment> [ref:…]')}: plans a change of what services run on, asks, and applies exactly that`,
     `${code('/deploy history <service> <environment> [before:<revision>]')}: the last revisions, who made them and what they changed`,
     `${code('/deploy status [environment]')}: revisions, health, last operations and open alerts, also on the Home tab`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
@@ -69,6 +70,7 @@ export function rollbackHelp(catalog: Catalog): PrivateAnswer {
     '*Give users back the revision before*',
     code('/rollback <services> <environment> [revision]'),
     `For example ${code(exampleOf('rollback', catalog))}`,
+    `${code('/rollback infrastructure <environment>')}: the configuration before, with a plan and an approval of its own`,
     'slipway moves traffic only: without a revision to the last one that served everything well. It builds nothing, and locks and freezes do not stop it.',
   ]);
 }

@@ -6,6 +6,7 @@ import {
   stepOf,
   titleOf,
 } from '../../domain/operation.ts';
+import { reasons } from '../../domain/reasons.ts';
 import { isGreen } from '../../domain/suite/run.ts';
 import { splitText } from '../../domain/results.ts';
 import { blockedLines } from './blocked.ts';
@@ -14,6 +15,7 @@ import { nextStep } from './failure.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { status } from './root.ts';
 import { suiteLine } from './suite.ts';
+import { infrastructureLines } from './steps/infrastructure.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
@@ -37,8 +39,10 @@ export function report(operation: Operation): Draft {
 
 function body(operation: Operation): readonly string[] {
   if (operation.failure !== undefined) return failure(operation);
-  if (operation.request.kind !== 'validate') return success(operation);
-  return operation.results.suites === undefined ? validation(operation) : tests(operation);
+  const { request, results } = operation;
+  if (request.kind === 'infrastructure') return infrastructureLines(operation);
+  if (request.kind !== 'validate') return success(operation);
+  return results.suites === undefined ? validation(operation) : tests(operation);
 }
 
 function validation({ results }: Operation): readonly string[] {
@@ -122,6 +126,7 @@ function failure(operation: Operation): readonly string[] {
       ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
     ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
+  if (operation.request.kind === 'infrastructure') return infrastructureFailure(cause);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
@@ -133,6 +138,16 @@ function failure(operation: Operation): readonly string[] {
       ...keptLines(part),
     ]),
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
+  ];
+}
+
+/** No traffic was moved: what was applied is in the evidence. */
+function infrastructureFailure(cause: NonNullable<Operation['failure']>): readonly string[] {
+  return [
+    `${brief(cause.summary)} ${code(cause.code)}`,
+    `*Means* ${reasons[cause.code].meaning}`,
+    ...cause.evidence.slice(0, 8).map((fact) => `*Evidence* ${brief(fact, 250)}`),
+    `*Next* ${nextStep(cause)}`,
   ];
 }
 

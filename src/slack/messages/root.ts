@@ -29,10 +29,11 @@ export function root(operation: Operation): Draft {
 }
 
 function facts(operation: Operation): string {
-  const { kind, ref, byName, cause, image } = operation.request;
+  const { kind, ref, byName, cause, back, image } = operation.request;
   const build = operation.results.build;
+  const made = image === undefined ? `ref ${code(ref)}` : 'an image that is there';
   return [
-    ...(kind === 'deploy' ? [image === undefined ? `ref ${code(ref)}` : 'an image that is there'] : []),
+    ...(kind === 'deploy' || (kind === 'infrastructure' && back !== true) ? [made] : []),
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),

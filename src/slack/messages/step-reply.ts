@@ -8,6 +8,7 @@ import { baselineReply } from './steps/baseline.ts';
 import { buildReply } from './steps/build.ts';
 import { candidateReply } from './steps/candidate.ts';
 import { chooseReply } from './steps/choose.ts';
+import { applyReply, lintReply, outputsReply, planReply, propagateReply } from './steps/infrastructure.ts';
 import { preflightReply } from './steps/preflight.ts';
 import { proveReply } from './steps/prove.ts';
 import { restoreReply } from './steps/restore.ts';
@@ -56,13 +57,18 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
       return chooseReply(operation);
     case 'settle':
       return settleReply(operation);
+    case 'lint':
+      return lintReply(operation);
+    case 'plan':
+      return planReply(operation);
+    case 'apply':
+      return applyReply(operation);
+    case 'propagate':
+      return propagateReply(operation);
+    case 'outputs':
+      return outputsReply(operation);
     case 'suites':
     case 'rounds':
-    case 'lint':
-    case 'plan':
-    case 'apply':
-    case 'propagate':
-    case 'outputs':
     case 'verify':
     case 'approval':
       return undefined;

@@ -1,5 +1,6 @@
 import type { RichTextBlock, TaskCardBlock } from '@slack/types';
 import { firedText, openCountdown } from '../../domain/countdown.ts';
+import { countsText } from '../../domain/infrastructure/approval.ts';
 import { awaitsApproval, type Operation, type StepState } from '../../domain/operation.ts';
 import { stepTitles } from '../../domain/plan.ts';
 import type { SuiteRun } from '../../domain/suite/run.ts';
@@ -77,7 +78,7 @@ function detail(operation: Operation, step: StepState): string | undefined {
   if (countdown !== undefined) return `${firedText(countdown.triggers)} went over the limit`;
   if (step.status === 'running' && step.progress !== undefined) return clip(step.progress, 200);
   if (step.failure !== undefined) return `${step.failure.code}: ${reasons[step.failure.code].meaning}`;
-  const { candidate, build, suites, preflight } = operation.results;
+  const { candidate, build, suites, preflight, plan, approval } = operation.results;
   switch (step.name) {
     case 'build':
       return build === undefined ? undefined : shortDigest(build.digest);
@@ -86,12 +87,13 @@ function detail(operation: Operation, step: StepState): string | undefined {
     case 'candidate':
       return candidate === undefined ? undefined : clip(candidate.revision, 100);
     case 'approval':
-      return awaitsApproval(operation) ? 'waiting for an approver' : undefined;
+      return awaitsApproval(operation) ? 'waiting for an approver' : approval?.skipped;
+    case 'plan':
+      return plan === undefined ? undefined : countsText(plan.counts);
     case 'suites':
       return suites === undefined ? undefined : suites.runs.map(testsText).join(' · ');
     case 'rounds':
     case 'lint':
-    case 'plan':
     case 'apply':
     case 'propagate':
     case 'outputs':

@@ -39,7 +39,7 @@ function placeText({ parent }: Operation['request']): string {
 /** A ref may mean another commit by now, and a retry takes an image of before: what it was built from is said. */
 function originText({ request, results }: Operation): string {
   const { ref, retryOf } = request;
-  const commit = results.build?.commit;
+  const commit = results.build?.commit ?? results.plan?.commit;
   return [
     `ref ${code(ref)}`,
     ...(commit === undefined || commit === ref ? [] : [`at commit ${code(commit.slice(0, 12))}`]),
@@ -48,7 +48,8 @@ function originText({ request, results }: Operation): string {
 }
 
 /** One image, or that of each service. */
-function whatLines({ each, digest, split }: Shown, origin: string): readonly string[] {
+function whatLines({ each, digest, split, of }: Shown, origin: string): readonly string[] {
+  if (of === 'infrastructure') return [`*Plan* ${brief(split)}, from ${origin}`];
   if (each !== undefined)
     return each.map(
       (shown) => `*${shown.service}* ${code(shortDigest(shown.digest))}, serving now ${brief(shown.split)}`,
