@@ -48,7 +48,19 @@ test('the example is valid and means what it says', () => {
     cloudEndpoint: undefined,
     cloudWeb: undefined,
     programEnv: {},
-    suites: {},
+    suites: {
+      e2e: {
+        run: {
+          kind: 'command',
+          command: ['node', 'examples/e2e/run.mjs', '--junit', 'reports/${operation}.xml'],
+          cwd: undefined,
+        },
+        report: { format: 'junit', from: { kind: 'file', path: 'reports/${operation}.xml' } },
+        timeoutMs: 120_000,
+        env: {},
+        rerun: ['-k', '${tests}'],
+      },
+    },
     programs: {},
     logLevel: 'info',
     healthPort: undefined,
