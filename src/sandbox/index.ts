@@ -57,8 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       ...docker.environment,
       ...pages.environment,
       ...terraform.environment,
-      // Each brings a program of its own.
-      PATH: [docker, terraform].map(({ environment }) => environment['PATH']).join(path.delimiter),
+      PATH: pathOf(docker.environment, terraform.environment),
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -73,6 +72,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       terraform.stop();
     },
   };
+}
+
+/** Each has put a folder of its own in front: all of these stand before the machine's. */
+function pathOf(...environments: readonly Readonly<Record<string, string>>[]): string {
+  const own = environments.map(({ PATH = '' }) => PATH.slice(0, PATH.indexOf(path.delimiter)));
+  return [...own, process.env['PATH'] ?? ''].join(path.delimiter);
 }
 
 /** The example configuration, seen from the sources as well as from the build. */

@@ -8,8 +8,11 @@ const mostEvidence = 2;
 const longestList = 300;
 const roomOfBlockers = 1_900;
 
-/** What stands in the way, one after the other in the order of doing, and what is ready; lines of mrkdwn. */
-export function blockedLines(failure: Failure): readonly string[] {
+/**
+ * What stands in the way, one after the other in the order of doing, and what is ready; lines of mrkdwn.
+ * @param next what to do when that is done. Default: as the reason says, which is to press Retry
+ */
+export function blockedLines(failure: Failure, next?: string): readonly string[] {
   const { code: reason, summary, blockers = [], ready = [], evidence } = failure;
   const shown = blockers.slice(0, mostBlockers);
   const more = blockers.slice(mostBlockers).map(({ what }) => what);
@@ -25,7 +28,7 @@ export function blockedLines(failure: Failure): readonly string[] {
     `*BLOCKED* ${brief(summary, 200)} ${code(reason)}`,
     ...lines,
     ...(more.length === 0 ? [] : [`and ${more.length} more: ${brief(more.join(', '), longestList)}`]),
-    `*Next* ${reasons[reason].next}`,
+    `*Next* ${next ?? reasons[reason].next}`,
     ...(ready.length === 0 ? [] : [`*Ready* ${brief(ready.join(' · '), longestList)}`]),
     ...evidence.slice(0, mostEvidence).map((text) => brief(text, 200)),
   ];

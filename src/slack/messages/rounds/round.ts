@@ -4,6 +4,7 @@ import { runsOf } from '../../../domain/rounds/compare.ts';
 import { isGreenRound } from '../../../domain/rounds/next.ts';
 import type { Round } from '../../../domain/rounds/state.ts';
 import type { Finding, RoundSummary } from '../../../domain/rounds/summary.ts';
+import { blockedLines } from '../blocked.ts';
 import { controlButtons } from '../control-buttons.ts';
 import { decisionButtons } from '../decision-buttons.ts';
 import { type Draft, draft, longestText, section } from '../draft.ts';
@@ -120,7 +121,12 @@ function failingText({ tests, modules }: RoundSummary): string {
 }
 
 function failed(child: Operation): readonly string[] {
-  return child.failure === undefined ? [] : failureLines(child.failure);
+  if (child.failure === undefined) return [];
+  // The operation of a round has no Retry of its own.
+  const next = 'Do what is named, in that order, then deploy the next round.';
+  return child.failure.blockers === undefined
+    ? failureLines(child.failure)
+    : blockedLines(child.failure, next);
 }
 
 /** What users have now because of it. */
