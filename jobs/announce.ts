@@ -1,5 +1,5 @@
 import { DelayedError, type Job, RateLimitError, UnrecoverableError } from 'bullmq';
-import { readAlertId, readStormId } from '../src/domain/alert/thread.ts';
+import { readAlertId, readSightId, readStormId } from '../src/domain/alert/thread.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import type { HomeQueue } from '../src/queue/home.ts';
@@ -7,7 +7,8 @@ import { type Payload, payloadSchema } from '../src/queue/names.ts';
 import { retryAfterMs, slackErrorName } from '../src/slack/client.ts';
 import { drawThread, type ThreadOptions } from '../src/slack/thread.ts';
 import { type AlertSources, alertView, stormView } from './threads/alert.ts';
-import { operationView } from './threads/operation.ts';
+import { type OperationSources, operationView } from './threads/operation.ts';
+import { type SightSource, sightView } from './threads/sight.ts';
 import type { View } from './threads/view.ts';
 
 /** A thread that Slack has refused for this long after the end of what it tells is not drawn any more. */
@@ -16,6 +17,8 @@ const giveUpMs = 60 * 60_000;
 export interface AnnounceOptions {
   readonly ledger: Pick<Ledger, 'operation' | 'drawn'>;
   readonly alerts: AlertSources;
+  readonly sights: SightSource;
+  readonly operations: OperationSources;
   /** Home tabs show operations and alerts too. */
   readonly home: Pick<HomeQueue, 'changed'>;
   readonly notes: Pick<ThreadNotes, 'read' | 'write' | 'forget'>;
@@ -43,13 +46,15 @@ export async function announce(job: Job<Payload>, token: string, options: Announ
   await view.drawn();
 }
 
-/** By its name: `alert:<key>`, `storm:<environment>`, else an operation. Undefined when there is nothing to draw. */
+/** By its name: `alert:<key>`, `storm:<environment>`, `sight:<environment>`, else an operation. Undefined when there is nothing to draw. */
 async function viewOf(id: string, options: AnnounceOptions): Promise<View | undefined> {
-  const { ledger, alerts } = options;
+  const { alerts, sights } = options;
   const alert = readAlertId(id);
   if (alert !== undefined) return alertView(alert.key, alerts);
+  const blind = readSightId(id);
+  if (blind !== undefined) return sightView(blind, sights);
   const environment = readStormId(id);
-  return environment === undefined ? operationView(id, ledger, options) : stormView(environment, alerts);
+  return environment === undefined ? operationView(id, options) : stormView(environment, alerts);
 }
 
 /** @returns when to draw again, if an update had to wait its turn. */

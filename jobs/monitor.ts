@@ -1,5 +1,4 @@
 import type { Logger } from 'pino';
-import { defaultPolicy } from '../src/domain/monitor/policy.ts';
 import type { MonitorRound } from '../src/domain/monitor/round.ts';
 import { partOf, stepOf } from '../src/domain/operation.ts';
 import { type Target, targetKey } from '../src/domain/target.ts';
@@ -10,7 +9,9 @@ import type { Monitors } from '../src/ledger/monitors.ts';
 import type { Series } from '../src/ledger/series.ts';
 import { monitorRound } from '../src/probes/monitor-round.ts';
 import { orStopped } from '../src/probes/or-stopped.ts';
+import type { Lookout } from './lookout.ts';
 import type { Places } from './places.ts';
+import { policyOf } from './policy-of.ts';
 import type { Probers } from './probers.ts';
 import type { Review } from './review.ts';
 
@@ -29,6 +30,7 @@ export interface MonitorContext {
   readonly places: Places;
   readonly probers: Probers;
   readonly review: Review;
+  readonly lookout: Lookout;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -66,6 +68,7 @@ export async function monitor(asked: RoundAsked, context: MonitorContext): Promi
     const withinMs = Math.max(leftMs, everyMs / 2);
     const looks = targets.map((target) => look({ target, withinMs, signal: held }, context));
     await orStopped(Promise.all(looks), held);
+    await lookOut(targets, context);
     return 'made';
   });
   return end === taken ? 'taken' : end;
@@ -73,11 +76,6 @@ export async function monitor(asked: RoundAsked, context: MonitorContext): Promi
 
 function isLate({ dueAt }: RoundAsked, everyMs: number, { now }: MonitorContext): boolean {
   return now() - dueAt > everyMs;
-}
-
-/** An environment is watched as a whole: all of its targets have one policy. */
-export function policyOf([first]: readonly Target[]) {
-  return first?.monitors ?? defaultPolicy;
 }
 
 interface Looking {
@@ -101,6 +99,12 @@ async function look(looking: Looking, context: MonitorContext): Promise<void> {
     signal.throwIfAborted();
     context.log.warn({ err: error, target: targetKey(target) }, 'a round of probes went wrong');
   }
+}
+
+async function lookOut(targets: readonly Target[], { lookout, log }: MonitorContext): Promise<void> {
+  await lookout(targets).catch((error: unknown) => {
+    log.warn({ err: error }, 'what was not seen could not be written down');
+  });
 }
 
 /** @returns undefined when there is no such service */

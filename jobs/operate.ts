@@ -2,6 +2,7 @@ import { DelayedError, type Job } from 'bullmq';
 import type { Operation } from '../src/domain/operation.ts';
 import type { Ledger, Lines } from '../src/ledger/ledger.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
+import { beginsAfter } from './estimates.ts';
 import { perform } from './perform.ts';
 import type { Performance } from './performance.ts';
 import { isRoundDue } from './round-due.ts';
@@ -34,7 +35,7 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
     case 'ended':
       return;
     case 'queued':
-      await noteQueue(ledger, id, { ...claim, at: now() });
+      await noteQueue(options, id, claim);
       return putOff(delivery, now() + lookAgainMs, () => turnCameMeanwhile(ledger, id));
     case 'claimed':
   }
@@ -73,7 +74,8 @@ async function performOrYield({ job, signal }: Delivery, token: number, options:
 }
 
 /** The next in each line begins at once, and everybody behind it moves up. */
-async function handOver(lines: Lines, { ledger, producer, now }: OperateOptions): Promise<void> {
+async function handOver(lines: Lines, options: OperateOptions): Promise<void> {
+  const { producer } = options;
   const next = new Set(lines.flatMap((line) => line.slice(0, 1)));
   await Promise.all([...next].map((id) => producer.wake(id)));
   const places = new Map<string, { readonly behind: string; readonly position: number }>();
@@ -84,21 +86,29 @@ async function handOver(lines: Lines, { ledger, producer, now }: OperateOptions)
       // Who waits for several targets is told of the longest line.
       if (behind !== undefined && index + 1 > known) places.set(id, { behind, position: index + 1 });
     }
-  await Promise.all([...places].map(([id, place]) => noteQueue(ledger, id, { ...place, at: now() })));
+  // From the front: when one begins tells when the next does.
+  const inOrder = [...places].sort(([, a], [, b]) => a.position - b.position);
+  for (const [id, place] of inOrder) await noteQueue(options, id, place);
 }
 
 async function noteQueue(
-  ledger: Ledger,
+  { ledger, records, now }: OperateOptions,
   id: string,
-  place: { readonly behind: string; readonly position: number; readonly at: number },
+  { behind, position }: { readonly behind: string; readonly position: number },
 ): Promise<void> {
   const operation = await ledger.operation(id);
   const known = operation?.queue;
-  if (operation?.phase !== 'queued' || (known?.behind === place.behind && known.position === place.position))
-    return;
-  const { behind, position, at } = place;
+  if (operation?.phase !== 'queued' || (known?.behind === behind && known.position === position)) return;
+  const ahead = await ledger.operation(behind);
+  const beginsAt = ahead && (await beginsAfter(ahead, { records, now }));
   // When it changed meanwhile, it moved on by itself and this news is stale.
-  await ledger.appendIf(operation, { type: 'queued', at, behind, position });
+  await ledger.appendIf(operation, {
+    type: 'queued',
+    at: now(),
+    behind,
+    position,
+    ...(beginsAt === undefined ? {} : { beginsAt }),
+  });
 }
 
 /** So did a hand-over that came then. */

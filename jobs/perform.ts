@@ -4,6 +4,7 @@ import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts'
 import { isGreen } from '../src/domain/suite/run.ts';
 import type { Lines } from '../src/ledger/ledger.ts';
 import { endInfrastructure } from './end-infrastructure.ts';
+import { estimate, noteDurations } from './estimates.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
 import type { Performance } from './performance.ts';
@@ -29,6 +30,7 @@ export async function perform(id: string, token: number, performance: Performanc
   const signal = AbortSignal.any([performance.signal, crew.signal]);
   const running = new Map<string, Running>();
   try {
+    await estimate(await known(id, performance), token, performance);
     for (;;) {
       const operation = await known(id, performance);
       const over = await advance({ operation, token, running, performance: { ...performance, signal } });
@@ -79,6 +81,7 @@ async function finish(
 ): Promise<Ended> {
   await quarantine(operation, performance);
   if (operation.request.kind === 'infrastructure') await endInfrastructure(operation, outcome, performance);
+  await noteDurations(operation, outcome, performance);
   if (outcome === 'succeeded')
     await Promise.all(partsOf(operation).map((part) => remember(part, performance)));
   const at = performance.now();

@@ -8,6 +8,7 @@ import type { MonitorRound } from '../src/domain/monitor/round.ts';
 import type { Target } from '../src/domain/target.ts';
 import { freezesAt } from '../src/gates/freezes.ts';
 import type { Records } from '../src/ledger/records.ts';
+import type { ExplainAlert } from './explain-alert.ts';
 import { type SettleOptions, settleAlert } from './settle-alert.ts';
 import { isToTakeBack, lastDeploy } from './take-back.ts';
 
@@ -28,6 +29,7 @@ export interface ReviewOptions extends SettleOptions {
     ): Promise<readonly MonitorRound[]>;
   };
   readonly records: Pick<Records, 'served' | 'locks'>;
+  readonly explain: ExplainAlert;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -88,6 +90,7 @@ async function lookAt(rule: AlertRule, seen: Seen, options: ReviewOptions): Prom
   const situation = { judged, rule, policy, target, deploy, muted, now };
   const after = await write(key, { alert, situation }, options);
   if (after === undefined) return;
+  options.explain(after, target);
   const stillBad = judged.kind === 'bad' && takenBackAt !== undefined;
   await settleAlert({ alert: after, target, stillBad }, options);
 }
@@ -157,7 +160,7 @@ export async function sweepAlerts(options: AlertSweepOptions): Promise<void> {
     const judged = { kind: 'unknown' } as const;
     const after =
       target === undefined || rule === undefined
-        ? alert
+        ? await close(alert, options)
         : await write(
             alert.key,
             { alert, situation: { judged, rule, policy, target, muted: false, now: options.now() } },
@@ -165,4 +168,18 @@ export async function sweepAlerts(options: AlertSweepOptions): Promise<void> {
           );
     if (after !== undefined) await settleAlert({ alert: after, target, stillBad: false }, options);
   }
+}
+
+/** No round is judged for it any more: without this it would fire for ever. */
+async function close({ key }: Alert, { alerts, now }: SettleOptions): Promise<Alert | undefined> {
+  await alerts.change(key, {
+    decide: (alert) => ({
+      answer: undefined,
+      event:
+        alert === undefined || alert.phase === 'resolved'
+          ? undefined
+          : { type: 'closed', at: now(), reason: 'RULE_REMOVED' },
+    }),
+  });
+  return alerts.alert(key);
 }

@@ -1,7 +1,7 @@
 import type { Target } from '../src/domain/target.ts';
 import type { Monitors } from '../src/ledger/monitors.ts';
 import type { MonitorQueue } from '../src/queue/monitors.ts';
-import { policyOf } from './monitor.ts';
+import { policyOf } from './policy-of.ts';
 
 /** BullMQ makes the next round when one begins, so a schedule that is so many rounds behind makes none any more. */
 const behind = 2;

@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { idTokens } from '../src/cloud/id-token.ts';
 import type { Cloud } from '../src/cloud/index.ts';
 import { type Config, channelOf, targetOf, targetsOf } from '../src/config/index.ts';
+import { isAwaited } from '../src/domain/alert/pages.ts';
 import { alertRootId } from '../src/domain/alert/thread.ts';
 import type { Page } from '../src/domain/page/page.ts';
 import type { Target } from '../src/domain/target.ts';
@@ -12,14 +13,17 @@ import { Monitors } from '../src/ledger/monitors.ts';
 import { Pages } from '../src/ledger/pages.ts';
 import type { Records } from '../src/ledger/records.ts';
 import type { Series } from '../src/ledger/series.ts';
+import type { Sights } from '../src/ledger/sights.ts';
 import type { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { pagersOf } from '../src/pages/pagers.ts';
 import type { Producer } from '../src/queue/producer.ts';
 import type { connectSlack } from '../src/slack/client.ts';
-import { SlackPages } from '../src/slack/page.ts';
+import { type PagePlace, SlackPages } from '../src/slack/page.ts';
+import { explainAlerts } from './explain-alert.ts';
 import { type MonitorsOptions, startMonitors } from './monitors.ts';
 import { requestPage } from './page.ts';
 import { startPages } from './pages.ts';
+import { makeLookout } from './lookout.ts';
 import { Places } from './places.ts';
 import { Probers } from './probers.ts';
 import { makeReview, sweepAlerts } from './review.ts';
@@ -35,6 +39,7 @@ export interface WatchingOptions {
   readonly client: ReturnType<typeof connectSlack>;
   readonly ledger: Ledger;
   readonly alerts: Alerts;
+  readonly sights: Sights;
   readonly series: Series;
   readonly records: Records;
   readonly notes: ThreadNotes;
@@ -74,6 +79,7 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
     records,
     producer,
     pages: { submit },
+    explain: explainAlerts({ cloud, alerts, log, now }),
     serving: async (target: Target) =>
       (await cloud.run.service(target, AbortSignal.timeout(servingWithinMs)))?.serving ?? [],
     targetOf: (name: { readonly service: string; readonly environment: string }) => targetOf(config, name),
@@ -91,6 +97,7 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
     places: new Places(cloud.run, now),
     probers: new Probers({ idToken: idTokens(), now }),
     review: makeReview(reviewing),
+    lookout: makeLookout({ series, sights: options.sights, now }),
     log,
     now,
   });
@@ -109,13 +116,13 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
 async function placeOf(
   page: Page,
   { config, alerts, notes }: Pick<WatchingOptions, 'config' | 'alerts' | 'notes'>,
-): Promise<{ readonly channel: string; readonly root?: string }> {
+): Promise<PagePlace> {
   const [key = ''] = page.dedupKey.split('#');
   const alert = await alerts.alert(key);
   if (alert === undefined) return { channel: channelOf(config, page.source) };
   const root = (await notes.read(alertRootId(alert))).get('root');
   if (root?.ts === undefined) throw new Error(`The thread of ${key} has no root yet`);
-  return { channel: root.channel, root: root.ts };
+  return { channel: root.channel, root: root.ts, over: !isAwaited(alert, page) };
 }
 
 /** The targets of an environment, made once: what is known of one is kept by process. */

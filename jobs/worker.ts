@@ -12,14 +12,17 @@ import { Alerts } from '../src/ledger/alerts.ts';
 import { dueAt } from '../src/ledger/due.ts';
 import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
+import { Recent } from '../src/ledger/recent.ts';
 import { recordsOf } from '../src/ledger/records.ts';
 import { Series } from '../src/ledger/series.ts';
+import { Sights } from '../src/ledger/sights.ts';
 import { Storms } from '../src/ledger/storms.ts';
 import { ThreadNotes } from '../src/ledger/thread-notes.ts';
 import { workerConnection } from '../src/queue/connection.ts';
 import { HomeQueue } from '../src/queue/home.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
+import { alertThreads } from '../src/slack/alert-link.ts';
 import { channelState } from '../src/slack/channel.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
@@ -31,9 +34,10 @@ import { startHomeWorker } from './home-worker.ts';
 import { operate } from './operate.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
+import { startTelling } from './telling.ts';
 import type { AlertSources } from './threads/alert.ts';
 import { alertFacts } from './threads/alert-facts.ts';
-import { pictures } from './threads/picture.ts';
+import { alertCharts } from './threads/alert-charts.ts';
 import { startWatching } from './watching.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
@@ -60,8 +64,11 @@ export async function startWorker(config: Config): Promise<Part> {
   const alerts = new Alerts(redis, (thread, event) => {
     producer.announce({ operation: thread, urgent: isUrgent(event) }).catch(quiet);
   });
+  const sights = new Sights(redis, (thread, event) => {
+    producer.announce({ operation: thread, urgent: isUrgent(event) }).catch(quiet);
+  });
   const series = new Series(redis);
-  const due = { notes, alerts, storms };
+  const due = { notes, alerts, storms, sights };
   const producer = new Producer(queueRedis, {
     onError: quiet,
     dueAt: (id) => dueAt(id, due),
@@ -76,6 +83,15 @@ export async function startWorker(config: Config): Promise<Part> {
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
+  const announceAgain = (thread: string) => producer.announce({ operation: thread, urgent: false });
+  const drawing = {
+    client,
+    series,
+    notes,
+    everyMs: (environment: string) => (config.environments[environment]?.monitors ?? defaultPolicy).everyMs,
+    announce: announceAgain,
+    now,
+  };
   const told: AlertSources = {
     alerts,
     storms,
@@ -85,18 +101,12 @@ export async function startWorker(config: Config): Promise<Part> {
       ledger,
       notes,
       permalink: (message) => permalinkOf(client, message),
-      picture: pictures({
-        client,
-        series,
-        notes,
-        alerts,
-        everyMs: ({ environment }) => (config.environments[environment]?.monitors ?? defaultPolicy).everyMs,
-        announce: (thread) => producer.announce({ operation: thread, urgent: false }),
-        now,
-      }),
+      recent: new Recent(redis, ledger),
+      charts: alertCharts({ ...drawing, alerts }),
     }),
     announce: (announcement) => producer.announce(announcement),
   };
+  const telling = startTelling({ ...drawing, config, redis, ledger, alerts, log });
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -124,6 +134,8 @@ export async function startWorker(config: Config): Promise<Part> {
       announce(job, token ?? '', {
         ledger,
         alerts: told,
+        sights,
+        operations: telling.operations,
         notes,
         home,
         client,
@@ -148,6 +160,7 @@ export async function startWorker(config: Config): Promise<Part> {
       ...records,
       alerts,
       rounds: { last: (target) => series.last(target, now()) },
+      threadOf: alertThreads(notes, client),
       now,
     },
     notes: homeNotes,
@@ -163,6 +176,7 @@ export async function startWorker(config: Config): Promise<Part> {
     client,
     ledger,
     alerts,
+    sights,
     series,
     records,
     notes,
@@ -176,6 +190,7 @@ export async function startWorker(config: Config): Promise<Part> {
   const sweeper = setInterval(() => {
     watching.sweep().catch(quiet);
     sweep(ledger, producer).catch(quiet);
+    telling.issues.sweep().catch(quiet);
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
@@ -191,6 +206,7 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
+      telling.issues.stop();
       const closing = Promise.all([homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');

@@ -12,11 +12,13 @@ import { Ledger } from './ledger/ledger.ts';
 import { Monitors } from './ledger/monitors.ts';
 import { recordsOf } from './ledger/records.ts';
 import { Series } from './ledger/series.ts';
+import { Sights } from './ledger/sights.ts';
 import { Storms } from './ledger/storms.ts';
 import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { HomeQueue } from './queue/home.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
+import { alertThreads } from './slack/alert-link.ts';
 import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
@@ -56,7 +58,7 @@ export async function startBot(config: Config): Promise<Part> {
     });
   };
   const alerts = new Alerts(redis, announce);
-  const due = { notes, alerts, storms: new Storms(redis) };
+  const due = { notes, alerts, storms: new Storms(redis), sights: new Sights(redis, () => undefined) };
   const producer = new Producer(queueRedis, { onError, dueAt: (id) => dueAt(id, due) });
   const series = new Series(redis);
   const homeNotes = new HomeNotes(redis);
@@ -74,11 +76,13 @@ export async function startBot(config: Config): Promise<Part> {
     monitors: new Monitors(redis),
     rounds: {
       since: (target, fromMs) => series.since(target, fromMs),
+      minutes: (target, fromMs, toMs) => series.minutes(target, fromMs, toMs),
       last: (target) => series.last(target, Date.now()),
     },
     mentionedOf: (team) =>
       (config.teams[team] ?? []).flatMap((way) => (way.kind === 'slack' ? way.mention : [])),
     notes,
+    threadOf: alertThreads(notes, app.client),
     producer,
     home,
     homeNotes,

@@ -1,4 +1,5 @@
-import { causeOf } from '../../src/domain/cause.ts';
+import { explain } from '../../src/domain/cause.ts';
+import { causeParts } from '../../src/domain/cause/origin.ts';
 import { type Operation, stepOf } from '../../src/domain/operation.ts';
 import type { Target } from '../../src/domain/target.ts';
 import { closedGates } from '../gates.ts';
@@ -77,15 +78,15 @@ async function buildNow(context: StepContext): Promise<Outcome> {
     case 'timeout':
       return failed('BUILD_FAILED', { summary: 'The build did not end in time.', evidence: [name] });
     case 'failed': {
-      const logs = await cloud.logs.ofBuild({ name, target, step: end.step }, signal);
-      const cause = causeOf(logs);
+      const log = await cloud.logs.ofBuild({ name, target, step: end.step }, signal);
+      const { cause, lines } = explain(log);
       const where = end.step === undefined ? '' : ` in step “${end.step.name}”`;
       const exit = end.step?.exitCode === undefined ? [] : [`exit code ${end.step.exitCode}`];
       return failed('BUILD_FAILED', {
         summary: `The build of ${ref} ended with ${end.status}${where}.`,
         evidence: [...exit, ...(end.detail === undefined ? [] : [end.detail])],
-        logs: [...logs],
-        ...(cause === undefined ? {} : { cause: cause.error }),
+        logs: [...lines],
+        ...causeParts(cause),
       });
     }
   }

@@ -1,9 +1,9 @@
 import { closedGates } from '../gates.ts';
 import { finished, type Step } from '../step.ts';
-import { preflightInfrastructure } from './infrastructure/preflight.ts';
 import { blocked } from './preflight/blocked.ts';
 import { lookAll } from './preflight/check.ts';
 import { checksFor } from './preflight/checks.ts';
+import { preflightInfrastructure } from './infrastructure/preflight.ts';
 
 /**
  * Asks the gates again, since the operation may have waited long, looks at everything outside that later steps will

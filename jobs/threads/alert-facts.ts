@@ -2,16 +2,19 @@ import type { Alert } from '../../src/domain/alert/alert.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import type { Target } from '../../src/domain/target.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import type { Recent } from '../../src/ledger/recent.ts';
 import type { Served } from '../../src/ledger/served.ts';
 import type { ThreadNotes } from '../../src/ledger/thread-notes.ts';
-import type { AlertFacts, Picture } from '../../src/slack/messages/alert/root.ts';
+import type { AlertFacts } from '../../src/slack/messages/alert/root.ts';
+import type { AlertCharts } from './alert-charts.ts';
 
-/** As many as the root of an alert shows. */
-const mostLately = 3;
+/** As many as the root of an alert shows, and the rollback that it asked for itself. */
+const mostLately = 4;
 
 export interface FactSources {
   readonly targetOf: (name: { readonly service: string; readonly environment: string }) => Target | undefined;
   readonly served: Pick<Served, 'list'>;
+  readonly recent: Pick<Recent, 'of'>;
   readonly ledger: Pick<Ledger, 'operation'>;
   readonly notes: Pick<ThreadNotes, 'read'>;
   /** Address of a message; undefined where Slack does not tell. */
@@ -19,30 +22,40 @@ export interface FactSources {
     readonly channel: string;
     readonly ts: string;
   }) => Promise<string | undefined>;
-  /** A chart of it that Slack has; undefined when there is none. */
-  readonly picture: (alert: Alert) => Promise<Picture | undefined>;
+  readonly charts: AlertCharts;
 }
 
-/** Reads what is known around an alert. A target that is not configured any more has no facts. */
+/** Reads what is known around an alert. A target that is not configured any more has no card. */
 export function alertFacts(sources: FactSources): (alert: Alert) => Promise<AlertFacts> {
   const links = new Map<string, string>();
   return async (alert) => {
-    const { targetOf, served, ledger } = sources;
+    const { targetOf, served, ledger, recent, charts } = sources;
     const target = targetOf(alert);
     const list = target === undefined ? [] : await served.list(target);
-    const ids = [...new Set(list.map(({ operation }) => operation))].slice(0, mostLately);
-    const read = await Promise.all(ids.map((id) => ledger.operation(id)));
-    const lately: readonly Operation[] = read.filter((operation) => operation !== undefined);
-    const lastGood = list.find(({ revision }) => revision !== list[0]?.revision)?.revision;
-    await Promise.all(rollbacksOf(alert).map((id) => remember(id, links, sources)));
+    const lately = await recent.of(alert, mostLately);
+    const rollback = await rollbackOf(alert, lately, ledger);
+    const told = [...rollbacksOf(alert), ...lately.map(({ id }) => id)];
+    await Promise.all(told.map((id) => remember(id, links, sources)));
     return {
       card: target?.card ?? {},
       lately,
-      lastGood,
-      picture: await sources.picture(alert).catch(() => undefined),
+      rollback,
+      lastGood: list.find(({ revision }) => revision !== list[0]?.revision)?.revision,
+      // An alert without a picture is better than none.
+      picture: await charts.root(alert, lately).catch(() => undefined),
+      checks: await charts.checks(alert, lately).catch(() => ({})),
       links: Object.fromEntries(links),
     };
   };
+}
+
+async function rollbackOf(
+  { rollback }: Alert,
+  lately: readonly Operation[],
+  ledger: Pick<Ledger, 'operation'>,
+): Promise<Operation | undefined> {
+  if (rollback === undefined) return undefined;
+  return lately.find(({ id }) => id === rollback) ?? ledger.operation(rollback);
 }
 
 function rollbacksOf({ story }: Alert): readonly string[] {

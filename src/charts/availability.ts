@@ -1,9 +1,11 @@
 import { symptomTitles } from '../domain/monitor/round.ts';
+import { spans } from '../domain/monitor/span.ts';
+import { sayBefore } from './before.ts';
 import { canvasOf, colours, fitted, font, type Pen, size } from './canvas.ts';
 import { firingsIn, marksIn, markSigns } from './marks.ts';
 import { drawPanel } from './panel.ts';
 import { latencyRange, shareRange } from './range.ts';
-import { type ChartRequest, spans, windowOf } from './request.ts';
+import { type ChartRequest, windowOf } from './request.ts';
 import { latencies, latencyOf, shares } from './series.ts';
 import { momentOf } from './time-axis.ts';
 
@@ -101,6 +103,7 @@ function draw(pen: Pen, request: ChartRequest): void {
     times: false,
   });
   if (share.every(({ y }) => y === null)) sayNothing(pen, above + rows.share * 0.72);
+  else sayBefore(pen, request, above + rows.share * 0.6);
   const below = above + rows.share;
   const kind = latencyOf(request);
   const { p50, p95 } = latencies(request, kind);
@@ -120,7 +123,9 @@ function draw(pen: Pen, request: ChartRequest): void {
     y: latencyRange([...p50, ...p95]),
     times: true,
   });
-  if (p95.every(({ y }) => y === null)) sayNothing(pen, below + rows.caption2 + rows.latency / 2 - 12);
+  const middle = below + rows.caption2 + rows.latency / 2 - 12;
+  if (p95.every(({ y }) => y === null)) sayNothing(pen, middle);
+  else sayBefore(pen, request, middle);
 }
 
 /**

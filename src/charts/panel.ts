@@ -16,7 +16,9 @@ import { ticksOf } from './time-axis.ts';
 Chart.register(LineController, LineElement, PointElement, LinearScale);
 
 /** Room for the labels of the y axis, the same on all panels, so that the times stand above each other. */
-const axisWidth = 72;
+export const axisWidth = 72;
+/** Pixels right of the plot. */
+export const rightRoom = 24;
 const textSize = 17;
 
 export interface Line {
@@ -73,7 +75,7 @@ function optionsOf({ request, y, times }: Panel): ChartOptions<'line'> {
     parsing: false,
     normalized: true,
     devicePixelRatio: size.scale,
-    layout: { padding: { right: 24, top: times ? 6 : markRoom, bottom: times ? 0 : 6 } },
+    layout: { padding: { right: rightRoom, top: times ? 6 : markRoom, bottom: times ? 0 : 6 } },
     scales: {
       x: {
         type: 'linear',

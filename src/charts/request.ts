@@ -1,14 +1,5 @@
 import type { MonitorRound, Symptom } from '../domain/monitor/round.ts';
-
-const hour = 3_600_000;
-
-/** How far back a chart looks. */
-export const spans = {
-  '1h': { ms: hour, title: 'last hour' },
-  '24h': { ms: 24 * hour, title: 'last 24 h' },
-  '7d': { ms: 7 * 24 * hour, title: 'last 7 days' },
-} as const;
-export type Span = keyof typeof spans;
+import { type Span, spans } from '../domain/monitor/span.ts';
 
 /** A round, or a minute of them. */
 export type ChartPoint = Pick<MonitorRound, 'at' | 'tallies' | 'http' | 'handshake'>;

@@ -73,6 +73,13 @@ function line(request: Timed, valueOf: (point: ChartPoint) => number | null): re
   return dots;
 }
 
+/** When the first of what is drawn was measured. Undefined: nothing is drawn, or it begins with the window. */
+export function beginsLate(request: Pick<ChartRequest, 'points' | 'span' | 'now' | 'everyMs'>) {
+  const { from, to } = windowOf(request);
+  const first = request.points.find(({ at }) => at >= from && at <= to);
+  return first !== undefined && first.at - from > gapFactor * request.everyMs ? first.at : undefined;
+}
+
 /** Dots between two gaps: lines of no length, to be drawn as points. */
 export function alone(dots: readonly Dot[]): readonly Dot[] {
   return dots.filter(

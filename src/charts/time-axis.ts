@@ -1,4 +1,5 @@
-import { type Span, type Window, windowOf } from './request.ts';
+import type { Span } from '../domain/monitor/span.ts';
+import { type Window, windowOf } from './request.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
@@ -29,4 +30,9 @@ export function ticksOf(request: { readonly span: Span; readonly now: number }):
 /** `21 Nov 12:34 UTC` */
 export function momentOf({ to }: Window): string {
   return `${day.format(to)} ${clock.format(to)} UTC`;
+}
+
+/** `12:34`, or `20 Nov 12:34` of another day than that of `now`. */
+export function timeOf(at: number, now: number): string {
+  return day.format(at) === day.format(now) ? clock.format(at) : `${day.format(at)} ${clock.format(at)}`;
 }

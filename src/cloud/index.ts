@@ -1,11 +1,13 @@
 import { Access } from './access.ts';
 import { CloudBuild } from './build.ts';
+import { accessTokens } from './access-token.ts';
 import type { GoogleClients } from './clients.ts';
-import { Docker } from './docker.ts';
 import { CloudJobs } from './jobs.ts';
+import { Docker } from './docker.ts';
 import { CloudLogs } from './logs.ts';
 import { CloudMetrics } from './metrics.ts';
 import { CloudObjects } from './objects.ts';
+import { ImageRegistry } from './registry.ts';
 import { CloudRun } from './run.ts';
 
 /** Google Cloud, as far as slipway uses it. */
@@ -19,16 +21,18 @@ export interface Cloud {
   readonly logs: CloudLogs;
   readonly metrics: CloudMetrics;
   readonly access: Access;
+  readonly images: ImageRegistry;
 }
 
-export interface CloudPlaces {
-  /** What stands in for Google's HTTP APIs, `http://host:port`. Absent: the real ones. */
+/** Where programs and HTTP APIs are. */
+interface Places {
+  /** What stands in for Google's HTTP APIs and every registry of images, `http://host:port`. Default: the real ones. */
   readonly web?: string | undefined;
-  /** The environment of programs on this machine: without one none is found. */
+  /** The environment of programs on this machine. Default: none is found. */
   readonly programs?: Readonly<Record<string, string>>;
 }
 
-export function cloudOf(google: GoogleClients, { web, programs = {} }: CloudPlaces = {}): Cloud {
+export function cloudOf(google: GoogleClients, { web, programs = {} }: Places = {}): Cloud {
   return {
     run: new CloudRun(google),
     build: new CloudBuild(google),
@@ -38,5 +42,6 @@ export function cloudOf(google: GoogleClients, { web, programs = {} }: CloudPlac
     logs: new CloudLogs(google),
     metrics: new CloudMetrics(google),
     access: new Access(google),
+    images: new ImageRegistry({ url: web, token: accessTokens() }),
   };
 }

@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { protos } from '@google-cloud/run';
 import type { LROperation } from 'google-gax';
 import type { RevisionChoice, Split } from '../domain/results.ts';
 import type { Target } from '../domain/target.ts';
@@ -20,8 +19,6 @@ import {
   viewService,
 } from './service-view.ts';
 import { sameTraffic, trafficOf, withoutTag } from './traffic.ts';
-
-const { TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST } = protos.google.cloud.run.v2.TrafficTargetAllocationType;
 
 /** Cloud Run gives up on a revision by itself well before: this is for a Cloud Run that says nothing. */
 const settleMs = 10 * 60_000;
@@ -104,7 +101,7 @@ export class CloudRun {
       serviceId: target.run,
       service: {
         ...service,
-        traffic: [{ type: TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST, percent: 100, tag }],
+        traffic: [{ type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST' as const, percent: 100, tag }],
       },
     };
     try {

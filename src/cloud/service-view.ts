@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
-import { protos } from '@google-cloud/run';
+import type { protos } from '@google-cloud/run';
 import type { Split } from '../domain/results.ts';
 import { enumName } from './enum-name.ts';
 import { ingressOf } from './ingress.ts';
+import { allocationTypes, commonReasons, conditionStates, revisionReasons } from './run-enums.ts';
 
-const { Condition, TrafficTargetAllocationType } = protos.google.cloud.run.v2;
 export type RunService = protos.google.cloud.run.v2.IService;
 export type TrafficTarget = protos.google.cloud.run.v2.ITrafficTarget;
 type RunCondition = protos.google.cloud.run.v2.ICondition;
@@ -94,8 +94,8 @@ export function shortName(name: string | null | undefined): string {
 export function problemOf(condition: RunCondition | null | undefined): string | undefined {
   if (stateOf(condition) !== 'CONDITION_FAILED') return undefined;
   const reason = [
-    enumName(Condition.RevisionReason, condition?.revisionReason),
-    enumName(Condition.CommonReason, condition?.reason),
+    enumName(revisionReasons, condition?.revisionReason),
+    enumName(commonReasons, condition?.reason),
   ].find((name) => name !== '' && !name.endsWith('UNDEFINED'));
   const message = condition?.message ?? '';
   return (
@@ -104,11 +104,11 @@ export function problemOf(condition: RunCondition | null | undefined): string | 
 }
 
 export function stateOf(condition: RunCondition | null | undefined): string {
-  return enumName(Condition.State, condition?.state);
+  return enumName(conditionStates, condition?.state);
 }
 
 export function isLatest(target: TrafficTarget): boolean {
-  return enumName(TrafficTargetAllocationType, target.type).endsWith('_LATEST');
+  return enumName(allocationTypes, target.type).endsWith('_LATEST');
 }
 
 export function hashOf(value: unknown): string {

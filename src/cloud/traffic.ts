@@ -1,9 +1,7 @@
-import { protos } from '@google-cloud/run';
 import type { Split } from '../domain/results.ts';
 import { isLatest, type TrafficTarget } from './service-view.ts';
 
-const { TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION: type } =
-  protos.google.cloud.run.v2.TrafficTargetAllocationType;
+const type = 'TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION' as const;
 
 export interface NewTraffic {
   readonly split: Split;

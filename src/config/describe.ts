@@ -22,6 +22,7 @@ export function describeConfig(config: Config): string {
     row('channel', config.channel),
     row('slack', `${config.slack.apiUrl} (${tokens(config)})`),
     row('redis', redisAddress(config.redisUrl)),
+    row('github', githubText(config.github)),
     row(
       'google',
       config.cloudEndpoint === undefined ? 'the public APIs' : `${config.cloudEndpoint}, without TLS`,
@@ -29,6 +30,13 @@ export function describeConfig(config: Config): string {
     row('log level', config.logLevel),
     '',
   ].join('\n');
+}
+
+/** No token is in it. */
+function githubText({ apiUrl, repository, token, close }: Config['github']): string {
+  const where = repository === undefined ? apiUrl : `${repository} at ${apiUrl}`;
+  const closes = close ? ', closed when resolved' : '';
+  return `${where}, ${token === undefined ? 'issues are linked' : 'issues are commented on'}${closes}`;
 }
 
 function environment({

@@ -3,7 +3,7 @@ import { interpolate, readVariable } from './interpolate.ts';
 import { fromIssues, toProblems } from './issues.ts';
 import { inOrder, type Yaml } from './problem.ts';
 import { checkReferences } from './references.ts';
-import { checkPages } from './pages-rules.ts';
+import { checkPages, literal } from './pages-rules.ts';
 import { resolve } from './resolve.ts';
 import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
@@ -14,7 +14,6 @@ import { checkSuites } from './suite-rules.ts';
 import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
 import { checkInfrastructure } from './infrastructure-rules.ts';
-import { surroundingsOf } from './surroundings.ts';
 import { readTokens } from './tokens.ts';
 import type { ConfigProblem, ConfigResult, Env, Need } from './types.ts';
 
@@ -51,14 +50,7 @@ export function loadConfig(request: LoadRequest = {}): ConfigResult {
   if (all.length > 0 || problems.length > 0 || checked.value === undefined) return refuse(all);
   return {
     ok: true,
-    config: resolve({
-      file,
-      parsed: checked.value,
-      tokens,
-      settings,
-      programs: programsOf(env),
-      surroundings: surroundingsOf(env),
-    }),
+    config: resolve({ file, parsed: checked.value, tokens, settings, programs: programsOf(env) }),
   };
 }
 
@@ -81,6 +73,7 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkSuites(value),
     ...checkInfrastructure(value),
     ...checkPages(value, raw.value),
+    ...literal(['github', 'token'], raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];
   const all = [...problems, ...toProblems(findings, { yaml, raw: raw.value, failed })];

@@ -5,11 +5,14 @@ import { share } from './rollout.schema.ts';
 const MINUTE = 60_000;
 const BOOLEAN = 'true or false';
 
+/** What the shape takes as the name of a team. */
+export const TEAM = /^[a-z][a-z0-9-]{0,39}$/;
+
 const team = (description: string) =>
   text({
     description,
     expected: 'the name of a team under pages such as operations',
-    pattern: /^[a-z][a-z0-9-]{0,39}$/,
+    pattern: TEAM,
     example: 'operations',
   });
 

@@ -1,47 +1,35 @@
 import type { Env } from './types.ts';
 
-/**
- * What of the environment programs on the worker are given: where they are, where Docker and its builders are, whose
- * credentials they use, and the proxies on the way. Nothing else, so that no token of slipway's own gets into a build.
- * Sources: https://docs.docker.com/reference/cli/docker/#environment-variables,
- * https://docs.docker.com/build/building/variables/#build-tool-configuration-variables, and for Google's credential
- * helper https://cloud.google.com/artifact-registry/docs/docker/authentication.
- */
-const passedOn = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'XDG_RUNTIME_DIR',
-  'DOCKER_HOST',
-  'DOCKER_CONFIG',
-  'DOCKER_CONTEXT',
-  'DOCKER_CERT_PATH',
-  'DOCKER_TLS_VERIFY',
-  'BUILDX_BUILDER',
-  'BUILDX_CONFIG',
-  // Of private repositories: https://docs.docker.com/build/building/secrets/#git-authentication-for-remote-contexts
-  'GIT_AUTH_TOKEN',
-  'GOOGLE_APPLICATION_CREDENTIALS',
-  'CLOUDSDK_CONFIG',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'SystemRoot',
-  'USERPROFILE',
-  'APPDATA',
-  'LOCALAPPDATA',
-  'ProgramFiles',
-  'ProgramData',
-] as const;
+/** A program is found by PATH and keeps its caches at home; a test suite gets nothing else of ours. */
+const basics = /^(?:PATH|HOME|USER|LOGNAME|LANG|LC_\w+|TZ|TMPDIR)$/;
 
-export function programsOf(env: Env): Readonly<Record<string, string>> {
+/**
+ * What else of the environment Docker, Git and Terraform are given: where Docker and its builders are, whose
+ * credentials they use, and the proxies on the way. No token of slipway's own is among it, nor are Terraform's arguments.
+ * Sources: https://docs.docker.com/reference/cli/docker/#environment-variables,
+ * https://docs.docker.com/build/building/variables/#build-tool-configuration-variables, for Google's credential helper
+ * https://cloud.google.com/artifact-registry/docs/docker/authentication, and for private repositories
+ * https://docs.docker.com/build/building/secrets/#git-authentication-for-remote-contexts.
+ */
+const more =
+  /^(?:XDG_RUNTIME_DIR|DOCKER_(?:HOST|CONFIG|CONTEXT|CERT_PATH|TLS_VERIFY)|BUILDX_(?:BUILDER|CONFIG)|SSL_CERT_(?:FILE|DIR)|(?:HTTPS?|NO|ALL)_PROXY|(?:https?|no|all)_proxy|GOOGLE_\w+|CLOUDSDK_\w+|GIT_\w+|SSH_AUTH_SOCK|TF_PLUGIN_CACHE_DIR|TF_CLI_CONFIG_FILE|SystemRoot|USERPROFILE|(?:LOCAL)?APPDATA|Program(?:Files|Data))$/;
+
+type Variables = Readonly<Record<string, string>>;
+
+/** What programs on the worker may know of its environment; may hold tokens: never print it whole. */
+export function programsOf(env: Env): Variables {
+  return pick(env, (name) => basics.test(name) || more.test(name));
+}
+
+/** What of it any program needs. */
+export function basicsOf(programs: Variables): Variables {
+  return pick(programs, (name) => basics.test(name));
+}
+
+function pick(env: Env, isWanted: (name: string) => boolean): Variables {
   return Object.fromEntries(
-    passedOn.flatMap((name) => {
-      const value = env[name];
-      return value === undefined || value === '' ? [] : [[name, value] as const];
-    }),
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || value === '' || !isWanted(name) ? [] : [[name, value] as const],
+    ),
   );
 }

@@ -1,6 +1,7 @@
 import { quote } from './found.ts';
 import type { Finding } from './issues.ts';
 import { checkGates } from './gates-rules.ts';
+import { checkMonitors } from './monitors-rules.ts';
 import { NAME, NAME_EXPECTED } from './schema.ts';
 import { suggest } from './suggest.ts';
 
@@ -26,6 +27,7 @@ export function checkReferences(file: unknown): readonly Finding[] {
     ),
     ...sharedTargets(mapping(services), mapping(environments)),
     ...checkGates(mapping(services), mapping(environments)),
+    ...checkMonitors(mapping(environments), mapping(pages)),
   ];
 }
 

@@ -7,6 +7,7 @@ import { infrastructureOf } from './infrastructure.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
 import { suiteOf } from './suites.ts';
+import { publicApi } from '../domain/issue/place.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -18,12 +19,10 @@ export interface Parts {
   readonly tokens: { readonly botToken: string; readonly appToken: string };
   readonly settings: Settings;
   readonly programs: Readonly<Record<string, string>>;
-  /** What programs may know of the environment of the process. */
-  readonly surroundings: Readonly<Record<string, string>>;
 }
 
 /** The valid parts as one frozen whole: defaults that depend on other parts filled in, units in the names. */
-export function resolve({ file, parsed, tokens, settings, programs, surroundings }: Parts): Config {
+export function resolve({ file, parsed, tokens, settings, programs }: Parts): Config {
   const { channel } = parsed;
   const all = Object.keys(parsed.services);
   return deepFreeze({
@@ -41,12 +40,12 @@ export function resolve({ file, parsed, tokens, settings, programs, surroundings
     programs,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
-    programEnv: settings.programEnv,
+    github: githubOf(parsed.github),
     teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
     suites: record(parsed.suites, (_name, value) => suiteOf(value)),
     environments: record(parsed.environments, (_name, value) =>
-      toEnvironment(value, { channel, services: all, surroundings }),
+      toEnvironment(value, { channel, services: all, programs }),
     ),
   });
 }
@@ -86,7 +85,7 @@ function toEnvironment(
   defaults: {
     readonly channel: string;
     readonly services: readonly string[];
-    readonly surroundings: Parts['surroundings'];
+    readonly programs: Parts['programs'];
   },
 ): EnvironmentConfig {
   const {
@@ -120,7 +119,7 @@ function toEnvironment(
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(infrastructure === undefined
       ? {}
-      : { infrastructure: infrastructureOf(infrastructure, defaults.surroundings) }),
+      : { infrastructure: infrastructureOf(infrastructure, defaults.programs) }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }
@@ -149,6 +148,11 @@ function rolloutOf({ steps, bake, drain, countdown, triggers }: FileRollout): Ro
 
 function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {
   return { urls: record(urls, (_name, url) => url), timeoutMs: timeout, serverless };
+}
+
+function githubOf(github: FileConfig['github']): Config['github'] {
+  const { apiUrl = publicApi, close = false, ...rest } = github ?? {};
+  return { ...rest, apiUrl, close };
 }
 
 /** Without a prototype: `constructor` is a name people may type, and must not be found by accident. */

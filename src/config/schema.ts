@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { duration, text } from './fields.ts';
 import { after, freeze, person, roles } from './gates.schema.ts';
+import { github } from './github.schema.ts';
 import { service } from './service.schema.ts';
 import { infrastructure } from './infrastructure.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
@@ -147,6 +148,7 @@ export const schema = z
       description: 'Who is woken, by name, and how.',
       examples: [{ operations: { slack: ['S0APPROVERS'] } }],
     }),
+    github: github.optional(),
     services: z
       .record(z.string(), service)
       .refine(isFilled, { error: 'at least one service' })

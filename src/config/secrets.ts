@@ -15,6 +15,7 @@ export function isHidden(path: Path): boolean {
   if (path[0] === 'pages') return isOfPage(path);
   if (path[0] === 'suites' || path[2] === 'suites') return path.at(-2) === 'env';
   if (path[2] === 'infrastructure') return ['vars', 'env', 'backend'].includes(String(path[3]));
+  if (path[0] === 'github') return path[1] === 'token';
   if (isOfTemplate(path)) return ['env', 'secrets'].includes(String(path.at(-2)));
   return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
 }

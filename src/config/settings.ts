@@ -11,7 +11,6 @@ export interface Settings {
   readonly cloudWeb: string | undefined;
   readonly logLevel: LogLevel;
   readonly healthPort: number | undefined;
-  readonly programEnv: Readonly<Record<string, string>>;
 }
 
 interface Setting<T> {
@@ -106,21 +105,8 @@ export function readSettings(env: Env): {
     cloudWeb: read(CLOUD_WEB),
     logLevel: read(LOG_LEVEL),
     healthPort: read(HEALTH_PORT),
-    programEnv: programEnv(env),
   };
   return { settings, problems };
-}
-
-/** A program is found by PATH and keeps its caches at home; anything else of ours is none of its business. */
-const PROGRAMS_NEED = ['PATH', 'HOME', 'USER', 'LANG', 'LC_ALL', 'TZ', 'TMPDIR'] as const;
-
-function programEnv(env: Env): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    PROGRAMS_NEED.flatMap((name) => {
-      const value = readVariable(env, name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
 }
 
 function parseUrl(text: string): URL | undefined {

@@ -1,3 +1,4 @@
+import { basicsOf } from './programs.ts';
 import type { TargetSuites } from '../domain/target.ts';
 import { reportFormats, type SuitePlan, type SuiteReport } from '../domain/suite/plan.ts';
 import type { FileSuite } from './suites.schema.ts';
@@ -30,9 +31,10 @@ function reportOf(report: FileSuite['report']): SuiteReport {
 
 /** The suites as they run in one environment. Undefined: the file has none. */
 export function suitesIn(
-  { suites, services, environments, programEnv: base }: Config,
+  { suites, services, environments, programs }: Config,
   environment: string,
 ): TargetSuites | undefined {
+  const base = basicsOf(programs);
   const named = Object.entries(suites);
   const where = environments[environment];
   if (where === undefined || named.length === 0) return undefined;

@@ -1,3 +1,4 @@
+import { type IssuePlace, issuePlace } from '../domain/issue/place.ts';
 import type { Catalog } from '../domain/request/catalog.ts';
 import type { Front, Target } from '../domain/target.ts';
 import { allBefore } from '../domain/part.ts';
@@ -14,6 +15,16 @@ export function catalogOf({ services, environments, suites }: Config): Catalog {
 /** Where people read of a source, `staging` or `staging/backend`; of one that is not configured, where all else goes. */
 export function channelOf({ environments, channel }: Config, source: string): string {
   return environments[source.split('/')[0] ?? '']?.channel ?? channel;
+}
+
+/** @returns undefined when it is about no issue, or no repository of it is known */
+export function issuePlaceOf(
+  { github, services }: Config,
+  request: { readonly issue?: number | undefined; readonly services: readonly string[] },
+): IssuePlace | undefined {
+  if (request.issue === undefined) return undefined;
+  const sources = request.services.flatMap((service) => services[service]?.build.repository ?? []);
+  return issuePlace({ number: request.issue, sources, github });
 }
 
 /** @returns undefined when the configuration has no such service, environment or pair of them. */

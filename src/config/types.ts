@@ -1,4 +1,5 @@
 import type { InfrastructurePolicy } from '../domain/infrastructure/policy.ts';
+import type { Github } from '../domain/issue/place.ts';
 import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
 import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
@@ -100,15 +101,15 @@ export interface Config {
   readonly redisUrl: string;
   /** `host:port` that stands in for every Google API, spoken to without TLS. Undefined: the real ones. */
   readonly cloudEndpoint: string | undefined;
-  /** `http://host:port` that stands in for Google's HTTP APIs, without TLS and tokens. Undefined: the real ones. */
+  /** `http://host:port` that stands in for Google's HTTP APIs and every registry of images, without TLS and tokens. Undefined: the real ones. */
   readonly cloudWeb: string | undefined;
   /** What programs such as docker get of the environment; may hold tokens: never print it whole. */
   readonly programs: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
-  /** What programs on the worker get of its environment: where programs are, and the like. */
-  readonly programEnv: Readonly<Record<string, string>>;
+  /** Holds a token: never print it whole. */
+  readonly github: Github;
   /** Hold secrets: never print them whole. */
   readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;

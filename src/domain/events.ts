@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { blockerSchema } from './blocker.ts';
+import { originSchema } from './cause/origin.ts';
 import { changeSchema } from './changed-field.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
@@ -8,6 +9,7 @@ import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
 import { suiteRunSchema, suiteSelectionSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
+import { estimatesSchema } from './usual.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
 export const controlKinds = [
@@ -37,6 +39,8 @@ export const failureSchema = z.object({
   logs: z.array(z.string()),
   /** The probable cause in one line, when the logs name it. */
   cause: z.string().optional(),
+  /** Where that comes from: the code, the revision and what is new in it. */
+  origin: originSchema.optional(),
   /** What to do, where that is more than the reason's own advice. */
   advice: z.string().optional(),
   /** What stands in the way, when it is BLOCKED. */
@@ -186,11 +190,17 @@ export const eventSchema = z.union([
     at,
     behind: z.string(),
     position: z.number().int().positive(),
+    /** When its turn will probably come. Absent: it is not known. */
+    beginsAt: at.optional(),
   }),
   z.object({ type: z.literal('started'), at, worker: z.string() }),
   z.object({ type: z.literal('step-started'), at, service, step }),
   /** A worker was asked to stop and gave the step back; it does not count as a crash. */
   z.object({ type: z.literal('step-yielded'), at, service, step }),
+  /** How long it will probably take, from those before it. */
+  z.object({ type: z.literal('estimated'), at, service, estimates: estimatesSchema }),
+  /** A step takes longer than it did in 9 of 10 times before. */
+  z.object({ type: z.literal('step-late'), at, service, step }),
   /** Where a step that takes long has got to, for people who wait for it. */
   z.object({ type: z.literal('step-progressed'), at, service, step, text: z.string() }),
   stepFinished,

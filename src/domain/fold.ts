@@ -57,9 +57,7 @@ function apply(operation: Operation, event: Event): Operation {
     case 'requested':
       return operation;
     case 'queued':
-      return operation.phase === 'queued'
-        ? { ...operation, queue: { behind: event.behind, position: event.position } }
-        : operation;
+      return operation.phase === 'queued' ? { ...operation, queue: queueOf(event) } : operation;
     case 'started': {
       const { queue: _, ...unqueued } = operation;
       return { ...unqueued, phase: 'running', startedAt: operation.startedAt ?? event.at };
@@ -71,6 +69,10 @@ function apply(operation: Operation, event: Event): Operation {
         startedAt: step.startedAt ?? event.at,
         attempts: step.attempts + 1,
       }));
+    case 'estimated':
+      return { ...operation, estimates: operation.estimates ?? event.estimates };
+    case 'step-late':
+      return changeStep(operation, event.step, (step) => ({ ...step, late: true }));
     case 'step-progressed':
       return changeStep(tellCountdown(operation, event), event.step, (step) => ({
         ...step,
@@ -163,6 +165,10 @@ function apply(operation: Operation, event: Event): Operation {
 /** A step that gets on is none that kills its workers, however many of them die in the hours that it may take. */
 function getsOn(operation: Operation, name: StepName): Operation {
   return changeStep(operation, name, (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
+}
+
+function queueOf({ behind, position, beginsAt }: EventOf<'queued'>): NonNullable<Operation['queue']> {
+  return { behind, position, ...(beginsAt === undefined ? {} : { beginsAt }) };
 }
 
 /** A hand that comes too late changes nothing: who decides on a click says so to the person. */

@@ -3,6 +3,7 @@ import type { StepName } from './plan.ts';
 import type { Split, StepResults } from './results.ts';
 import type { RoundsState } from './rounds/state.ts';
 import type { Trigger } from './trigger.ts';
+import type { Estimates } from './usual.ts';
 
 /** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
 export function operationId(environment: string, number: number): string {
@@ -26,6 +27,8 @@ export interface StepState {
   readonly attempts: number;
   /** Where it has got to, while it runs. */
   readonly progress?: string;
+  /** It takes longer than in 9 of 10 times before. */
+  readonly late?: boolean;
   readonly failure?: Failure;
 }
 
@@ -86,7 +89,14 @@ export interface Operation {
   readonly finishedAt?: number;
   readonly phase: 'queued' | 'running' | 'finished';
   /** While queued: the operation just ahead, and the place in line; whoever holds the target is #1. */
-  readonly queue?: { readonly behind: string; readonly position: number };
+  readonly queue?: {
+    readonly behind: string;
+    readonly position: number;
+    /** When its turn will probably come, milliseconds since 1970. Absent: it is not known. */
+    readonly beginsAt?: number;
+  };
+  /** How long it will probably take, as it was known when it began. */
+  readonly estimates?: Estimates;
   readonly steps: readonly StepState[];
   readonly results: Readonly<Partial<StepResults>>;
   readonly approval?: ApprovalState;

@@ -99,6 +99,11 @@ export const reasons = {
     meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read its thread: the buttons at the top are those that act now.',
   },
+  RULE_REMOVED: {
+    meaning:
+      'The rule of the alert, or what it watched, is in the configuration no more: nobody looks whether it goes on.',
+    next: 'Nothing to do if that was meant. Else put the rule back: it fires again when it is still bad.',
+  },
   NOT_ALLOWED: {
     meaning: 'Your role in this environment does not cover this. Nothing was changed.',
     next: 'Ask somebody who is named.',
@@ -252,6 +257,10 @@ export const reasons = {
   OUTPUTS_DIFFER: {
     meaning: 'The change is applied, but an output is not what the configuration of slipway wants.',
     next: 'Compare the outputs below; /rollback infrastructure applies what was there before.',
+  },
+  ISSUE_NOT_TOLD: {
+    meaning: 'GitHub did not take the comment on the issue. The operation itself ended as its report says.',
+    next: 'Read what GitHub answered, mend the token or the number, and tell the issue by hand.',
   },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { changeSchema } from './changed-field.ts';
+import { weighedSchema } from './container/container.ts';
 import { infrastructurePlanSchema } from './infrastructure/plan.ts';
 import { suiteRunSchema } from './suite/run.ts';
 import { validationRecordSchema } from './validation/record.ts';
@@ -70,6 +71,8 @@ export const resultSchemas = {
     ingress: z.object({ before: z.string(), after: z.string() }).optional(),
     /** Session affinity is on, before or with the deploy: clients stay where they were, whatever the split says. */
     affinity: z.boolean().optional(),
+    /** Image, start, limits and cost, before and with the deploy. Absent in what an older slipway made. */
+    container: weighedSchema.optional(),
   }),
   prove: z.object({ url: z.string(), record: validationRecordSchema }),
   /** Where a rollback leads. */

@@ -25,6 +25,8 @@ export interface GatheredEnvironment {
   readonly freezes: readonly Freeze[];
   /** Those that have not ended. */
   readonly alerts: Looked<readonly Alert[]>;
+  /** Where their threads are, by key; of those that Slack could tell. */
+  readonly links: Readonly<Record<string, string>>;
   readonly services: readonly GatheredService[];
 }
 
@@ -34,15 +36,17 @@ export type Condition = 'trouble' | 'busy' | 'unsure' | 'fine';
 export interface EnvironmentStatus extends Standing {
   readonly environment: string;
   readonly channel: string;
+  /** Where the threads of its alerts are, by key. */
+  readonly links: Readonly<Record<string, string>>;
   readonly condition: Condition;
   readonly advice: Advice;
 }
 
 /** How environments stand, in the order of the configuration. Pure. */
 export function statusOf(gathered: readonly GatheredEnvironment[]): readonly EnvironmentStatus[] {
-  return gathered.map(({ environment, channel, lock, freezes, alerts, services: read }) => {
+  return gathered.map(({ environment, channel, links, lock, freezes, alerts, services: read }) => {
     const services = read.map((service) => serviceStatus(service, alerts));
-    const standing = { environment, channel, lock, freezes, services };
+    const standing = { environment, channel, links, lock, freezes, services };
     return { ...standing, condition: conditionOf(standing), advice: adviceFor(standing) };
   });
 }

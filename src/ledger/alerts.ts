@@ -4,17 +4,12 @@ import type { AlertChange, AlertStore } from '../domain/alert/store.ts';
 import { alertThreadId } from '../domain/alert/thread.ts';
 import { callsDue } from '../domain/alert/pages.ts';
 import { type AlertEvent, alertEventSchema } from '../domain/alert/events.ts';
+import { drawn } from './drawn.ts';
 import { type Along, change, Journal } from './journal.ts';
 import { keys } from './keys.ts';
 
 /** Called after each change with the id of the thread; must not throw. A lost call is made good by the sweep over `undrawn`. */
 export type OnAlertChange = (thread: string, event: AlertEvent['type']) => void;
-
-/** KEYS: journal, undrawn. ARGV: thread, drawn length. Clears the mark unless something happened meanwhile. */
-const drawn = `
-if redis.call('LLEN', KEYS[1]) == tonumber(ARGV[2]) then return redis.call('SREM', KEYS[2], ARGV[1]) end
-return 0
-`;
 
 /** The alerts of all symptoms of all targets: lists of what became of each. Of its threads the last two are kept. */
 export class Alerts implements AlertStore {
@@ -26,7 +21,6 @@ export class Alerts implements AlertStore {
     this.#redis = redis;
     this.#journal = new Journal(redis, alertEventSchema);
     this.#changed = changed;
-    redis.defineCommand('slipway_alertDrawn', { lua: drawn });
   }
 
   /** As it is now. Undefined: it never fired. @throws ZodError when an event was written by a newer slipway */
@@ -78,9 +72,7 @@ export class Alerts implements AlertStore {
 
   /** Says that the thread shows the alert as of `version` events. */
   async drawn(key: string, version: number): Promise<void> {
-    // ioredis types no command that is defined at run time.
-    const commands = this.#redis as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-    await commands['slipway_alertDrawn']?.(2, keys.alert(key), keys.undrawn, alertThreadId(key), version);
+    await drawn(this.#redis, { journal: keys.alert(key), thread: alertThreadId(key), version });
   }
 }
 

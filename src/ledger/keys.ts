@@ -4,7 +4,7 @@ export const prefix = '{slipway}:ledger:';
 export const keys = {
   /** Unfinished operations, scored by the time of their request. */
   open: `${prefix}open`,
-  /** Operations, and as `alert:<key>` alerts, whose thread is behind their events. */
+  /** Operations, as `alert:<key>` alerts and as `sight:<environment>` blind probers, whose thread is behind their events. */
   undrawn: `${prefix}undrawn`,
   number: (environment: string) => `${prefix}number:${environment}`,
   request: (id: string) => `${prefix}request:${id}`,
@@ -14,10 +14,14 @@ export const keys = {
   queue: (target: string) => `${prefix}queue:${target}`,
   /** The operation of a target that was asked for last. */
   last: (target: string) => `${prefix}last:${target}`,
+  /** Operations that were to change a target, newest first. */
+  recent: (target: string) => `${prefix}recent:${target}`,
   /** The last validation of a target. */
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */
   served: (target: string) => `${prefix}served:${target}`,
+  /** How long the last operations of a kind on the same services took, newest first. */
+  durations: (what: string) => `${prefix}durations:${what}`,
   thread: (id: string) => `${prefix}thread:${id}`,
   /** The operation of a thread, by `<channel>/<ts>` of its root. */
   root: (message: string) => `${prefix}root:${message}`,
@@ -27,10 +31,18 @@ export const keys = {
   lockNotices: (environment: string) => `${prefix}lock-notices:${environment}`,
   /** The newest storm of an environment: alerts that one digest tells together. */
   storm: (environment: string) => `${prefix}storm:${environment}`,
+  /** When whoever looks at an environment saw nothing through a fault of its own. */
+  sight: (environment: string) => `${prefix}sight:${environment}`,
   /** What became of one symptom of one target. */
   alert: (key: string) => `${prefix}alert:${key}`,
   /** Alerts that are not over, or whose end somebody has yet to be told. */
   unsettledAlerts: `${prefix}unsettled-alerts`,
+  /** What became of the comment of an operation on its issue. */
+  issue: (id: string) => `${prefix}issue:${id}`,
+  /** Operations whose issue has yet to be told. */
+  issuesOpen: `${prefix}issues-open`,
+  /** The worker that tells the issue of an operation now. */
+  issueLease: (id: string) => `${prefix}issue-lease:${id}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Lines that hold a page which has not arrived. */

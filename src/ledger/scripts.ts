@@ -10,7 +10,7 @@ import type { Redis } from 'ioredis';
  * KEYS: request, number, open, undrawn, then one queue per target.
  * ARGV: prefix, environment, requested event without its closing `,"number":N}`, time, seconds to remember, for a
  * rollback the event that cancels the deploy ahead (else empty: a rollback waits for nobody but the one who has the
- * target, and stops it), then the targets.
+ * target, and stops it), then the targets. Of each the last 20 operations that stand in a queue are kept by name.
  * Returns the operation id, whether it is new, and what it waits behind.
  */
 const open = `
@@ -42,7 +42,14 @@ end
 if behind ~= '' then
   redis.call('RPUSH', events, '{"type":"queued","at":' .. ARGV[4] .. ',"behind":"' .. behind .. '","position":' .. place .. '}')
 end
-for i = 7, #ARGV do redis.call('SET', ARGV[1] .. 'last:' .. ARGV[i], id) end
+for i = 7, #ARGV do
+  redis.call('SET', ARGV[1] .. 'last:' .. ARGV[i], id)
+  if #KEYS > 4 then
+    local recent = ARGV[1] .. 'recent:' .. ARGV[i]
+    redis.call('LPUSH', recent, id)
+    redis.call('LTRIM', recent, 0, 19)
+  end
+end
 redis.call('ZADD', KEYS[3], ARGV[4], id)
 redis.call('SADD', KEYS[4], id)
 redis.call('SET', KEYS[1], id, 'EX', ARGV[5])

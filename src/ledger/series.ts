@@ -37,9 +37,14 @@ export class Series {
     return this.#write(key, round, kept.roundsMs);
   }
 
-  /** The newest round, unless it is older than a minute: that says nothing of now. @param now milliseconds since 1970 */
+  /**
+   * The rounds of the last minute as one, at the time of the newest; what is older says nothing of now. Undefined: there
+   * are none. @param now milliseconds since 1970
+   */
   async last(target: SeriesOf, now: number): Promise<MonitorRound | undefined> {
-    return (await this.since(target, now - freshMs)).at(-1);
+    const rounds = await this.since(target, now - freshMs);
+    const newest = rounds.at(-1);
+    return newest && asMinute(rounds, newest.at);
   }
 
   /** Rounds from this time on, milliseconds since 1970, oldest first. */

@@ -111,6 +111,10 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'escalated',
   'rolled-back',
   'resolved',
+  'lost',
+  'regained',
+  'closed',
+  'checked',
 ]);
 
 export function isUrgent(event: string): boolean {

@@ -4,12 +4,13 @@ import { existsSync } from 'node:fs';
 import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
 import { type DockerSandbox, startDockerSandbox } from './docker/index.ts';
+import { type GithubSandbox, startGithubSandbox } from './github/index.ts';
 import { type PagesSandbox, startPagesSandbox } from './pages/index.ts';
 import { type PrivateRedis, startPrivateRedis } from './redis.ts';
-import { type SlackSandbox, startSlackSandbox } from './slack/index.ts';
+import { type SlackLimits, type SlackSandbox, startSlackSandbox } from './slack/index.ts';
 import { startTerraformSandbox, type TerraformSandbox } from './terraform/index.ts';
 
-/** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, and whom to page. */
+/** Everything slipway needs from outside, on loopback: a Redis, a Slack, a Google Cloud, a GitHub, and whom to page. */
 export interface Sandbox {
   readonly redis: PrivateRedis;
   readonly slack: SlackSandbox;
@@ -17,6 +18,7 @@ export interface Sandbox {
   readonly docker: DockerSandbox;
   readonly pages: PagesSandbox;
   readonly terraform: TerraformSandbox;
+  readonly github: GithubSandbox;
   /** The environment that points slipway at these: addresses are all that differs from the real ones. */
   readonly environment: Readonly<Record<string, string>>;
   stop(): Promise<void>;
@@ -33,7 +35,7 @@ export interface SandboxOptions {
   readonly slackPort?: number;
   readonly cloudPort?: number;
   /** Whether Slack refuses what comes too fast. Default `documented`. */
-  readonly slackLimits?: 'documented' | 'off';
+  readonly slackLimits?: SlackLimits;
   /** Arguments of Node that run the stand-in for Terraform. Default: as it stands beside this file. */
   readonly terraform?: readonly string[];
 }
@@ -46,6 +48,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const docker = await startDockerSandbox({ registry: cloud.registry, pace });
   const pages = await startPagesSandbox();
   const terraform = startTerraformSandbox(cloud.url, options.terraform);
+  const github = await startGithubSandbox();
   return {
     redis,
     slack,
@@ -53,11 +56,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     docker,
     pages,
     terraform,
+    github,
     environment: {
       ...docker.environment,
       ...pages.environment,
       ...terraform.environment,
-      PATH: pathOf(docker.environment, terraform.environment),
+      PATH: [docker.bin, terraform.bin, process.env['PATH'] ?? ''].join(path.delimiter),
+      ...github.environment,
       SLACK_API_URL: slack.apiUrl,
       SLACK_BOT_TOKEN: slack.botToken,
       SLACK_APP_TOKEN: slack.appToken,
@@ -68,16 +73,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       SLIPWAY_CONFIG: process.env['SLIPWAY_CONFIG'] ?? exampleConfig(),
     },
     stop: async () => {
-      await Promise.all([slack.stop(), cloud.stop(), docker.stop(), pages.stop(), redis.stop()]);
+      await Promise.all([
+        slack.stop(),
+        cloud.stop(),
+        docker.stop(),
+        pages.stop(),
+        github.stop(),
+        redis.stop(),
+      ]);
       terraform.stop();
     },
   };
-}
-
-/** Each has put a folder of its own in front: all of these stand before the machine's. */
-function pathOf(...environments: readonly Readonly<Record<string, string>>[]): string {
-  const own = environments.map(({ PATH = '' }) => PATH.slice(0, PATH.indexOf(path.delimiter)));
-  return [...own, process.env['PATH'] ?? ''].join(path.delimiter);
 }
 
 /** The example configuration, seen from the sources as well as from the build. */

@@ -11,6 +11,8 @@ export interface PagePlace {
   readonly channel: string;
   /** Root of the alert's thread. Absent: it is posted in the channel. */
   readonly root?: string | undefined;
+  /** Nobody has to act any more: who was not mentioned until now is not mentioned. Default false. */
+  readonly over?: boolean;
 }
 
 export interface SlackPagesOptions {
@@ -43,12 +45,16 @@ export class SlackPages {
     this.#placeOf = placeOf;
   }
 
-  /** Mentions these in the alert's thread when it fires. That it was taken or is over, the thread itself says. */
+  /**
+   * Mentions these in the alert's thread when it fires. That it was taken or is over, the thread itself says; a mention
+   * that comes only then, because Slack was away, is left out.
+   */
   pager(mention: readonly string[]): Pager {
     return {
       send: async (page, { again = false } = {}) => {
         if (page.action !== 'trigger') return;
-        await this.#post(page, { key: pageId(page, 'slack'), text: pageText(page, mention), look: again });
+        const key = pageId(page, 'slack');
+        await this.#post(page, { key, text: pageText(page, mention), look: again, calls: true });
       },
     };
   }
@@ -60,7 +66,7 @@ export class SlackPages {
   async tellFailed(page: Page, way: PageWayKind, reason: string): Promise<void> {
     const text = pageFailedText(page, way, reason);
     try {
-      await this.#post(page, { key: `failed-${pageLine(page, way)}`, text, look: true });
+      await this.#post(page, { key: `failed-${pageLine(page, way)}`, text, look: true, calls: false });
     } catch (error) {
       if (!(error instanceof PageRefused)) throw error;
     }
@@ -68,7 +74,8 @@ export class SlackPages {
 
   async #post(page: Page, message: Message): Promise<void> {
     try {
-      const { channel, root } = await this.#placeOf(page);
+      const { channel, root, over = false } = await this.#placeOf(page);
+      if (over && message.calls) return;
       const metadata = { event_type: stampType, event_payload: { page: message.key } };
       const place = { stamp: metadata, channel, root, since: page.at };
       if (message.look && (await findStamped(this.#client, place)) !== undefined) return;
@@ -92,6 +99,8 @@ interface Message {
   readonly text: string;
   /** Whether it may be there already. */
   readonly look: boolean;
+  /** Whether it calls people. */
+  readonly calls: boolean;
 }
 
 function judged(error: unknown): Error {

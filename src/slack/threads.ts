@@ -1,16 +1,18 @@
 import type { Alert } from '../domain/alert/alert.ts';
-import { alertRootId, stormRootId } from '../domain/alert/thread.ts';
+import { alertRootId, sightRootId, stormRootId } from '../domain/alert/thread.ts';
+import type { Blindness } from '../domain/monitor/sight.ts';
 import type { Operation } from '../domain/operation.ts';
 import type { AlertFacts } from './messages/alert/root.ts';
 import { stormRoot } from './messages/alert/storm.ts';
 import { alertThreadOf } from './messages/alert/thread.ts';
 import { roundsThreadOf } from './messages/rounds/thread.ts';
-import { threadOf } from './messages/thread.ts';
+import { sightThreadOf } from './messages/sight.ts';
+import { type OperationFacts, threadOf } from './messages/thread.ts';
 import type { Thread } from './thread.ts';
 
 /** Where its channel cannot be written to it goes where the command was typed, then to the requester. */
-export function operationThread(operation: Operation): Thread {
-  return threadWith(operation, threadOf(operation));
+export function operationThread(operation: Operation, facts?: OperationFacts): Thread {
+  return threadWith(operation, threadOf(operation, facts));
 }
 
 /** With the operations of its rounds, which have no thread of their own. */
@@ -55,5 +57,17 @@ export function stormThread({ environment, began, alerts }: StormView): Thread {
     beganAt: began,
     state: alerts.every(({ phase }) => phase === 'resolved') ? 'resolved' : 'firing',
     drafts: [stormRoot(environment, began, alerts)],
+  };
+}
+
+/** What is told of a prober that sees nothing. */
+export function sightThread(blindness: Blindness): Thread {
+  const { environment, channel, began, endedAt } = blindness;
+  return {
+    id: sightRootId(environment, began),
+    places: [channel],
+    beganAt: began,
+    state: endedAt === undefined ? 'blind' : 'seeing',
+    drafts: sightThreadOf(blindness),
   };
 }

@@ -26,14 +26,17 @@ export type Uploaded =
   /** A message without a picture is better than none: `why` is for the log. */
   | { readonly kind: 'failed'; readonly why: string; readonly retryAfterMs?: number };
 
-/** The picture of an uploaded file, for a message of the same app. */
-export function pictureBlock({ file, alt }: { readonly file: string; readonly alt: string }) {
-  return { type: 'image' as const, slack_file: { id: file }, alt_text: alt.slice(0, mostAlt) };
-}
-
 /**
  * Puts a PNG into Slack without sharing it, and waits until an image block can show it: at most some 6 s. Needs the
  * scopes `files:write` and `files:read`.
+ *
+ * It is private until a message of this app names it; then everybody sees it who sees that message, and nobody else.
+ * Slack asks only that whoever posts may see the file (docs.slack.dev/reference/block-kit/composition-objects/
+ * slack-file-object); github.com/slackapi/bolt-python/issues/1018 tells how it becomes visible, and Metabase shows its
+ * pictures in private channels so, without sharing them anywhere (github.com/metabase/metabase/pull/54276).
+ * `channel_id` and `thread_ts` of files.completeUploadExternal would post the file a second time, as a message that
+ * cannot be found again after a crash. No file is seen in a message that only one person sees
+ * (github.com/slackapi/node-slack-sdk/issues/1790): there a chart has no place.
  * @returns Slack's file id, or why there is none; never throws.
  */
 export async function uploadPicture(picture: PictureUpload): Promise<Uploaded> {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CloudRun } from '../cloud/run.ts';
 import type { Alert } from '../domain/alert/alert.ts';
+import { defaultPolicy } from '../domain/monitor/policy.ts';
 import type { MonitorRound } from '../domain/monitor/round.ts';
 import type { Catalog } from '../domain/request/catalog.ts';
 import {
@@ -16,6 +17,9 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/locks.ts';
 import type { ValidationMemory } from '../ledger/validation-memory.ts';
 import { look } from './look.ts';
+
+/** Threads of one environment that Slack is asked for; the others are found in its channel. */
+const mostLinks = 10;
 
 interface TargetName {
   readonly service: string;
@@ -35,9 +39,11 @@ export interface StatusSources {
     open(environment?: string): Promise<readonly Alert[]>;
   };
   readonly rounds: {
-    /** The newest look of the monitor, unless it is too old to say how the target is now. */
+    /** What the monitor saw in the last minute; undefined when it did not look. */
     last(target: TargetName): Promise<MonitorRound | undefined>;
   };
+  /** Address of the thread of an alert; undefined where there is none yet, or Slack does not tell. */
+  readonly threadOf: (alert: Alert) => Promise<string | undefined>;
   readonly now: () => number;
 }
 
@@ -73,9 +79,10 @@ async function gather(environment: string, gathering: Gathering): Promise<Gather
   const { services = [] } = sources.catalog.environments[environment] ?? {};
   const targets = services.flatMap((service) => sources.targetOf({ service, environment }) ?? []);
   const now = sources.now();
-  const [lock, alerts, ...read] = await Promise.all([
+  const alerts = gathering.alerts.then((all) => alertsIn(environment, all, gathering));
+  const [lock, told, ...read] = await Promise.all([
     look('The lock', () => sources.locks.of(environment, now), signal),
-    gathering.alerts,
+    alerts,
     ...targets.map((target) => gatherService(target, gathering)),
   ]);
   return {
@@ -83,12 +90,25 @@ async function gather(environment: string, gathering: Gathering): Promise<Gather
     channel: targets[0]?.channel ?? '',
     lock,
     freezes: freezesAt(targets[0]?.gates?.freeze ?? [], now),
-    alerts:
-      alerts.kind === 'unknown'
-        ? alerts
-        : { kind: 'seen', value: alerts.value.filter((alert) => alert.environment === environment) },
+    ...told,
     services: read,
   };
+}
+
+/** Those of one environment, and where the threads of the first are. */
+async function alertsIn(
+  environment: string,
+  all: Looked<readonly Alert[]>,
+  { sources, signal }: Gathering,
+): Promise<Pick<GatheredEnvironment, 'alerts' | 'links'>> {
+  if (all.kind === 'unknown') return { alerts: all, links: {} };
+  const own = all.value.filter((alert) => alert.environment === environment);
+  const links = own.slice(0, mostLinks).map(async (alert) => {
+    const url = await look('Slack', () => sources.threadOf(alert), signal);
+    return [alert.key, url.kind === 'seen' ? url.value : undefined] as const;
+  });
+  const known = (await Promise.all(links)).flatMap(([key, url]) => (url === undefined ? [] : [[key, url]]));
+  return { alerts: { kind: 'seen', value: own }, links: Object.fromEntries(known) as Record<string, string> };
 }
 
 async function gatherService(target: Target, { sources, signal }: Gathering): Promise<GatheredService> {
@@ -103,5 +123,6 @@ async function gatherService(target: Target, { sources, signal }: Gathering): Pr
     look('The last validation', () => validations.last(target), signal),
     look('The monitor', () => rounds.last(target), signal),
   ]);
-  return { service: target.service, split, operation, validation, round };
+  const { rules } = target.monitors ?? defaultPolicy;
+  return { service: target.service, split, operation, validation, round, rules };
 }

@@ -66,6 +66,10 @@ describe.concurrent('/deploy backend staging', () => {
     expect(thread.order).toEqual(['build', 'candidate', 'restore', 'report']);
     expect(thread.text('candidate')).toContain('HEALTH_CHECK_CONTAINER_ERROR');
     expect(thread.text('candidate')).toContain("NameError: name 'DatabaseSessionManager' is not defined");
+    expect(thread.text('candidate')).toMatch(
+      /Cause\* `NameError: .*` at `\/app\/app\/agents\/supervisor\.py:27`, in revision backend-r\d+-\w+, which changed: image/,
+    );
+    expect(thread.text('report')).toContain('*Known cause* A name or a package is missing');
     expect(thread.text('candidate')).toContain('supervisor.py:27');
     expect(thread.text('restore')).toContain("The candidate's tag is removed");
     expect(thread.text('report')).toContain('DatabaseSessionManager');

@@ -1,32 +1,10 @@
-import { parse, stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { actionsOf } from '../support/buttons.ts';
-import { changing, withoutValidation } from '../support/example.ts';
 import { type Loopback, loopback } from '../support/loopback.ts';
+import { alert, watched } from '../support/watched.ts';
 import { people, startWorld, type World } from '../support/world.ts';
 
 const service = 'chat-staging/backend';
-const alert = 'alert:staging/backend/serverErrors#1';
-
-/** One service, whose users come through this load balancer, looked at each 5 s; a team that is paged. */
-const watched = (front: string) => (yaml: string) => {
-  const changed = changing(({ environments: { staging } }) => {
-    const rules = {
-      connectionFailures: { off: true },
-      handshakeFailures: { off: true },
-      timeouts: { off: true },
-    };
-    Object.assign(staging!, {
-      services: ['backend'],
-      loadBalancer: { urls: { backend: front } },
-      monitors: { on: false, every: '5s', rules },
-    });
-  })(withoutValidation(yaml));
-  const pages = {
-    operations: { pagerduty: { key: '${env:PAGERDUTY_KEY}', url: '${env:PAGERDUTY_URL}' } },
-  };
-  return stringify({ ...(parse(changed) as object), pages });
-};
 
 describe.concurrent.each([
   {
@@ -45,7 +23,7 @@ describe.concurrent.each([
   let bad: () => boolean = () => false;
   beforeAll(async () => {
     front = await loopback((_request, response) => response.writeHead(bad() ? 503 : 200).end('{}'));
-    world = await startWorld({ config: watched(front.url) });
+    world = await startWorld({ config: watched(front.url, { monitors: { on: false } }) });
     await world.start('start');
   });
   afterAll(async () => {

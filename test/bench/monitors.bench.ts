@@ -10,9 +10,10 @@ import { Monitors } from '../../src/ledger/monitors.ts';
 import { Series } from '../../src/ledger/series.ts';
 import { MonitorQueue } from '../../src/queue/monitors.ts';
 import { startPrivateRedis } from '../../src/sandbox/redis.ts';
+import { roundAt, writeLastHour } from './monitors.hour.ts';
 import { environments, services } from './monitors.world.ts';
 
-/** `npm run bench:monitors`: 100 environments of 3 services, each looked at every 10 s by one worker. */
+/** `npm run bench:monitors`: 100 environments of 3 services, each looked at and judged every 10 s by one worker. */
 const { everyMs } = defaultPolicy;
 const here = (file: string) => fileURLToPath(new URL(file, import.meta.url));
 const compiled = here('../../node_modules/.cache/slipway-bench-monitors');
@@ -109,26 +110,11 @@ async function measure(worker: ChildProcess, count: number, forMs: number): Prom
 
 /** Bytes in Redis of a day of rounds and of 30 days of minutes, from what an entry of 2,000 takes. */
 async function bytes(): Promise<{ readonly rounds: number; readonly minutes: number }> {
-  const tally = (samples: number) => ({ samples, failures: 0 });
-  const times = () => ({ p50: 20 + Math.random() * 30, p95: 50 + Math.random() * 100 });
   const used = async (service: string, apartMs: number): Promise<readonly [number, number]> => {
     const target = { service, environment: 'bytes' };
     const from = Date.now() - entries * apartMs;
     for (let entry = 0; entry <= entries; entry += 1)
-      await series.add(target, {
-        at: from + entry * apartMs,
-        tallies: {
-          connectionFailures: tally(20),
-          handshakeFailures: tally(10),
-          serverErrors: tally(10),
-          timeouts: tally(20),
-          journeys: tally(1),
-        },
-        http: times(),
-        handshake: times(),
-        blind: 0,
-        diagnoses: [],
-      });
+      await series.add(target, roundAt(from + entry * apartMs));
     const key = `bytes/${service}`;
     const sizeOf = async (name: string) => Number(await redis.memory('USAGE', name, 'SAMPLES', 0)) / entries;
     return [await sizeOf(keys.rounds(key)), await sizeOf(keys.minutes(key))];
@@ -142,6 +128,8 @@ async function bytes(): Promise<{ readonly rounds: number; readonly minutes: num
 }
 
 try {
+  // A review looks at the last hour: it costs what it will cost then.
+  await writeLastHour(redis, everyMs);
   const served = await start('servers');
   const { child: worker } = await start('worker', [server.url, String(served.first)]);
   // The largest first: what is compiled by then is as fast as it gets.

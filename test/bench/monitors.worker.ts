@@ -1,14 +1,19 @@
 import { Redis } from 'ioredis';
 import { pino } from 'pino';
+import { makeLookout } from '../../jobs/lookout.ts';
 import { Places } from '../../jobs/places.ts';
 import { startMonitors } from '../../jobs/monitors.ts';
 import { Probers } from '../../jobs/probers.ts';
+import { makeReview } from '../../jobs/review.ts';
 import { defaultPolicy } from '../../src/domain/monitor/policy.ts';
 import type { Target } from '../../src/domain/target.ts';
+import { Alerts } from '../../src/ledger/alerts.ts';
 import { Leases } from '../../src/ledger/leases.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { Monitors } from '../../src/ledger/monitors.ts';
+import { recordsOf } from '../../src/ledger/records.ts';
 import { Series } from '../../src/ledger/series.ts';
+import { Sights } from '../../src/ledger/sights.ts';
 import { workerConnection } from '../../src/queue/connection.ts';
 import { httpPlan, planOf, socketPlan } from '../probes/lab/plans.ts';
 import { environments, anyTarget, services } from './monitors.world.ts';
@@ -33,18 +38,35 @@ const targets = new Map(
   environments.map((environment) => [environment, services.map((service) => target(service, environment))]),
 );
 const redis = new Redis(redisUrl, workerConnection);
+const series = new Series(redis);
+const ledger = new Ledger(redis, () => undefined);
+const log = pino({ level: 'warn' });
+const none = () => Promise.reject(new Error('Nothing fires here'));
+const review = makeReview({
+  series,
+  alerts: new Alerts(redis, () => undefined),
+  ledger,
+  records: recordsOf(redis),
+  producer: { submit: none, wake: none },
+  pages: { submit: none },
+  explain: () => undefined,
+  serving: none,
+  log,
+  now: Date.now,
+});
 const monitors = await startMonitors({
   connection: new Redis(redisUrl, workerConnection),
   environments,
   targets: (environment) => targets.get(environment) ?? [],
   monitors: new Monitors(redis),
-  series: new Series(redis),
+  series,
   leases: new Leases(redis),
-  ledger: new Ledger(redis, () => undefined),
+  ledger,
   places: new Places({ service: () => Promise.resolve(undefined) }, Date.now),
   probers: new Probers({ idToken: () => Promise.reject(new Error('none here')), now: Date.now }),
-  review: () => Promise.resolve(),
-  log: pino({ level: 'warn' }),
+  review,
+  lookout: makeLookout({ series, sights: new Sights(redis, () => undefined), now: Date.now }),
+  log,
   now: Date.now,
 });
 process.on('message', () => {

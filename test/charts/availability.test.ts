@@ -133,3 +133,20 @@ test('shows one bad minute in a week', async () => {
   console.log(`a chart of 10,080 points, drawn and read again: ${(performance.now() - began).toFixed(0)} ms`);
   expect(count(share, [700, 300, 820, 340])).toBeGreaterThan(20);
 });
+
+const muted = '#5c5b5e';
+
+test('says before when nothing was measured, on both panels, where there is room for it', async () => {
+  const late = (minutes: number) => hour(() => 0).filter(({ at }) => at >= now - minutes * minute);
+  const [half, nearly, whole] = await Promise.all([
+    picture({ ...base, points: late(30) }),
+    picture({ ...base, points: late(58) }),
+    picture({ ...base, points: hour(() => 0) }),
+  ]);
+  for (const panel of [upper, lower]) {
+    const left: Part = [panel[0], panel[1], minutesAgo(31), panel[3]];
+    expect(half.count(muted, left)).toBeGreaterThan(50);
+    expect(nearly.count(muted, left)).toBe(0);
+    expect(whole.count(muted, left)).toBe(0);
+  }
+});

@@ -47,7 +47,6 @@ test('the example is valid and means what it says', () => {
     redisUrl: 'redis://127.0.0.1:6379',
     cloudEndpoint: undefined,
     cloudWeb: undefined,
-    programEnv: {},
     suites: {
       e2e: {
         run: {

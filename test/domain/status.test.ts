@@ -60,9 +60,24 @@ describe('the health of a service', () => {
     ],
     ['is bad when most of a round failed', { round: seen(round(11, 6)) }, { verdict: 'unhealthy' }],
     [
-      'is not guessed from some failures',
-      { round: seen(round(3, 6)) },
-      { verdict: 'unknown', why: '3 of 20 samples failed' },
+      'is well while no rate is above the limit of its rule',
+      { round: seen(round(4, 6)) },
+      { verdict: 'healthy', by: 'monitor' },
+    ],
+    [
+      'is not guessed from a few above it',
+      { round: seen(round(5, 6)) },
+      { verdict: 'unknown', why: 'HTTP 5xx 5 of 20 (limit 20 %), too few to tell' },
+    ],
+    [
+      'is judged by the limits that are configured',
+      { round: seen(round(4, 6)), rules: [{ symptom: 'serverErrors', limit: 0.01 }] },
+      { verdict: 'unhealthy', by: 'monitor' },
+    ],
+    [
+      'is not told by what no rule looks at',
+      { round: seen(round(20, 6)), rules: [{ symptom: 'timeouts', limit: 0.05 }] },
+      { why: 'never measured' },
     ],
     [
       'is not told by a round without samples',

@@ -8,6 +8,7 @@ import { alertThreadId } from '../../src/domain/alert/thread.ts';
 import { updateEveryMs } from '../../src/domain/pace.ts';
 import { type DueSources, dueAt } from '../../src/ledger/due.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { Sights } from '../../src/ledger/sights.ts';
 import { Storms } from '../../src/ledger/storms.ts';
 import { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
@@ -24,6 +25,7 @@ import {
   symptomsOf,
 } from '../support/alerts.ts';
 import { began, requested } from '../support/operations.ts';
+import { nothingAround } from '../support/thread.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -34,27 +36,28 @@ let alerts: MemoryAlerts;
 let ledger: Ledger;
 let notes: ThreadNotes;
 let storms: Storms;
+let sights: Sights;
 let due: DueSources;
 let producer: Producer;
 let sources: AlertSources;
 let held: number[];
 
-async function start(limits: 'on' | 'off' = 'off'): Promise<void> {
-  slack = await startSlackSandbox(limits === 'off' ? { limits } : {});
+beforeEach(async () => {
+  slack = await startSlackSandbox({ limits: 'off' });
   held = [];
   alerts = new MemoryAlerts();
   ledger = new Ledger(redis.client(), () => undefined);
   notes = new ThreadNotes(redis.client());
   storms = new Storms(redis.client());
-  due = { notes, alerts, storms };
+  sights = new Sights(redis.client(), () => undefined);
+  due = { notes, alerts, storms, sights };
   producer = new Producer(redis.connect(), {
     onError: () => undefined,
     dueAt: (id) => dueAt(id, due),
   });
   sources = sourcesOf(alerts, { storms, producer });
   closing.push(producer);
-}
-beforeEach(() => start());
+});
 afterEach(async () => {
   for (const part of closing.splice(0).reverse()) await part.close();
   await slack.stop();
@@ -67,6 +70,8 @@ function startAnnouncer(limiter = { max: 1_000, duration: 1_000 }): void {
       announce(job, token ?? '', {
         ledger,
         alerts: sources,
+        sights,
+        operations: nothingAround,
         notes,
         home: { changed: () => Promise.resolve() },
         client: connectSlack(slack, pino({ level: 'silent' })),
@@ -89,7 +94,6 @@ const drawn = () =>
   vi.waitFor(() => {
     expect(alerts.undrawn.size).toBe(0);
   }, patience);
-const failed = () => slack.calls().filter(({ ok }) => !ok);
 
 describe('the thread of an alert', () => {
   it('is a root, and a reply for what matters, each posted once', async () => {
@@ -225,12 +229,11 @@ describe('an outage', () => {
     expect(ids().filter((id) => id.startsWith('storm:'))).toEqual([]);
   });
 
-  it('of 500 is one digest among the first messages; an approval passes the rest, at Slack’s pace', async () => {
-    await slack.stop();
-    await start('on');
-    const keys = fire(500);
-    for (const key of keys) await ask(key);
-    startAnnouncer(announceLimit(48));
+  it('of 500 is one digest among the first messages; an approval passes the rest', async () => {
+    await Promise.all(fire(500).map((key) => ask(key)));
+    // The order of messages is the same at any pace; that the usual one is Slack's is told in test/queue/pace.test.ts.
+    const { max, duration } = announceLimit(48);
+    startAnnouncer({ max, duration: duration / 10 });
     await vi.waitFor(() => {
       expect(texts().some((text) => text.includes('*500 alerts in staging*'))).toBe(true);
     }, patience);
@@ -246,7 +249,6 @@ describe('an outage', () => {
     await vi.waitFor(() => {
       expect(roots().length).toBeGreaterThan(14);
     }, patience);
-    expect(failed()).toEqual([]);
     expect(ids().filter((each) => each.startsWith('storm:'))).toHaveLength(1);
-  }, 90_000);
+  });
 });

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { announce } from '../../jobs/announce.ts';
 import { updateEveryMs } from '../../src/domain/pace.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
+import { Sights } from '../../src/ledger/sights.ts';
 import { Storms } from '../../src/ledger/storms.ts';
 import { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
@@ -13,6 +14,7 @@ import { type SlackSandbox, startSlackSandbox } from '../../src/sandbox/slack/in
 import { connectSlack } from '../../src/slack/client.ts';
 import { MemoryAlerts, sourcesOf } from '../support/alerts.ts';
 import { requested } from '../support/operations.ts';
+import { nothingAround } from '../support/thread.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
@@ -57,6 +59,8 @@ function startAnnouncer() {
       announce(job, token ?? '', {
         ledger,
         alerts: sourcesOf(new MemoryAlerts(), { ...kept(), producer }),
+        sights: new Sights(redis.client(), () => undefined),
+        operations: nothingAround,
         notes,
         home: {
           changed: () => {

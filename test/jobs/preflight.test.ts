@@ -27,9 +27,6 @@ interface Case {
   readonly channel?: (id: string) => ChannelState;
 }
 
-/** A preflight begins no other operation. */
-const nobody = () => Promise.reject(new Error('not expected'));
-
 /** The step's context on stand-ins that run, and these. */
 async function place() {
   const sandbox = await startCloudSandbox({ pace: 0.02 });
@@ -54,8 +51,9 @@ async function place() {
       now: () => began,
       reload: () => Promise.resolve(whole),
       other: (id) => Promise.resolve(others[id]),
+      // A preflight begins none.
+      children: {} as never,
       channel: (id) => Promise.resolve(channel(id)),
-      children: { begin: nobody, begun: nobody, cancel: nobody },
       append: () => Promise.resolve(),
     };
   };

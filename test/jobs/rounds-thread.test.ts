@@ -7,6 +7,7 @@ import { type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts'
 import { Producer } from '../../src/queue/producer.ts';
 import { requested } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
+import { nothingAround } from '../support/thread.ts';
 import { roundsRequested } from '../support/rounds.ts';
 
 const redis = useRedis();
@@ -52,8 +53,9 @@ it('a round has no thread: the sweep draws that of its rounds, which takes the m
   const asked = await announce.getJobs();
   expect(new Set(asked.map(({ data }) => data.operation))).toEqual(new Set([id]));
 
-  expect(await operationView(child, ledger, {} as never)).toBeUndefined();
-  const view = await operationView(id, ledger, {} as never);
+  const options = { ledger, operations: nothingAround } as never;
+  expect(await operationView(child, options)).toBeUndefined();
+  const view = await operationView(id, options);
   expect(view?.thread.drafts.map(({ key }) => key)).toEqual(['root', 'round-1']);
   await view?.drawn();
   expect(await ledger.undrawn()).toEqual([]);

@@ -32,6 +32,14 @@ async function addMany(count: number, failuresOf: (index: number) => number = ()
 }
 
 describe('a series', () => {
+  it('tells the last minute as one, and nothing of what is older', async () => {
+    await addMany(10, (index) => (index === 9 ? 5 : 0));
+    const last = await series.last(target, start + 95_000);
+    expect(last).toMatchObject({ at: start + 90_000 });
+    expect(last?.tallies.connectionFailures).toEqual({ samples: 120, failures: 5 });
+    expect(await series.last(target, start + 151_000)).toBeUndefined();
+  });
+
   it('gives back what was put in', async () => {
     const bare: MonitorRound = { at: start + 2, tallies: {}, blind: 20, diagnoses: ['PROBER_DNS'] };
     const rounds = [round(start), round(start + 1, 7), bare];

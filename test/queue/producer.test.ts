@@ -65,6 +65,15 @@ async function jobsIn(jobs: Jobs): Promise<number> {
   return (await jobs.getJobs()).length;
 }
 
+it('an announcement is tried again for far more than ten minutes of an outage', async () => {
+  await producer.announce({ operation: 'staging-1', urgent: true });
+  const [job] = await queue('announce').getJobs();
+  const { attempts = 0, backoff } = job?.opts ?? {};
+  expect(backoff).toEqual({ type: 'fixed', delay: 3_000 });
+  // What is lost even then is brought back by the sweep over what is not drawn.
+  expect((attempts - 1) * 3_000).toBeGreaterThan(10 * 60_000);
+});
+
 describe('an operation', () => {
   it('is one job, however often it is submitted', async () => {
     await Promise.all([1, 2, 3].map(() => producer.submit('staging-1')));

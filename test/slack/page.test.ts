@@ -38,6 +38,14 @@ describe('a page in Slack', () => {
     expect(replies()).toEqual([]);
   });
 
+  it('that comes when nobody has to act any more calls nobody', async () => {
+    place = { ...place, over: true };
+    await pager().send(page({ at }));
+    expect(replies()).toEqual([]);
+    await pages.tellFailed(page({ at }), 'pagerduty', 'it could not be delivered for a day');
+    expect(replies()).toHaveLength(1);
+  });
+
   it('whose answer was lost is found, and not posted again', async () => {
     slack.faults.fail('chat.postMessage', 'drop-after');
     await expect(pager().send(page({ at }))).rejects.toThrow();

@@ -22,7 +22,12 @@ function environment(text: string, name = 'staging'): GatheredEnvironment {
     freezes: [{ reason: text, until: began + hour }],
     alerts: seen([
       alertFor({ environment: name, phase: 'acknowledged', acknowledged: hand }),
-      alertFor({ environment: name, phase: 'snoozed', snoozed: { ...hand, until: began + hour } }),
+      alertFor({
+        key: 'staging/backend/timeouts',
+        environment: name,
+        phase: 'snoozed',
+        snoozed: { ...hand, until: began + hour },
+      }),
     ]),
     services: [
       gatheredService({

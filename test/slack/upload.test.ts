@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
-import { pictureBlock, uploadPicture } from '../../src/slack/upload.ts';
+import { pictureBlock } from '../../src/slack/messages/picture.ts';
+import { uploadPicture } from '../../src/slack/upload.ts';
 import { sandbox, stopAll, webClient } from '../sandbox/slack/helpers.ts';
 
 afterEach(stopAll);
@@ -18,7 +19,7 @@ describe('uploadPicture', () => {
     const client = webClient(slack);
     const uploaded = await uploadPicture({ client, ...picture });
     if (uploaded.kind === 'failed') throw new Error(uploaded.why);
-    const block = pictureBlock({ file: uploaded.file, alt: picture.alt });
+    const block = pictureBlock({ fileId: uploaded.file, alt: picture.alt });
     const posted = await client.chat.postMessage({ channel, text: 'It fires', blocks: [block] });
     expect(posted.message?.blocks?.[0]).toMatchObject({ slack_file: { id: uploaded.file } });
     const { file } = await client.files.info({ file: uploaded.file });

@@ -159,4 +159,20 @@ describe('who looks at the Home tab', () => {
     expect(await notes().dueAt('U1')).toBe(now + 30_000);
     expect(await notes().shown('U1')).toEqual({ hash: '', at: now });
   });
+
+  it('says where the threads of alerts are, as far as Slack tells', async () => {
+    const [one, other] = [alertFor(), alertFor({ key: 'staging/backend/timeouts', symptom: 'timeouts' })];
+    sources = {
+      ...sources,
+      alerts: { open: () => Promise.resolve([one, other, alertFor({ environment: 'production' })]) },
+      threadOf: ({ symptom, environment }) =>
+        symptom === 'timeouts'
+          ? Promise.reject(new Error('429'))
+          : Promise.resolve(`https://a/${environment}`),
+    };
+    const [staging, production] = await ask();
+    expect(staging!.links).toEqual({ [one.key]: 'https://a/staging' });
+    expect(production!.links).toEqual({ [one.key]: 'https://a/production' });
+    expect(staging!.services[0]!.alerts).toEqual({ kind: 'seen', value: [one, other] });
+  });
 });

@@ -51,6 +51,14 @@ export function alertStories(outside: AlertOutside = usualAlert): Readonly<Recor
     escalated: told(first, escalated),
     'rolled back': told(first, back),
     'rolled back and resolved': told(first, back, resolved(4)),
+    'taken back soon': told({ ...first, takeBack: operation }),
+    'not taken back': told(
+      { ...first, takeBack: operation },
+      { type: 'paged', at: after(1), team, action: 'trigger', dedupKey: told(first).dedupKey },
+    ),
+    'would have been taken back': told({ ...first, dryRun: true, takeBack: operation }),
+    closed: told(first, { type: 'closed', at: after(9), reason: 'RULE_REMOVED' }),
+    checked: told(first, { type: 'checked', at: after(2), by: 'U0GUEST', byName: name }),
     resolved: told(first, worse, ack, resolved()),
     'firing again': told(first, resolved(5), again(10)),
     flapping: told(...often),
@@ -69,7 +77,9 @@ export function alertFactsOf(text: string): AlertFacts {
   return {
     card: { owner: text, tier: 1, impact: text, runbook: text },
     lately,
+    rollback: operation,
     lastGood: text,
+    checks: { [after(2)]: [{ words: text, fileId: 'F0CHART000' }, { words: text }] },
     links: { [text]: text },
   };
 }

@@ -5,8 +5,8 @@ import { build, type Plugin } from 'esbuild';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
-/** These read files beside their own, or are none of JavaScript's. */
-const external = ['google-gax', '@google-cloud/*', '@grpc/*', '@napi-rs/*'];
+/** These are none of JavaScript's. */
+const external = ['@napi-rs/*'];
 
 /** The packages that are bundled are CommonJS, and ask for what CommonJS has. */
 const banner = [
@@ -28,7 +28,7 @@ const inPlace: Plugin = {
   },
 };
 
-/** Compiles slipway with most of its packages into the folder. @returns the file to run. */
+/** Compiles slipway with nearly all of its packages into the folder. @returns the file to run. */
 export async function compile(folder: string): Promise<string> {
   await build({
     absWorkingDir: root,

@@ -34,25 +34,15 @@ export function withoutValidation(yaml: string): string {
   return withRollout({ steps: [100], bake: '0s' })(yaml);
 }
 
-/** The suite of the example, with its reports in this folder: stories that run side by side write their own. */
-export const reportsIn =
-  (folder: string) =>
+export const allowedBySlack =
+  (updatesPerMinute: number) =>
   (yaml: string): string => {
-    const file = parse(yaml) as { readonly suites: Readonly<Record<string, object>> };
-    const report = path.join(folder, '${operation}.xml');
-    const command = ['node', path.join(root, 'examples/e2e/run.mjs'), '--junit', report];
-    const e2e = { ...file.suites['e2e'], command, report: { junit: report } };
-    return stringify({ ...file, suites: { e2e } });
+    const file = parse(yaml) as { slack?: object };
+    return stringify({ ...file, slack: { ...file.slack, updatesPerMinute } });
   };
 
 /** Its allowance is Slack's matter, not that of a story: one that waits for it tells nothing more. */
-export const unhurriedBySlack = (yaml: string): string =>
-  stringify({ ...(parse(yaml) as object), ...slackOf(yaml) });
-
-function slackOf(yaml: string): object {
-  const { slack } = parse(yaml) as { slack?: object };
-  return { slack: { ...slack, updatesPerMinute: 3_000 } };
-}
+export const unhurriedBySlack = allowedBySlack(3_000);
 
 /** The example with a change, as a file in the folder. */
 export function changedConfig(folder: string, change: (yaml: string) => string): string {

@@ -4,7 +4,7 @@ import type { AlertEvent } from '../../src/domain/alert/events.ts';
 import { judge } from '../../src/domain/monitor/judge.ts';
 import { defaultPolicy } from '../../src/domain/monitor/policy.ts';
 import type { MonitorRound, Symptom } from '../../src/domain/monitor/round.ts';
-import { everyMs, roundAt, ruleOf } from './monitoring.ts';
+import { everyMs as usualEveryMs, roundAt, ruleOf } from './monitoring.ts';
 
 /** Rounds take this long; their ten samples are spread over it. */
 const roundMs = 2_000;
@@ -18,6 +18,8 @@ export interface Simulation {
   readonly failing: (at: number) => number;
   /** A deploy ended at the beginning. */
   readonly deployed: boolean;
+  /** From round to round. Default 10 s. */
+  readonly everyMs?: number;
   /** Ends it early. */
   readonly until?: (event: AlertEvent) => boolean;
 }
@@ -37,6 +39,7 @@ export function simulate({
   random,
   failing,
   deployed,
+  everyMs = usualEveryMs,
   until,
 }: Simulation): readonly Happened[] {
   const rule = ruleOf(symptom);
@@ -87,7 +90,7 @@ export function isRollback({ event }: Happened): boolean {
 /** So many watch windows of ten minutes, each after a deploy of its own: rollbacks of all of them. */
 export function rollbacksIn(
   windows: number,
-  simulation: Pick<Simulation, 'random' | 'symptom'> & {
+  simulation: Pick<Simulation, 'random' | 'symptom' | 'everyMs'> & {
     readonly failing: (window: number) => Simulation['failing'];
   },
 ): number {
@@ -96,7 +99,7 @@ export function rollbacksIn(
     const happened = simulate({
       ...simulation,
       failing: simulation.failing(window),
-      rounds: 60,
+      rounds: 600_000 / (simulation.everyMs ?? usualEveryMs),
       deployed: true,
     });
     count += happened.filter(isRollback).length;
@@ -109,7 +112,7 @@ export function detection(
   share: number,
   { random, symptom, deployed }: Pick<Simulation, 'random' | 'symptom' | 'deployed'>,
 ): number | undefined {
-  const began = (20 + random() * 10) * everyMs;
+  const began = (20 + random() * 10) * usualEveryMs;
   const failing = (at: number) => (at < began ? 0.01 : share);
   const found = simulate({
     symptom,

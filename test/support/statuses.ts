@@ -1,11 +1,13 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
+import { defaultPolicy } from '../../src/domain/monitor/policy.ts';
 import { seen } from '../../src/domain/status/looked.ts';
 import type { GatheredEnvironment, GatheredService } from '../../src/domain/status.ts';
 import type { StatusSources } from '../../src/status/gather.ts';
 import { began } from './operations.ts';
 
 /** Where no monitor has looked. */
-export const nothingWatched: Pick<StatusSources, 'alerts' | 'rounds'> = {
+export const nothingWatched: Pick<StatusSources, 'alerts' | 'rounds' | 'threadOf'> = {
+  threadOf: () => Promise.resolve(undefined),
   alerts: { open: () => Promise.resolve([]) },
   rounds: { last: () => Promise.resolve(undefined) },
 };
@@ -47,6 +49,7 @@ export function gatheredService(more: Partial<GatheredService> = {}): GatheredSe
     operation: seen(undefined),
     validation: seen(undefined),
     round: seen(undefined),
+    rules: defaultPolicy.rules,
     ...more,
   };
 }
@@ -59,6 +62,7 @@ export function gatheredEnvironment(more: Partial<GatheredEnvironment> = {}): Ga
     lock: seen(undefined),
     freezes: [],
     alerts: seen([]),
+    links: {},
     services: [gatheredService()],
     ...more,
   };

@@ -1,3 +1,4 @@
+import type { OperationSources } from '../../jobs/threads/operation.ts';
 import type { StoredMessage } from '../../src/sandbox/slack/index.ts';
 
 /** What Slack shows of one operation. */
@@ -34,3 +35,11 @@ export function threadIn(messages: readonly StoredMessage[], operation: string):
     text: (name) => own.find((message) => stampOf(message)?.message === name)?.text ?? '',
   };
 }
+
+/** Threads of operations of which nothing more is known than the ledger says. */
+export const nothingAround: OperationSources = {
+  cardOf: () => ({}),
+  charts: () => Promise.resolve({}),
+  issueOf: () => Promise.resolve(undefined),
+  ended: () => Promise.resolve(),
+};

@@ -7,7 +7,7 @@ import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { Ephemeral, SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
 import { actionsOf } from './buttons.ts';
-import { changedConfig, unhurriedBySlack, withoutValidation } from './example.ts';
+import { allowedBySlack, changedConfig, unhurriedBySlack, withoutValidation } from './example.ts';
 import { type Thread, threadIn } from './thread.ts';
 
 export { changedConfig, withoutValidation, withRollout } from './example.ts';
@@ -24,8 +24,11 @@ type Verb = 'start' | 'bot' | 'worker';
 
 /** The whole of slipway with its stand-ins, as processes that can be killed. */
 export interface World extends Sandbox {
-  /** Starts a process of slipway; it is killed at the end if it still runs. */
-  start(verb: Verb): Promise<Child>;
+  /**
+   * Starts a process of slipway; it is killed at the end if it still runs.
+   * @param aheadMs by how much it believes to be later than it is. Default 0.
+   */
+  start(verb: Verb, aheadMs?: number): Promise<Child>;
   /** Types a command in #deploys. */
   type(text: string, user?: string): Promise<void>;
   /** Does it, and waits for the private answer to that person. */
@@ -54,17 +57,25 @@ const pace = 0.05;
 export interface WorldOptions {
   /** Changes the example configuration. */
   readonly config?: (yaml: string) => string;
+  /** More variables of the processes. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** So many times what Slack allows is there, and what slipway takes. Default: no limit. */
+  readonly slackTimes?: number;
 }
 
-export async function startWorld({ config }: WorldOptions = {}): Promise<World> {
+export async function startWorld(options: WorldOptions = {}): Promise<World> {
+  const { config, environment: more, slackTimes } = options;
+  const slackLimits = slackTimes === undefined ? 'off' : { times: slackTimes };
+  const allowed = slackTimes === undefined ? unhurriedBySlack : allowedBySlack(48 * slackTimes);
   const program = inject('program');
   const terraform = [path.join(path.dirname(program[0] ?? ''), 'terraform.mjs')];
-  const sandbox = await startSandbox({ pace, slackLimits: 'off', terraform });
+  const sandbox = await startSandbox({ pace, slackLimits, terraform });
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {
     ...sandbox.environment,
-    SLIPWAY_CONFIG: changedConfig(folder, (yaml) => unhurriedBySlack((config ?? withoutValidation)(yaml))),
+    ...more,
+    SLIPWAY_CONFIG: changedConfig(folder, (yaml) => allowed((config ?? withoutValidation)(yaml))),
   };
   const children: Child[] = [];
   const logFiles: string[] = [];
@@ -89,10 +100,15 @@ export async function startWorld({ config }: WorldOptions = {}): Promise<World> 
   return {
     ...sandbox,
     environment,
-    start: async (verb) => {
+    start: async (verb, aheadMs = 0) => {
       const logFile = path.join(folder, `${logFiles.length + 1}-${verb}.log`);
       logFiles.push(logFile);
-      const child = await startChild({ program, verb, environment, logFile });
+      const child = await startChild({
+        program: [...clockAhead(aheadMs), ...program],
+        verb,
+        environment,
+        logFile,
+      });
       children.push(child);
       return child;
     },
@@ -134,6 +150,17 @@ export async function clickUnseen(world: World, operation: string, control: Cont
   const button = { actionId: control, stale: true, value: JSON.stringify({ operation }) };
   const { outcome } = await world.slack.click({ user: people.developer, channel: deploys, ts, ...button });
   expect(outcome).toBe('acked');
+}
+
+/** Arguments of Node for a process to which it is so much later. What counts time, such as a delay, it does not touch. */
+function clockAhead(ms: number): readonly string[] {
+  const script = `
+    const Real = Date;
+    globalThis.Date = class extends Real {
+      constructor(...given) { if (given.length === 0) super(Real.now() + ${ms}); else super(...given); }
+      static now() { return Real.now() + ${ms}; }
+    };`;
+  return ms === 0 ? [] : ['--import', `data:text/javascript,${encodeURIComponent(script)}`];
 }
 
 function endOf(logFile: string): string {

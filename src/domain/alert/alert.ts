@@ -1,3 +1,4 @@
+import type { Origin } from '../cause/origin.ts';
 import type { Symptom } from '../monitor/round.ts';
 import type { AlertEvent, AlertEventOf, Call, Measured } from './events.ts';
 
@@ -47,12 +48,19 @@ export interface Alert {
   readonly snoozed?: Hand & { readonly until: number };
   readonly escalated?: { readonly at: number; readonly team: string };
   readonly resolvedAt?: number;
+  /** Why it ended without being over. */
+  readonly closed?: AlertEventOf<'closed'>['reason'];
+  /** When somebody last wanted the thread to show what was measured. */
+  readonly checkedAt?: number;
   /** The share above which it fired, 0 to 1: until it is over, it is measured by this. */
   readonly limit: number;
   /** Hardly above its limit, for long. */
   readonly slow: boolean;
   /** The deploy that is to be taken back for it. */
   readonly takeBack?: string | undefined;
+  /** What the log of who serves names as its cause, and where that comes from. */
+  readonly cause?: string;
+  readonly origin?: Origin;
   /** Operation that took users back. */
   readonly rollback?: string;
   /** When this firing, or the end of a snooze, had its team paged: from then on it waits to be acknowledged. */
@@ -145,12 +153,18 @@ function apply(alert: Alert, event: Exclude<AlertEvent, { type: 'fired' }>): Ale
       return { ...alert, ...worse(alert, event.measured) };
     case 'escalated':
       return { ...alert, escalated: { at: event.at, team: event.team } };
+    case 'explained':
+      return { ...alert, cause: event.cause, origin: event.origin };
     case 'rolled-back':
       return { ...alert, rollback: event.operation };
     case 'paged':
       return called(alert, event);
     case 'resolved':
       return { ...alert, phase: 'resolved', measured: event.measured, resolvedAt: event.at };
+    case 'closed':
+      return { ...alert, phase: 'resolved', resolvedAt: event.at, closed: event.reason };
+    case 'checked':
+      return { ...alert, checkedAt: event.at };
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originSchema } from '../cause/origin.ts';
 import { symptoms } from '../monitor/round.ts';
 
 /** Milliseconds since 1970, UTC. */
@@ -58,11 +59,17 @@ export const alertEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('escalated'), at, team: z.string() }),
   /** It is much worse than what was told last. */
   z.object({ type: z.literal('worsened'), at, measured: measuredSchema }),
+  /** The log of who serves names a cause. */
+  z.object({ type: z.literal('explained'), at, cause: z.string(), origin: originSchema }),
   /** Users are taken back because of it. */
   z.object({ type: z.literal('rolled-back'), at, operation: z.string() }),
   /** A page was handed over to be delivered; what becomes of it the pages tell. */
   z.object({ type: z.literal('paged'), at, ...callSchema.shape }),
   z.object({ type: z.literal('resolved'), at, measured: measuredSchema }),
+  /** Nothing measures it any more, so it can neither go on nor be over. */
+  z.object({ type: z.literal('closed'), at, reason: z.literal('RULE_REMOVED') }),
+  /** Somebody wants its thread to show what was measured. */
+  z.object({ type: z.literal('checked'), ...hand }),
 ]);
 export type AlertEvent = z.infer<typeof alertEventSchema>;
 export type AlertEventOf<Type extends AlertEvent['type']> = Extract<AlertEvent, { type: Type }>;

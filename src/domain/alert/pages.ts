@@ -60,6 +60,11 @@ function isSame(a: Call, b: Call): boolean {
   return a.team === b.team && a.action === b.action && a.dedupKey === b.dedupKey;
 }
 
+/** Whether somebody must still act on a page: it is not over, nobody has it, and no later page says the same. Pure. */
+export function isAwaited({ phase, dedupKey }: Alert, page: Pick<Page, 'dedupKey'>): boolean {
+  return phase === 'firing' && dedupKey === page.dedupKey;
+}
+
 /** What is paged for it. Pure. */
 export function pageOf(alert: Alert, call: Call, card: ServiceCard): Page {
   const { environment, service, symptom, measured, since, rollback } = alert;

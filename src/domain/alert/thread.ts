@@ -2,6 +2,7 @@ import type { Alert } from './alert.ts';
 
 const ofAlerts = 'alert:';
 const ofStorms = 'storm:';
+const ofSights = 'sight:';
 
 /** Under this name the thread of an alert is asked for and marked as undrawn, whichever of its threads is the newest. */
 export function alertThreadId(key: string): string {
@@ -35,4 +36,19 @@ export function stormRootId(environment: string, began: number): string {
 /** The environment that such a name stands for. */
 export function readStormId(id: string): string | undefined {
   return id.startsWith(ofStorms) ? id.slice(ofStorms.length).split('#')[0] : undefined;
+}
+
+/** Under this name what an environment is told of a prober that sees nothing is asked for and marked as undrawn. */
+export function sightThreadId(environment: string): string {
+  return `${ofSights}${environment}`;
+}
+
+/** One of its threads, in the notes and in the stamps. */
+export function sightRootId(environment: string, began: number): string {
+  return `${sightThreadId(environment)}#${began}`;
+}
+
+/** The environment that such a name stands for. */
+export function readSightId(id: string): string | undefined {
+  return id.startsWith(ofSights) ? id.slice(ofSights.length).split('#')[0] : undefined;
 }

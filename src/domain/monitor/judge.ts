@@ -1,21 +1,14 @@
 import type { Alert } from '../alert/alert.ts';
 import type { Measured } from '../alert/events.ts';
 import { wilson } from '../statistics.ts';
-import { isAbove, type Round, type Shape, strict, sumOf, tooHigh, windowRounds } from '../trigger.ts';
+import { isAbove, type Round, type Shape, sumOf, tooHigh, windowRounds } from '../trigger.ts';
+import { lasts } from './blip.ts';
 import type { AlertRule } from './policy.ts';
 import type { MonitorRound, Symptom } from './round.ts';
 import { shareOf, speaks, tallyOf, usualShare } from './tally.ts';
 
-/** Before somebody is woken; users are not taken back on so little. */
+/** Before somebody is woken; before users are taken back it must be no blip, too. */
 const quick: Shape = { leastFailures: 3, leastBadRounds: 2 };
-/**
- * Users are not taken back for a blip of 20 s, which bears on three rounds at most and fails them, added up, for as
- * long as it lasts. So it takes clearly more rounds than that, or failures above the limit that add up to clearly more.
- */
-const longerThanBlipMs = 25_000;
-const badRoundsBeyondBlip = 7;
-const badRoundsInARow = 5;
-
 /** So many rounds in a row below the limit end a firing. */
 const quietRounds = 6;
 /** Of one that comes and goes, or was hardly above its limit, it takes so many times as many. */
@@ -86,7 +79,9 @@ export function judge(judging: Judging): Judged {
   }
   const long = open && (alert.flapping || alert.slow);
   const all = counted.map((round) => tallyOf(round, symptom));
-  return { kind: isQuiet(all, limit, long ? longQuiet : 1) ? 'good' : 'unsure', measured };
+  if (!isQuiet(all, limit, long ? longQuiet : 1)) return { kind: 'unsure', measured };
+  // What ends a firing are its last rounds: the window still holds what was bad.
+  return { kind: 'good', measured: measuredOf(counted.slice(-quietRounds), symptom, limit) };
 }
 
 /** Only of HTTP 5xx the limit is above what was usual: before the deploy, before the firing, before the window. */
@@ -97,16 +92,6 @@ function usual({ rule: { symptom }, alert, deployedAt }: Judging, told: readonly
   const before = calm.filter(({ at }) => deployedAt !== undefined && at < deployedAt);
   const known = before.length >= quietRounds ? before : calm.slice(0, -windowRounds);
   return usualShare(known.map((round) => tallyOf(round, symptom)));
-}
-
-/** What takes users back: more than a blip. */
-function lasts(rounds: readonly Round[], limit: number, everyMs: number): boolean {
-  if (!tooHigh(rounds, limit, strict)) return false;
-  const bad = rounds.filter((round) => isAbove(round, limit));
-  const failedMs = bad.reduce((sum, { samples, failures }) => sum + failures / samples - limit, 0) * everyMs;
-  const row = rounds.slice(-badRoundsInARow);
-  const inARow = row.length === badRoundsInARow && row.every((round) => isAbove(round, limit));
-  return inARow || bad.length >= badRoundsBeyondBlip || failedMs >= longerThanBlipMs;
 }
 
 /** Above the limit for so long that it is no accident, though no window shows it. */

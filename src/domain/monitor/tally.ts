@@ -32,6 +32,11 @@ export function speaks(
   return blindness(round) < (rollback ? mostBlindToTakeBack : mostBlind);
 }
 
+/** Whether a round saw nothing through the prober's own fault. */
+export function isBlind(round: MonitorRound): boolean {
+  return blindness(round) >= mostBlind;
+}
+
 function blindness({ tallies, blind }: MonitorRound): number {
   const seen = Math.max(0, ...Object.values(tallies).map(({ samples }) => samples));
   return blind === 0 ? 0 : blind / (blind + seen);

@@ -1,4 +1,5 @@
 import { type Catalog, placeOf } from './catalog.ts';
+import { readIssue } from './issue.ts';
 import { readTargets, type TargetsName, type Told } from './targets.ts';
 import { clip, quote, type Read, readReason, refuse, unknownOption, usage, type Words } from './words.ts';
 
@@ -10,6 +11,8 @@ export interface DeployRequest extends TargetsName {
   readonly build?: 'local';
   /** The digest of an image of the service's that is there already. Absent: one is built. */
   readonly image?: string;
+  /** The GitHub issue that it is about. */
+  readonly issue?: number;
 }
 
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
@@ -17,11 +20,11 @@ export const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?
 
 const digestPattern = /^sha256:[0-9a-f]{64}$/;
 
-/** `<services> <environment> [ref:…] [build:local] [image:sha256:…] [bypass:"…"]` */
+/** `<services> <environment> [ref:…] [issue:128] [build:local] [image:sha256:…] [bypass:"…"]` */
 export function readDeploy(words: Words, catalog: Catalog): Read<DeployRequest> {
   const read = readRequest(
     words,
-    { command: '/deploy', needs: 'A deploy', options: ['ref', 'bypass', 'build', 'image'] },
+    { command: '/deploy', needs: 'A deploy', options: ['ref', 'issue', 'bypass', 'build', 'image'] },
     catalog,
   );
   if (read.kind === 'refused') return read;
@@ -36,7 +39,7 @@ export function readTargetsAndRef(words: Words, told: Told, catalog: Catalog): R
   return readRequest(words, { ...told, options: ['ref'] }, catalog);
 }
 
-type Option = 'ref' | 'bypass' | 'build' | 'image';
+type Option = 'ref' | 'issue' | 'bypass' | 'build' | 'image';
 
 /** The reason of a bypass as typed. */
 function readRequest(
@@ -58,7 +61,10 @@ function readRequest(
   if (ref.kind === 'refused') return ref;
   const made = readMaking({ build, image }, targets.value);
   if (made.kind === 'refused') return made;
-  const request = { ...targets.value, ref: ref.value, ...made.value };
+  const issue = readIssue(options.value.issue);
+  if (issue.kind === 'refused') return issue;
+  const about = issue.value === undefined ? {} : { issue: issue.value };
+  const request = { ...targets.value, ref: ref.value, ...made.value, ...about };
   return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
 }
 

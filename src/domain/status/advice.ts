@@ -5,11 +5,16 @@ import type { ServiceStatus, Standing } from './standing.ts';
 /** What to do next about an environment: the most pressing of all. */
 export type Advice =
   /** An alert that nobody has taken. */
-  | { readonly kind: 'acknowledge'; readonly service: string }
+  | { readonly kind: 'acknowledge'; readonly service: string; readonly key: string }
   | { readonly kind: 'approve'; readonly operation: string }
   | { readonly kind: 'follow'; readonly operation: string }
   /** Somebody has it already. */
-  | { readonly kind: 'taken'; readonly service: string; readonly byName: string | undefined }
+  | {
+      readonly kind: 'taken';
+      readonly service: string;
+      readonly key: string;
+      readonly byName: string | undefined;
+    }
   | { readonly kind: 'diagnose'; readonly service: string }
   /** Something could not be read; one of the reasons. */
   | { readonly kind: 'again'; readonly why: string }
@@ -49,12 +54,16 @@ function serious(alerts: ServiceStatus['alerts']): readonly Alert[] {
   return (seenValue(alerts) ?? []).filter(({ dryRun }) => !dryRun);
 }
 
-const untaken: Look = ({ service, alerts }) =>
-  serious(alerts).some(({ phase }) => phase === 'firing') ? { kind: 'acknowledge', service } : undefined;
+const untaken: Look = ({ service, alerts }) => {
+  const alert = serious(alerts).find(({ phase }) => phase === 'firing');
+  return alert && { kind: 'acknowledge', service, key: alert.key };
+};
 
 const taken: Look = ({ service, alerts }) => {
   const [alert] = serious(alerts);
-  return alert && { kind: 'taken', service, byName: (alert.snoozed ?? alert.acknowledged)?.byName };
+  return (
+    alert && { kind: 'taken', service, key: alert.key, byName: (alert.snoozed ?? alert.acknowledged)?.byName }
+  );
 };
 
 const underWay: Look = ({ operation }) => {

@@ -1,6 +1,8 @@
 import type { Alert } from '../alert/alert.ts';
-import { type MonitorRound, symptoms } from '../monitor/round.ts';
+import type { AlertRule } from '../monitor/policy.ts';
+import { type MonitorRound, symptomTitles } from '../monitor/round.ts';
 import { type Operation, partOf } from '../operation.ts';
+import { judgeRate } from '../statistics.ts';
 import type { ValidationRecord } from '../validation/record.ts';
 import { type Looked, seenValue } from './looked.ts';
 
@@ -9,8 +11,10 @@ export interface Measurements {
   readonly service: string;
   /** The last `/validate`. */
   readonly validation: Looked<ValidationRecord | undefined>;
-  /** The last look of the monitor. */
+  /** The last minute of the monitor. */
   readonly round: Looked<MonitorRound | undefined>;
+  /** What the monitor takes for too much. */
+  readonly rules: readonly Pick<AlertRule, 'symptom' | 'limit'>[];
 }
 
 /** The newest that was measured of a service, and by what. */
@@ -38,7 +42,7 @@ export function healthOf(question: HealthQuestion): Health {
   const since = alerts.filter(({ dryRun }) => !dryRun).map((alert) => alert.since);
   if (since.length > 0) return { verdict: 'unhealthy', at: Math.min(...since), by: 'alert' };
   const newest = [
-    ofRound(seenValue(round)),
+    ofRound(seenValue(round), question.rules),
     ofRecord(seenValue(validation), 'validation'),
     ofRecord(verified(question), 'deploy'),
   ]
@@ -51,18 +55,27 @@ export function healthOf(question: HealthQuestion): Health {
 
 type Measured = Health & { readonly at: number };
 
-/** No failure is healthy and a majority is unhealthy, as in `src/domain/health.ts`; between them one round is too little. */
-function ofRound(round: MonitorRound | undefined): Measured | undefined {
-  if (round === undefined) return undefined;
-  const tallies = symptoms.map((symptom) => round.tallies[symptom]).filter((tally) => tally !== undefined);
-  const samples = Math.max(0, ...tallies.map((tally) => tally.samples));
-  if (samples === 0) return undefined;
+/**
+ * By the limits of the rules: bad when even the lower bound of a rate is above its limit, well when no rate is; else a
+ * minute is too little to tell. What no rule looks at says nothing.
+ */
+function ofRound(round: MonitorRound | undefined, rules: HealthQuestion['rules']): Measured | undefined {
+  const judged = rules.flatMap(({ symptom, limit }) => {
+    const tally = round?.tallies[symptom];
+    if (tally === undefined || tally.samples === 0) return [];
+    const isAbove = tally.failures > limit * tally.samples;
+    return [{ symptom, limit, tally, isAbove, verdict: judgeRate(tally, limit) }];
+  });
+  if (round === undefined || judged.length === 0) return undefined;
   const { at } = round;
   const by = 'monitor' as const;
-  if (tallies.every(({ failures }) => failures === 0)) return { verdict: 'healthy', at, by };
-  if (tallies.some((tally) => tally.failures * 2 > tally.samples)) return { verdict: 'unhealthy', at, by };
-  const failures = Math.max(...tallies.map((tally) => tally.failures));
-  return { verdict: 'unknown', at, by, why: `${failures} of ${samples} samples failed` };
+  if (judged.some(({ verdict, isAbove }) => isAbove && verdict === 'unhealthy'))
+    return { verdict: 'unhealthy', at, by };
+  const above = judged.find(({ isAbove }) => isAbove);
+  if (above === undefined) return { verdict: 'healthy', at, by };
+  const { symptom, limit, tally } = above;
+  const share = `${tally.failures} of ${tally.samples} (limit ${Math.round(limit * 1_000) / 10} %)`;
+  return { verdict: 'unknown', at, by, why: `${symptomTitles[symptom]} ${share}, too few to tell` };
 }
 
 function ofRecord(record: ValidationRecord | undefined, by: 'validation' | 'deploy'): Measured | undefined {

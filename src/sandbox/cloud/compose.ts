@@ -63,7 +63,7 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const access = new Access();
   const connections = new Connections();
   return {
-    ...{ services, revisions, builds, operations, routes, registry, executions, objects },
+    ...{ executions, objects, services, revisions, builds, operations, routes, registry },
     ...{ logs, random, sampling, projects, access, connections },
   };
 }

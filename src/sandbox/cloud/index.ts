@@ -5,6 +5,7 @@ import type { Access } from './iam/access.ts';
 import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
+import { registryApi } from './registry-api.ts';
 import { seededRandom } from './random.ts';
 import type { ExecutionView, JobWork } from './run/execution.ts';
 import type { Registry } from './registry.ts';
@@ -43,7 +44,7 @@ export interface CloudSandboxOptions {
 export interface CloudSandbox extends Windows {
   /** 127.0.0.1:PORT, for all four APIs, without TLS. */
   readonly endpoint: string;
-  /** http://127.0.0.1:PORT, for gcloud (Cloud Run's v1 API), and with a page to change services by hand. */
+  /** http://127.0.0.1:PORT, for gcloud (Cloud Run's v1 API), with the registry of images, and a page to change services by hand. */
   readonly url: string;
   /** Every call answered so far, in the order of the answers. */
   calls(): readonly CallRecord[];
@@ -94,10 +95,13 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
   };
   const { port, server } = await serve({ api: apiOf(parts), faults, record }, options.port ?? 0);
   const views = windows(parts);
-  const web = await serveWeb(
-    [...knativeApi(parts), ...handApi(parts, views), ...storageApi(parts.objects)],
-    options.webPort ?? 0,
-  );
+  const pages = [
+    ...knativeApi(parts),
+    ...registryApi(parts.registry),
+    ...handApi(parts, views),
+    ...storageApi(parts.objects),
+  ];
+  const web = await serveWeb(pages, options.webPort ?? 0);
   return {
     endpoint: `127.0.0.1:${port}`,
     url: web.url,

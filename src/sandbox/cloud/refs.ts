@@ -53,6 +53,8 @@ export interface Behaviour {
    * the limit the instance is killed, and a new one starts. Default 0.
    */
   readonly leak?: number;
+  /** MB that an instance fetches, compressed. Default 150. */
+  readonly imageSize?: number;
   /** Multiplies the start-up time. Default 1. */
   readonly startupFactor?: number;
 }
@@ -118,6 +120,8 @@ const REFS: Readonly<Record<string, Behaviour>> = {
   'http-500-100': { publicErrorRate: 1 },
   'memory-leak': { leak: 8 },
   'slow-start': { startupFactor: 4 },
+  // A whole distribution where an Alpine would do.
+  'heavy-image': { imageSize: 350, startupFactor: 3 },
 };
 
 // A commit, a version tag, and the usual names of branches: all of them hold working code.

@@ -13,7 +13,20 @@ export interface WebRequest {
   readonly body: unknown;
 }
 
-/** One method and path. A text is an answer in HTML, bytes are given as they are, anything else is one in JSON. */
+/** An answer that is sent as it is. */
+export class Raw {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, text: string) {
+    this.status = status;
+    this.headers = headers;
+    this.text = text;
+  }
+}
+
+/** One method and path. A text is an answer in HTML, bytes and `Raw` are given as they are, anything else is one in JSON. */
 export interface Handled {
   readonly method: string;
   readonly path: RegExp;
@@ -119,6 +132,10 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 function send(response: ServerResponse, code: number, found: object | string | Uint8Array): void {
   if (found instanceof Uint8Array) {
     response.writeHead(code, { 'content-type': 'application/octet-stream' }).end(found);
+    return;
+  }
+  if (found instanceof Raw) {
+    response.writeHead(found.status, found.headers).end(found.text);
     return;
   }
   const [type, text] =

@@ -15,6 +15,8 @@ import type { Registry } from '../cloud/registry.ts';
 import { askedSchema, buildImage, type DockerBuildTools, type Told } from './build.ts';
 
 export interface DockerSandbox {
+  /** The folder of the program, for the PATH. */
+  readonly bin: string;
   /** What leads slipway to this Docker instead of the machine's: the program, its daemon, its configuration. */
   readonly environment: Readonly<Record<'PATH' | 'DOCKER_HOST' | 'DOCKER_CONFIG', string>>;
   /** Stops the daemon, or starts it again; the program stays. */
@@ -56,6 +58,7 @@ export async function startDockerSandbox({
   writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ sandboxRegistry: registryUrl }));
   install(folder);
   return {
+    bin: folder,
     environment: {
       PATH: `${folder}${path.delimiter}${process.env['PATH'] ?? ''}`,
       DOCKER_HOST: `unix://${socket}`,

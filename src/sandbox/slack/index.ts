@@ -1,7 +1,7 @@
 export { validateBlocks } from './blocks.ts';
 export type { Surface } from './blocks.ts';
 export { startSlackSandbox } from './sandbox.ts';
-export type { SlackSandbox, SlackSandboxOptions } from './sandbox.ts';
+export type { SlackLimits, SlackSandbox, SlackSandboxOptions } from './sandbox.ts';
 export type {
   Ephemeral,
   SandboxEvent,

@@ -29,6 +29,7 @@ const click = z.object({
   actionId: z.string(),
   value: z.string().optional(),
 });
+const clickHome = click.omit({ channel: true, ts: true });
 const say = command.extend({ threadTs: z.string().optional() });
 const submit = z.object({
   user: z.string(),
@@ -109,6 +110,7 @@ function sendPicture(files: Files, id: string, response: ServerResponse): void {
 function act(people: People, action: string, input: unknown): Promise<unknown> {
   if (action === 'command') return people.command(command.parse(input));
   if (action === 'click') return people.click(present(click.parse(input)));
+  if (action === 'click-home') return people.clickHome(present(clickHome.parse(input)));
   if (action === 'say') return people.say(present(say.parse(input)));
   if (action === 'submit') return people.submit(submit.parse(input));
   if (action === 'dismiss') return people.dismiss(dismiss.parse(input));

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { documentedLimits, noLimits } from './api/limits.ts';
+import { documentedLimits, noLimits, type RateLimits } from './api/limits.ts';
 import type { ApiServer } from './api/server.ts';
 import { CallFaults } from './faults.ts';
 import type { CallFault } from './faults.ts';
@@ -17,11 +17,14 @@ import { Triggers } from './triggers.ts';
 import type { CallRecord, Ephemeral, SandboxEvent, StoredMessage, StoredView, Workspace } from './types.ts';
 import { defaultWorkspace } from './workspace.ts';
 
+/** `documented` is what Slack's reference says; `times` is so many times as much. */
+export type SlackLimits = 'documented' | 'off' | { readonly times: number };
+
 export interface SlackSandboxOptions {
   /** 0, the default, takes a free port. Always on 127.0.0.1. */
   readonly port?: number;
   /** `documented`, the default, answers 429 as Slack's reference says. */
-  readonly limits?: 'documented' | 'off';
+  readonly limits?: SlackLimits;
   /** Default 3,000 ms. */
   readonly ackTimeoutMs?: number;
   /** How long a socket lives before Slack recycles it; default one hour. */
@@ -46,7 +49,7 @@ export interface SlackSandboxFaults {
   dropSockets(): void;
   /** The last envelope again, with the same id; resolves when acked or timed out. */
   redeliver(): Promise<void>;
-  /** While on: sockets are cut and refused, and every call answers 503. The page stays. */
+  /** While on: sockets are cut and refused, and every call answers 503 (`down` among `calls()`). The page stays. */
   down(on: boolean): void;
 }
 
@@ -98,6 +101,11 @@ function socketSide(options: SlackSandboxOptions, store: Store, appId: string) {
   return { envelopes, connections };
 }
 
+function limitsOf(limits: SlackLimits = 'documented'): RateLimits {
+  if (limits === 'off') return noLimits;
+  return limits === 'documented' ? documentedLimits() : documentedLimits(limits);
+}
+
 /** Wires the parts; `address` is asked for once the port is known. */
 function assemble(options: SlackSandboxOptions, address: () => string) {
   const workspace = options.workspace ?? defaultWorkspace;
@@ -118,7 +126,7 @@ function assemble(options: SlackSandboxOptions, address: () => string) {
         `${address().replace('http:', 'ws:')}link?ticket=${connections.newTicket()}&app_id=${workspace.app.id}`,
       useTrigger: (id) => triggers.use(id),
     },
-    limits: options.limits === 'off' ? noLimits : documentedLimits(),
+    limits: limitsOf(options.limits),
     faults: new CallFaults(),
     tokens,
     journal: [],

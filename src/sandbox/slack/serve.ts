@@ -38,14 +38,19 @@ async function answerResponse(
 const isLocal = (request: IncomingMessage): boolean =>
   /^(127\.0\.0\.1|localhost)(:\d+)?$/u.test(request.headers.host ?? '');
 
+function refuse({ api }: Served, path: string, response: ServerResponse): void {
+  const [, method] = /^\/api\/([\w.]+)/u.exec(path) ?? [];
+  if (method !== undefined) api.journal.push({ method, at: Date.now(), ok: false, error: 'down' });
+  sendJson(response, { status: 503, body: { ok: false, error: 'service_unavailable' } });
+}
+
 async function route(served: Served, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const path = request.url ?? '/';
   const begins = (start: string): boolean => path.startsWith(start);
   if (!isLocal(request)) sendJson(response, { status: 403, body: { error: 'only for this machine' } });
   else if (!['/api/', '/response/', '/upload/'].some(begins))
     await answerPage(served.page, request, response);
-  else if (served.isDown())
-    sendJson(response, { status: 503, body: { ok: false, error: 'service_unavailable' } });
+  else if (served.isDown()) refuse(served, path, response);
   else if (begins('/api/')) await answerApi(served.api, request, response);
   else if (begins('/upload/')) await answerUpload(served.api, request, response);
   else await answerResponse(served, request, response);

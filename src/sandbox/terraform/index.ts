@@ -11,6 +11,8 @@ import { Bucket, type LockInfo, type State } from './state.ts';
 const remote = 'https://github.com/example/chat.git';
 
 export interface TerraformSandbox {
+  /** The folder of the program, for the PATH. */
+  readonly bin: string;
   /** Leads slipway to the stand-in and to the team's repository, as a worker's own environment would. */
   readonly environment: Readonly<Record<string, string>>;
   readonly commits: Readonly<Record<InfrastructureRef, string>>;
@@ -42,6 +44,7 @@ export function startTerraformSandbox(
   const bucket = (environment: string) => new Bucket(folder, environment);
   for (const environment of ['staging', 'production']) seed(bucket(environment), environment, repository);
   return {
+    bin: inside('bin'),
     environment: {
       PATH: `${inside('bin')}${path.delimiter}${process.env['PATH'] ?? ''}`,
       // https://git-scm.com/docs/git-config#Documentation/git-config.txt-GITCONFIGCOUNT

@@ -27,6 +27,8 @@ export interface AlertAsk {
 
 /** Rounds of this time are shown, milliseconds. */
 const shownMs = 10 * 60_000;
+/** Charts of a thread are not older than that, milliseconds, when somebody asks for them. */
+const chartsEveryMs = 2 * 60_000;
 
 /** Does what a button of an alert, or a word in its thread, asks for; whoever may not is told in private. */
 export async function takeAlert(ask: AlertAsk, asker: Asker, intake: Intake): Promise<void> {
@@ -111,5 +113,24 @@ async function note(key: string, operation: string, { alerts, now }: Intake): Pr
 async function showChecks(alert: Alert, asker: Asker, intake: Intake): Promise<void> {
   const work = intake.rounds.since(alert, intake.now() - shownMs);
   const read = await askLedger({ work, otherwise: 'The rounds could not be looked up.' }, asker, intake);
-  if (read !== undefined) await answer(asker.to, checksAnswer(alert, read.value));
+  if (read === undefined) return;
+  await answer(asker.to, checksAnswer(alert, read.value));
+  const asked = await withinPatience(askForCharts(alert.key, asker, intake));
+  if (asked.kind === 'unavailable')
+    intake.log.warn({ err: asked.cause, alert: alert.key }, 'charts are not asked for');
+}
+
+/** Pictures cannot be shown to one person alone, so they go to the thread; whoever asks soon after finds them there. */
+async function askForCharts(key: string, { person }: Asker, intake: Intake): Promise<void> {
+  const { alerts, now } = intake;
+  const { by, byName, deliveryId } = person;
+  const wanted = await alerts.change(key, {
+    deliveryId,
+    decide: (alert) => {
+      const at = now();
+      const due = alert !== undefined && at - (alert.checkedAt ?? 0) >= chartsEveryMs;
+      return { answer: due, event: due ? { type: 'checked', at, by, byName } : undefined };
+    },
+  });
+  if (wanted === true) await redraw(key, intake);
 }

@@ -20,7 +20,7 @@ export async function beginDeploy(
   asker: Asker,
   intake: Intake,
 ): Promise<void> {
-  const { services, environment, ref, retryOf, build, image } = request;
+  const { services, environment, ref, retryOf, build, image, issue } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   const bypass = request.bypass !== undefined;
@@ -42,6 +42,7 @@ export async function beginDeploy(
     ...(retryOf === undefined ? {} : { retryOf }),
     ...(build === undefined ? {} : { build }),
     ...(image === undefined ? {} : { image }),
+    ...(issue === undefined ? {} : { issue }),
     ...emergency,
   };
   return openOperation({ asked, ...asker }, intake);

@@ -141,7 +141,7 @@ async function again(
   control: 'retry' | 'rollback',
   { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
 ): Promise<void> {
-  const { services, environment, ref, bypass, build, image, back } = request;
+  const { services, environment, ref, bypass, build, image, issue, back } = request;
   const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
   if (request.kind === 'infrastructure') {
     const backwards = control === 'rollback' || back === true;
@@ -156,6 +156,7 @@ async function again(
   const made = {
     ...(build === undefined ? {} : { build }),
     ...(image === undefined ? {} : { image }),
+    ...(issue === undefined ? {} : { issue }),
   };
   return beginDeploy({ services, environment, ref, retryOf: id, ...made, ...emergency }, once, intake);
 }

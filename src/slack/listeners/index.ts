@@ -1,9 +1,10 @@
 import type { App, BlockAction, ButtonAction, StaticSelectAction } from '@slack/bolt';
 import type { AlertHand } from '../../domain/alert/hand.ts';
 import { type Control, controlTitles } from '../../domain/controls.ts';
+import { alertActions, alertThreadAction } from '../messages/alert/buttons.ts';
 import type { RoundHand } from '../../domain/rounds/ask.ts';
-import { alertActions } from '../messages/alert/buttons.ts';
 import { bypassView } from '../messages/bypass.ts';
+import { monitorChartsId } from '../messages/monitor-charts.ts';
 import { approveAction, rejectAction } from '../messages/decision-buttons.ts';
 import { bypassAction, unlockAction } from '../messages/gate-buttons.ts';
 import { nextRoundView, roundActions } from '../messages/rounds/buttons.ts';
@@ -11,6 +12,7 @@ import { alertAction } from './actions/alert.ts';
 import { bypassButtonAction } from './actions/bypass.ts';
 import { controlAction } from './actions/control.ts';
 import { decideAction } from './actions/decide.ts';
+import { monitorChartsAction } from './actions/monitor.ts';
 import { roundAction } from './actions/round.ts';
 import { unlockButtonAction } from './actions/unlock.ts';
 import { deployCommand } from './commands/deploy.ts';
@@ -39,6 +41,11 @@ export function register(app: App, intake: Intake): void {
     app.action<BlockAction<ButtonAction>>(control, controlAction(control, intake));
   for (const hand of Object.keys(alertActions) as AlertHand[])
     app.action<BlockAction<ButtonAction | StaticSelectAction>>(alertActions[hand], alertAction(hand, intake));
+  app.action<BlockAction<ButtonAction>>(monitorChartsId, monitorChartsAction(intake));
+  // A link is a click too, and Slack wants to hear that it was heard.
+  app.action(alertThreadAction, async ({ ack }) => {
+    await ack();
+  });
   for (const way of Object.keys(roundActions) as RoundHand[])
     app.action<BlockAction<ButtonAction>>(roundActions[way], roundAction(way, intake));
   app.view(bypassView, bypassSubmission(intake));

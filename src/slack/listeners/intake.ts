@@ -3,6 +3,7 @@ import type { AlertStore } from '../../domain/alert/store.ts';
 import type { MonitorRound } from '../../domain/monitor/round.ts';
 import type { MonitorStore } from '../../domain/monitor/store.ts';
 import type { CloudRun } from '../../cloud/run.ts';
+import type { PastDurations } from '../../ledger/durations.ts';
 import type { HomeNotes } from '../../ledger/home-notes.ts';
 import type { TargetName } from '../../domain/request/catalog.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -18,9 +19,10 @@ import type { Approvers } from '../approvers.ts';
 import type { Names } from '../names.ts';
 
 /** What the listeners of the bot work with. */
-export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations'> {
+export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations' | 'threadOf'> {
   readonly ledger: Ledger;
   readonly locks: Locks;
+  readonly durations: Pick<PastDurations, 'usual'>;
   readonly quarantine: Quarantine;
   readonly proved: ProvedImages;
   readonly served: Pick<Served, 'list'>;
@@ -29,6 +31,8 @@ export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'va
   readonly rounds: StatusSources['rounds'] & {
     /** From this time on, milliseconds since 1970; oldest first. */
     since(target: TargetName, fromMs: number): Promise<readonly MonitorRound[]>;
+    /** Minutes between two times, milliseconds since 1970; oldest first. */
+    minutes(target: TargetName, fromMs: number, toMs: number): Promise<readonly MonitorRound[]>;
   };
   /** Whom a page of this team mentions in Slack: ids of people and of groups; none for a team that is not configured. */
   readonly mentionedOf: (team: string) => readonly string[];

@@ -8,6 +8,9 @@ import { type Addressee, answer } from './answer.ts';
 import { type Intake, withinPatience } from './intake.ts';
 import { clickSchema, type CommandPayload } from './payloads.ts';
 
+/** The answer is not kept back for what only adds to it. */
+const usualWithinMs = 300;
+
 /** What was asked for; who asked and where comes from the command. */
 export type Asked = Pick<
   EventOf<'requested'>,
@@ -20,11 +23,12 @@ export type Asked = Pick<
   | 'channel'
   | 'revision'
   | 'retryOf'
+  | 'issue'
   | 'bypass'
   | 'rounds'
+  | 'suites'
   | 'build'
   | 'image'
-  | 'suites'
   | 'back'
 >;
 
@@ -67,7 +71,8 @@ export async function openOperation(asking: Asking, intake: Intake): Promise<voi
     // The deploy that a rollback stops may be waiting for an approval.
     if (asked.kind === 'rollback' && behind !== undefined) await withinPatience(intake.producer.wake(behind));
     await hear?.(id);
-    await answer(to, accepted(id, asked.channel));
+    const past = await withinPatience(intake.durations.usual(asked), usualWithinMs);
+    await answer(to, accepted(id, asked.channel, past.kind === 'kept' ? past.value.whole : undefined));
   }
 }
 
@@ -88,9 +93,9 @@ interface Clicked {
 
 /** Who clicked, and whom to answer, from what Bolt gives a listener. */
 export function clickedBy({ body, respond, client }: Clicked, { log }: Intake): Asker {
-  const { by, byName, channel, threadTs, deliveryId } = clickSchema.parse(body);
+  const { by, byName, channel, threadTs, deliveryId, window } = clickSchema.parse(body);
   return {
     person: { by, byName, typedIn: channel, deliveryId },
-    to: { respond, client, channel, user: by, threadTs, log },
+    to: { respond, client, channel, user: by, threadTs, window, log },
   };
 }

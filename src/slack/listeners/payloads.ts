@@ -26,7 +26,14 @@ export const clickSchema = z
   .object({
     user: z.object({ id: z.string().min(1), username: z.string().optional(), name: z.string().optional() }),
     channel: z.object({ id: z.string() }).optional(),
-    container: z.object({ thread_ts: z.string().optional(), channel_id: z.string().optional() }).default({}),
+    container: z
+      .object({
+        /** `view` on the Home tab: there is no channel, and no address for an answer. */
+        type: z.string().optional(),
+        thread_ts: z.string().optional(),
+        channel_id: z.string().optional(),
+      })
+      .default({}),
     /** Good for opening one window within 3 s; the same when the same click is delivered again. */
     trigger_id: z.string().optional(),
   })
@@ -36,6 +43,7 @@ export const clickSchema = z
     by: user.id,
     byName: user.username ?? user.name ?? user.id,
     threadTs: container.thread_ts,
+    window: container.type === 'view' ? trigger_id : undefined,
   }));
 
 /** What slipway needs of a message that names it. */

@@ -18,6 +18,7 @@ const bypassSchema = z.object({
   ref: z.string(),
   build: z.literal('local').optional(),
   image: z.string().optional(),
+  issue: z.number().int().positive().optional(),
 });
 /** What would be deployed past the gates. */
 export type BypassValue = z.infer<typeof bypassSchema>;
@@ -56,13 +57,20 @@ export function gateButtons(
   return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'gates', elements }];
 }
 
-function bypassButton({ services, environment, ref, build, image }: DeployRequest): Button {
+function bypassButton({ services, environment, ref, build, image, issue }: DeployRequest): Button {
   return {
     type: 'button',
     action_id: bypassAction,
     style: 'danger',
     text: { type: 'plain_text', text: 'Emergency bypass…' },
-    value: JSON.stringify({ services: [...services], environment, ref, build, image } satisfies BypassValue),
+    value: JSON.stringify({
+      services: [...services],
+      environment,
+      ref,
+      build,
+      image,
+      issue,
+    } satisfies BypassValue),
   };
 }
 

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { HomeView, KnownBlock } from '@slack/types';
 import type { EnvironmentStatus } from '../../domain/status.ts';
 import { section } from './draft.ts';
+import { homeAlertBlocks } from './home-alerts.ts';
 import { code } from './mrkdwn.ts';
 import { environmentBlocks, foldedLine, summaryText } from './status-blocks.ts';
 import { foldStatus } from './status-fold.ts';
 import { mostTables, tableLength } from './status-table.ts';
 
-/** Slack takes 100 blocks; an environment has up to four of them, with its divider. */
+/** Slack takes 100 blocks; an environment has up to four of them, with its divider, and open alerts some eleven. */
 const mostEnvironments = 20;
 
 export interface Home {
@@ -26,6 +27,7 @@ export function homeView(status: readonly EnvironmentStatus[]): Home {
   const blocks: KnownBlock[] = [
     { type: 'header', text: { type: 'plain_text', text: 'Status' } },
     context(summaryText(status)),
+    ...homeAlertBlocks(status),
     ...full.flatMap((environment): KnownBlock[] => [{ type: 'divider' }, ...environmentBlocks(environment)]),
     ...(folded.length === 0 ? [] : [{ type: 'divider' } as const, section(foldedLine(folded))]),
     { type: 'divider' },

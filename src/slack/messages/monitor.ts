@@ -8,6 +8,7 @@ import { alertStatus } from './alert/root.ts';
 import { percent } from './alert/measured.ts';
 import { longestText, section } from './draft.ts';
 import { age, brief, clip, code, dateText, duration } from './mrkdwn.ts';
+import { monitorChartsButton } from './monitor-charts.ts';
 import { noted, type PrivateAnswer } from './private.ts';
 import { table } from './table.ts';
 
@@ -49,7 +50,12 @@ export function monitorStatus(view: MonitorView): PrivateAnswer {
   );
   return {
     text: clip([head, ...lines.map((line) => brief(line)), below].join('\n'), longestText),
-    blocks: [section(head), table(columns, rows), section(below)],
+    blocks: [
+      section(head),
+      table(columns, rows),
+      section(below),
+      { type: 'actions', elements: [monitorChartsButton(environment)] },
+    ],
   };
 }
 

@@ -1,5 +1,5 @@
-import type { RichTextBlock, RichTextDate, RichTextText } from '@slack/types';
-import { age, brief, clean, clip } from './mrkdwn.ts';
+import type { RichTextBlock, RichTextDate, RichTextLink, RichTextText } from '@slack/types';
+import { age, brief, clean, clip, link } from './mrkdwn.ts';
 
 /** A time that Slack shows in the reader's own way, so that it stays right on a page that is not drawn again. */
 export interface Moment {
@@ -9,14 +9,27 @@ export interface Moment {
   readonly as: 'ago' | 'until';
 }
 
-/** A few words, not escaped, with times in between. */
-export type Phrase = readonly (string | Moment)[];
+/** Words that lead somewhere. */
+export interface Linked {
+  readonly url: string;
+  readonly text: string;
+}
+
+type Part = string | Moment | Linked;
+
+/** A few words, not escaped, with times and links in between. */
+export type Phrase = readonly Part[];
 
 const formats = { ago: '{ago}', until: '{date_short_pretty} {time}' } as const;
 
 /** As mrkdwn, for where a time is told once and for all. */
 export function phraseText(phrase: Phrase, now: number): string {
-  return phrase.map((part) => (typeof part === 'string' ? brief(part) : momentText(part, now))).join('');
+  return phrase
+    .map((part) => {
+      if (typeof part === 'string') return brief(part);
+      return 'url' in part ? link(part.url, brief(part.text)) : momentText(part, now);
+    })
+    .join('');
 }
 
 /** A line a phrase, for a cell of a table; Slack takes no empty one. */
@@ -32,9 +45,10 @@ export function phraseCell(phrases: readonly Phrase[], most: number): RichTextBl
   };
 }
 
-function element(part: string | Moment, most: number): RichTextText | RichTextDate {
+function element(part: Part, most: number): RichTextText | RichTextDate | RichTextLink {
   if (typeof part === 'string')
     return { type: 'text', text: clip(clean(part).replaceAll('\n', ' '), most) || '–' };
+  if ('url' in part) return { type: 'link', url: part.url, text: clip(clean(part.text), most) || '–' };
   return {
     type: 'date',
     timestamp: Math.floor(part.at / 1_000),

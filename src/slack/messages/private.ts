@@ -1,14 +1,26 @@
-import type { KnownBlock } from '@slack/types';
+import type { KnownBlock, ModalView } from '@slack/types';
+import type { Usual } from '../../domain/usual.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { section } from './draft.ts';
+import { usualText } from './estimate.ts';
 import { code, escape } from './mrkdwn.ts';
 
 /** What only the person who acted sees. */
 export interface PrivateAnswer {
   readonly text: string;
   readonly blocks: KnownBlock[];
+}
+
+/** The same in a window, which takes no tables: the text says it alone. */
+export function answerWindow({ text }: PrivateAnswer): ModalView {
+  return {
+    type: 'modal',
+    title: { type: 'plain_text', text: 'slipway' },
+    close: { type: 'plain_text', text: 'Close' },
+    blocks: [section(text)],
+  };
 }
 
 /** A line of mrkdwn that says that something was done. */
@@ -30,15 +42,17 @@ export function refused(refusal: Refusal): PrivateAnswer {
   ]);
 }
 
-export function accepted(id: string, channel: string): PrivateAnswer {
-  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.`]);
+/** @param usual how long such operations took before; absent: it is not known */
+export function accepted(id: string, channel: string, usual?: Usual): PrivateAnswer {
+  const takes = usual === undefined ? '' : ` It takes ${usualText(usual)}.`;
+  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.${takes}`]);
 }
 
 export function deployHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Deploy a service*',
     code(
-      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [bypass:"<reason>"]',
+      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [issue:<number>] [bypass:"<reason>"]',
     ),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',

@@ -6,13 +6,20 @@ import {
   stepOf,
   titleOf,
 } from '../../domain/operation.ts';
-import { reasons } from '../../domain/reasons.ts';
 import { isGreen } from '../../domain/suite/run.ts';
+import { reasons } from '../../domain/reasons.ts';
 import { splitText } from '../../domain/results.ts';
+import type { ServiceCard } from '../../domain/monitor/policy.ts';
+import { concernLine } from './concern.ts';
 import { blockedLines } from './blocked.ts';
+import { containerLines } from './container.ts';
+import { causeLines } from './cause.ts';
 import { type Draft, draft } from './draft.ts';
+import { tookLines } from './estimate.ts';
 import { nextStep } from './failure.ts';
+import { type IssueFacts, issueLines } from './issue.ts';
 import { brief, code, link } from './mrkdwn.ts';
+import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
 import { suiteLine } from './suite.ts';
 import { infrastructureLines } from './steps/infrastructure.ts';
@@ -20,32 +27,50 @@ import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
 
+/** What is known around an operation beside itself, by service. */
+export interface OperationFacts {
+  readonly cards: Readonly<Record<string, ServiceCard>>;
+  /** What was measured at its end. */
+  readonly charts: Readonly<Record<string, ChartView>>;
+  /** Absent: it is about no issue. */
+  readonly issue?: IssueFacts | undefined;
+}
+
+const nothingKnown: OperationFacts = { cards: {}, charts: {} };
 /** Ends after which somebody must act. */
 const ringing: ReadonlySet<Operation['outcome']> = new Set(['failed', 'rolled-back', 'blocked']);
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
-export function report(operation: Operation): Draft {
+export function report(operation: Operation, facts = nothingKnown): Draft {
+  const told = body(operation, facts);
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
-    ...body(operation),
+    ...tookLines(operation),
+    // What to do next stays the last word.
+    ...told.slice(0, -1),
+    ...chartLines(facts),
+    ...issueLines(operation, facts.issue),
+    ...told.slice(-1),
   ];
   const rings = ringing.has(operation.outcome);
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
-  const more = record === undefined ? [] : [metricTable(record)];
+  const more = [
+    ...(record === undefined ? [] : [metricTable(record)]),
+    ...chartBlocks(Object.values(facts.charts)),
+  ];
   return draft({ key: 'report', lines, more, broadcast: rings });
 }
 
-function body(operation: Operation): readonly string[] {
-  if (operation.failure !== undefined) return failure(operation);
-  const { request, results } = operation;
-  if (request.kind === 'infrastructure') return infrastructureLines(operation);
-  if (request.kind !== 'validate') return success(operation);
-  return results.suites === undefined ? validation(operation) : tests(operation);
+function body(operation: Operation, facts: OperationFacts): readonly string[] {
+  if (operation.failure !== undefined) return failure(operation, facts);
+  if (operation.request.kind === 'infrastructure') return infrastructureLines(operation);
+  if (operation.request.kind !== 'validate') return success(operation);
+  return operation.results.suites === undefined ? validation(operation, facts) : tests(operation);
 }
 
-function validation({ results }: Operation): readonly string[] {
+function validation({ results }: Operation, { cards }: OperationFacts): readonly string[] {
   const services = results.validate?.services ?? [];
   const checks = services.flatMap(({ record }) => record.checks);
   const explained = ['unhealthy', 'inconclusive'].flatMap((judged) =>
@@ -60,6 +85,9 @@ function validation({ results }: Operation): readonly string[] {
   return [
     ...services.map(({ service, record }) => headline(service, record)),
     ...services.map(({ record }) => metricLine(record)),
+    ...services
+      .filter(({ record }) => record.verdict === 'unhealthy')
+      .flatMap(({ service }) => concernLine(cardOf(service, cards), false)),
     `*Next* ${next === undefined ? samples : brief(next)}`,
   ];
 }
@@ -110,6 +138,7 @@ function served(part: Operation): readonly string[] {
       : [
           `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
         ]),
+    ...containerLines(results.candidate?.container),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),
@@ -117,7 +146,7 @@ function served(part: Operation): readonly string[] {
   ];
 }
 
-function failure(operation: Operation): readonly string[] {
+function failure(operation: Operation, facts: OperationFacts): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
   if (cause.blockers !== undefined)
@@ -131,6 +160,8 @@ function failure(operation: Operation): readonly string[] {
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
     ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
+    ...impactLines(operation, facts, stuck),
+    ...causeLines(cause),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
       trafficLine(part),
@@ -139,6 +170,25 @@ function failure(operation: Operation): readonly string[] {
     ]),
     stuck ? '*Next* Give the traffic back to the revision before, by hand.' : `*Next* ${nextStep(cause)}`,
   ];
+}
+
+/** Of the services that failed themselves: whose they are, and what it costs. The owner must act where users are left in trouble. */
+function impactLines(operation: Operation, { cards }: OperationFacts, rings: boolean): readonly string[] {
+  const failed = operation.failure?.service;
+  return (failed === undefined ? operation.request.services : [failed]).flatMap((service) =>
+    concernLine(cardOf(service, cards), rings),
+  );
+}
+
+function cardOf(service: string, cards: OperationFacts['cards']): ServiceCard {
+  return Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {};
+}
+
+/** What was measured where users come in, as it stood at the end. */
+function chartLines({ charts }: OperationFacts): readonly string[] {
+  return Object.entries(charts).map(
+    ([service, { words }]) => `*Watched* ${brief(service, 80)}, ${brief(words)}`,
+  );
 }
 
 /** No traffic was moved: what was applied is in the evidence. */
@@ -154,6 +204,9 @@ function infrastructureFailure(cause: NonNullable<Operation['failure']>): readon
 /** Whom users are served by, after all. */
 export function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
+  // What a rollback moved stays where it led, however it ended.
+  const back = part.request.kind === 'rollback' ? part.moves.at(-1)?.split : undefined;
+  if (back !== undefined) return `*Traffic* moved: ${brief(splitText(back))}`;
   if (stepOf(part, 'restore')?.failure !== undefined)
     return '*Traffic* could not be put back: the reply above says what Cloud Run answered.';
   const serving = restore?.split ?? preflight?.split;

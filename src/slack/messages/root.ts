@@ -5,16 +5,18 @@ import { stepTitles } from '../../domain/plan.ts';
 import { controlButtons } from './control-buttons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
+import { type IssueFacts, issueLink } from './issue.ts';
+import { estimateFacts } from './estimate.ts';
 import { brief, code, duration, shortDigest } from './mrkdwn.ts';
 import { tasksOf } from './tasks.ts';
 
 /** The message that is the operation: what, where, who, how far, and the buttons that act now. */
-export function root(operation: Operation): Draft {
+export function root(operation: Operation, issue?: IssueFacts): Draft {
   return draft({
     key: 'root',
     lines: [
       `*${titleOf(operation.request)}* · ${operationLabel(operation.id)} · ${status(operation)}`,
-      facts(operation),
+      facts(operation, issue),
     ],
     more: [
       {
@@ -28,15 +30,18 @@ export function root(operation: Operation): Draft {
   });
 }
 
-function facts(operation: Operation): string {
-  const { kind, ref, byName, cause, back, image } = operation.request;
+function facts(operation: Operation, issue: IssueFacts | undefined): string {
+  const about = issueLink(operation, issue);
+  const { kind, ref, byName, cause, image, back } = operation.request;
   const build = operation.results.build;
-  const made = image === undefined ? `ref ${code(ref)}` : 'an image that is there';
   return [
-    ...(kind === 'deploy' || (kind === 'infrastructure' && back !== true) ? [made] : []),
+    ...(kind === 'infrastructure' && back !== true ? [`ref ${code(ref)}`] : []),
+    ...(kind === 'deploy' ? [image === undefined ? `ref ${code(ref)}` : 'an image that is there'] : []),
+    ...(about === undefined ? [] : [`issue ${about}`]),
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
+    ...estimateFacts(operation),
   ].join(' · ');
 }
 

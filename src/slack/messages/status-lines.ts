@@ -1,7 +1,8 @@
 import type { EnvironmentStatus } from '../../domain/status.ts';
 import { seenValue } from '../../domain/status/looked.ts';
 import { operationLabel } from '../../domain/operation.ts';
-import { brief, code, dateText } from './mrkdwn.ts';
+import { brief, code, dateText, link } from './mrkdwn.ts';
+import { urlOf } from './status-words.ts';
 
 /** `*staging* · ✗ 1 unhealthy, 1 alert · 1 operation under way` */
 export function headline({ environment, services }: EnvironmentStatus): string {
@@ -45,13 +46,18 @@ export function holdLines({ lock, freezes }: EnvironmentStatus): readonly string
 }
 
 /** The next step, as one sentence. */
-export function adviceText({ environment, channel, services, freezes, advice }: EnvironmentStatus): string {
+export function adviceText(status: EnvironmentStatus): string {
+  const { environment, channel, services, freezes, advice, links } = status;
   const there = channel === '' ? 'its channel' : `<#${channel}>`;
+  const thread = (key: string) => {
+    const url = urlOf(key, links);
+    return url === undefined ? undefined : link(url, 'its thread');
+  };
   switch (advice.kind) {
     case 'acknowledge':
-      return `Take the alert of ${brief(advice.service)}: its thread in ${there} has the buttons.`;
+      return `Take the alert of ${brief(advice.service)}: ${thread(advice.key) ?? `its thread in ${there}`} has the buttons.`;
     case 'taken':
-      return `${brief(advice.byName ?? 'Somebody')} has the alert of ${brief(advice.service)}; its thread is in ${there}.`;
+      return `${brief(advice.byName ?? 'Somebody')} has the alert of ${brief(advice.service)}: ${thread(advice.key) ?? `its thread is in ${there}`}.`;
     case 'approve':
       return `${operationLabel(advice.operation)} waits for an approval in ${there}.`;
     case 'follow':

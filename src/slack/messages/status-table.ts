@@ -17,8 +17,8 @@ export const mostTables = 18_000;
 const head = ['Service', 'Serving', 'Health', 'Last operation', 'Alerts'];
 
 /** The services of an environment, one a row. Unlike `table`, Slack takes several of these, and on the Home tab too. */
-export function statusTable({ environment, services }: EnvironmentStatus): DataTableBlock {
-  const rows = services.slice(0, mostServices).map(cells);
+export function statusTable({ environment, services, links }: EnvironmentStatus): DataTableBlock {
+  const rows = services.slice(0, mostServices).map((service) => cells(service, links));
   return {
     type: 'data_table',
     caption: clip(`Services of ${environment}`, cellLength),
@@ -27,13 +27,13 @@ export function statusTable({ environment, services }: EnvironmentStatus): DataT
   };
 }
 
-function cells(service: ServiceStatus): RichTextBlock[] {
+function cells(service: ServiceStatus, links: EnvironmentStatus['links']): RichTextBlock[] {
   return [
     [[service.service]],
     servingWords(service).slice(0, mostLines),
     healthWords(service.health),
     operationWords(service),
-    alertWords(service).slice(0, mostLines),
+    alertWords(service, links).slice(0, mostLines),
   ].map((phrases) => phraseCell(phrases, cellLength));
 }
 
@@ -41,7 +41,8 @@ function cells(service: ServiceStatus): RichTextBlock[] {
 export function tableLength(environment: EnvironmentStatus): number {
   let length = 0;
   JSON.stringify(statusTable(environment), (key, value: unknown) => {
-    if (typeof value === 'string' && ['text', 'caption', 'fallback'].includes(key)) length += value.length;
+    if (typeof value === 'string' && ['text', 'caption', 'fallback', 'url'].includes(key))
+      length += value.length;
     return value;
   });
   return length;

@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alert/alert.ts';
 import { symptomTitles } from '../../domain/monitor/round.ts';
 import { stepTitles } from '../../domain/plan.ts';
+import type { EnvironmentStatus } from '../../domain/status.ts';
 import type { Health } from '../../domain/status/health.ts';
 import type { LastOperation, ServiceStatus } from '../../domain/status/standing.ts';
 import type { Phrase } from './phrase.ts';
@@ -73,15 +74,27 @@ function underWay({ phase, step, awaitsApproval }: LastOperation): string {
 }
 
 /** What users feel, since when, and who has it. */
-export function alertWords({ alerts }: ServiceStatus): readonly Phrase[] {
+export function alertWords({ alerts }: ServiceStatus, links: EnvironmentStatus['links']): readonly Phrase[] {
   if (alerts.kind === 'unknown') return [[`unknown: ${alerts.why}`]];
-  return alerts.value.length === 0 ? [['none']] : alerts.value.map(oneAlert);
+  return alerts.value.length === 0
+    ? [['none']]
+    : alerts.value.map((alert) => oneAlert(alert, urlOf(alert.key, links)));
 }
 
-function oneAlert({ symptom, phase, since, acknowledged, snoozed, dryRun }: Alert): Phrase {
-  const what = `${symptomTitles[symptom]}${dryRun ? ' (dry run)' : ''}:`;
+/** Of the thread of an alert. Undefined: it is not known. */
+export function urlOf(key: string, links: EnvironmentStatus['links']): string | undefined {
+  return Object.hasOwn(links, key) ? links[key] : undefined;
+}
+
+function oneAlert(
+  { symptom, phase, since, acknowledged, snoozed, dryRun }: Alert,
+  url: string | undefined,
+): Phrase {
+  const title = symptomTitles[symptom];
+  const what = url === undefined ? title : { url, text: title };
+  const trial = `${dryRun ? ' (dry run)' : ''}:`;
   if (phase === 'snoozed' && snoozed !== undefined)
-    return [`${what} snoozed by ${snoozed.byName} until `, { at: snoozed.until, as: 'until' }];
+    return [what, `${trial} snoozed by ${snoozed.byName} until `, { at: snoozed.until, as: 'until' }];
   const who = phase === 'acknowledged' ? `acknowledged by ${acknowledged?.byName ?? 'somebody'}` : phase;
-  return [`${what} ${who}, since `, { at: since, as: 'ago' }];
+  return [what, `${trial} ${who}, since `, { at: since, as: 'ago' }];
 }

@@ -43,7 +43,7 @@ function environmentLines(status: EnvironmentStatus, now: number): readonly stri
         words(servingWords(service)),
         words(healthWords(service.health)),
         words(operationWords(service)),
-        `alerts: ${words(alertWords(service))}`,
+        `alerts: ${words(alertWords(service, status.links))}`,
       ].join(' · '),
     ),
     `*Next* ${adviceText(status)}`,

@@ -61,7 +61,10 @@ export function richText(text: string): RichTextBlock {
 }
 
 function task(operation: Operation, step: StepState): TaskCardBlock {
-  const took = step.startedAt === undefined || step.finishedAt === undefined ? '' : ` · ${tookText(step)}`;
+  const took =
+    step.startedAt === undefined || step.finishedAt === undefined
+      ? expected(operation, step)
+      : ` · ${tookText(step)}`;
   const details = detail(operation, step);
   return {
     type: 'task_card',
@@ -70,6 +73,14 @@ function task(operation: Operation, step: StepState): TaskCardBlock {
     status: taskStatus[step.status],
     ...(details === undefined ? {} : { details: richText(details) }),
   };
+}
+
+/** ` · usually 2 m`, where that is known. */
+function expected({ estimates, phase }: Operation, { name, late }: StepState): string {
+  const usual = estimates?.steps[name];
+  if (usual === undefined || phase === 'finished') return '';
+  const more = late === true ? `, and it was over by ${duration(usual.p90)} in 9 of 10` : '';
+  return ` · usually ${duration(usual.median)}${more}`;
 }
 
 function detail(operation: Operation, step: StepState): string | undefined {

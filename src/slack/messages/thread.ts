@@ -3,14 +3,20 @@ import { isTogether, type StepName } from '../../domain/plan.ts';
 import { bypassReply } from './bypass.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { countdownReplies } from './countdown.ts';
-import { report } from './report.ts';
+import { type OperationFacts, report } from './report.ts';
 import { root } from './root.ts';
 import { stepReply } from './step-reply.ts';
 
+export type { OperationFacts };
+
 /** The whole thread of an operation as it should be now: the root first, the report last. */
-export function threadOf(operation: Operation): readonly Draft[] {
+export function threadOf(operation: Operation, facts?: OperationFacts): readonly Draft[] {
   const replies = [bypassReply(operation), ...stepReplies(operation)].filter((reply) => reply !== undefined);
-  return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation)] : [])];
+  return [
+    root(operation, facts?.issue),
+    ...replies,
+    ...(operation.phase === 'finished' ? [report(operation, facts)] : []),
+  ];
 }
 
 /** Several services: in the order in which their steps ended, since they go on side by side. */

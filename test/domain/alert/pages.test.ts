@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callsDue, isHealing, pageOf } from '../../../src/domain/alert/pages.ts';
+import { callsDue, isAwaited, isHealing, pageOf } from '../../../src/domain/alert/pages.ts';
 import type { AlertEvent, Call } from '../../../src/domain/alert/events.ts';
 import { pageSchema } from '../../../src/domain/page/page.ts';
 import { fired, key, measured, person, toldOf } from '../../support/alert-decisions.ts';
@@ -21,6 +21,15 @@ const acknowledged: AlertEvent = { type: 'acknowledged', at: began, ...person };
 const escalated: AlertEvent = { type: 'escalated', at: began, team: 'managers' };
 const resolved: AlertEvent = { type: 'resolved', at: began + 1, measured: measured(0) };
 const due = (...events: readonly AlertEvent[]) => callsDue(toldOf(...events), false);
+
+it('a page is awaited until somebody has it, it is over, or another page says the same', () => {
+  const awaited = (...events: readonly AlertEvent[]) => isAwaited(toldOf(...events), { dedupKey });
+  expect(awaited(fired())).toBe(true);
+  expect(awaited(fired(), paged('trigger'), escalated)).toBe(true);
+  expect(awaited(fired(), acknowledged)).toBe(false);
+  expect(awaited(fired(), resolved)).toBe(false);
+  expect(awaited(fired(), resolved, fired({ at: began + 2 }))).toBe(false);
+});
 
 describe('teams are told', () => {
   it('of a firing, once, and of nothing where no team is named or it is a dry run', () => {

@@ -43,6 +43,11 @@ describe('an outage', () => {
     expect(judged([...times(20, 10), ...times(6, 0), 2], { alert }).kind).not.toBe('good');
   });
 
+  it('is told at its end by the rounds that ended it, not by those before', () => {
+    const over = judged([...times(20, 10), ...times(6, 0)], { alert: open() });
+    expect(over).toMatchObject({ kind: 'good', measured: { value: 0, failures: 0 } });
+  });
+
   it('that is over is not counted for the next one', () => {
     const rounds = [...times(9, 10), ...times(3, 0), 10];
     const over = open({ phase: 'resolved', resolvedAt: ago(2) });

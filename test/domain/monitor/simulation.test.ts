@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { detection, isRollback, median, rollbacksIn, simulate } from '../../support/monitor-simulation.ts';
 import { seeded } from '../../support/monitoring.ts';
 
@@ -9,17 +9,27 @@ it('at a true 5 % users are taken back by accident less than once in ten hours',
   expect(rollbacksIn(600, { ...handshakes(1), failing: () => () => 0.05 })).toBeLessThan(10);
 });
 
-it('a blip of 20 s at any moment takes nobody back', () => {
-  const { random, symptom } = handshakes(2);
-  const blip = () => {
-    const from = 60_000 + random() * 400_000;
-    return (at: number) => (at >= from && at < from + 20_000 ? 1 : 0);
-  };
-  expect(rollbacksIn(500, { random, symptom, failing: blip })).toBe(0);
-  // One of a minute does.
-  const outage = () => (at: number) => (at >= 60_000 && at < 120_000 ? 1 : 0);
-  expect(rollbacksIn(5, { random, symptom, failing: outage })).toBe(5);
-});
+describe.each([5_000, 10_000, 20_000, 60_000])(
+  'a blip of 20 s at any moment, looked at each %i ms',
+  (everyMs) => {
+    const { random, symptom } = handshakes(2);
+    const blip = (base: number) => () => {
+      const from = 60_000 + random() * 400_000;
+      return (at: number) => (at >= from && at < from + 20_000 ? 1 : base);
+    };
+
+    it('takes nobody back, and hardly ever from a service that always fails 5 %', () => {
+      expect(rollbacksIn(300, { random, symptom, everyMs, failing: blip(0) })).toBe(0);
+      // A rule that counts bad rounds has four and more.
+      expect(rollbacksIn(600, { random, symptom, everyMs, failing: blip(0.05) })).toBeLessThan(3);
+    });
+
+    it('and an outage of five minutes does', () => {
+      const outage = () => (at: number) => (at >= 60_000 && at < 360_000 ? 1 : 0);
+      expect(rollbacksIn(5, { random, symptom, everyMs, failing: outage })).toBe(5);
+    });
+  },
+);
 
 it('a full outage is paged within 35 s and taken back within 45 s, at whatever moment of a round it begins', () => {
   const trouble = handshakes(3);

@@ -194,6 +194,15 @@ describe('limits and faults', () => {
     ]);
   });
 
+  it('counts what it refuses while it is down', async () => {
+    const slack = await sandbox();
+    slack.faults.down(true);
+    await expect(webClient(slack).chat.postMessage({ channel, text: 'nobody there' })).rejects.toThrow();
+    slack.faults.down(false);
+    expect(slack.calls()).toMatchObject([{ method: 'chat.postMessage', ok: false, error: 'down' }]);
+    expect(slack.messages(channel)).toEqual([]);
+  });
+
   it('drops before and after storing: only the second leaves a message', async () => {
     const slack = await sandbox();
     const web = webClient(slack);

@@ -102,7 +102,9 @@ export interface ServiceRecord {
   readonly location: string;
   readonly id: string;
   readonly uid: string;
-  readonly createTime: Timestamp;
+  createTime: Timestamp;
+  /** Seconds of instances a day, from its creation until the sandbox started. Default 0. */
+  usedBefore?: number;
   readonly revisions: Map<string, RevisionRecord>;
   spec: ServiceSpec & { template: Template };
   readonly creator: string;

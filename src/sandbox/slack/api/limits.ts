@@ -30,14 +30,22 @@ export interface RateLimits {
   take(method: string, channel: unknown): number;
 }
 
+export interface LimitOptions {
+  /** So many times what Slack allows: a story of hundreds of messages takes as much less time. Default 1. */
+  readonly times?: number;
+  /** Milliseconds that never jump back. Default: the machine's. */
+  readonly now?: () => number;
+}
+
 /** Slack's documented limits, for one workspace and one app. */
-export function documentedLimits(): RateLimits {
+export function documentedLimits({ times = 1, now: clock = monotonicMs }: LimitOptions = {}): RateLimits {
   const calls = new Map<string, number[]>();
   const buckets = new Map<string, { tokens: number; at: number }>();
 
   const waitForMethod = (method: string, now: number): number => {
-    const allowed = perMinute[method];
-    if (allowed === undefined) return 0;
+    const documented = perMinute[method];
+    if (documented === undefined) return 0;
+    const allowed = documented * times;
     const recent = (calls.get(method) ?? []).filter((at) => at > now - minute);
     const oldest = recent[0];
     const full = recent.length >= allowed && oldest !== undefined;
@@ -47,16 +55,17 @@ export function documentedLimits(): RateLimits {
   };
 
   const waitForChannel = (channel: string, now: number): number => {
-    const bucket = buckets.get(channel) ?? { tokens: channelBurst, at: now };
-    const tokens = Math.min(channelBurst, bucket.tokens + (now - bucket.at) / 1000);
+    const burst = channelBurst * times;
+    const bucket = buckets.get(channel) ?? { tokens: burst, at: now };
+    const tokens = Math.min(burst, bucket.tokens + ((now - bucket.at) / 1000) * times);
     const passes = tokens >= 1;
     buckets.set(channel, { tokens: passes ? tokens - 1 : tokens, at: now });
-    return passes ? 0 : Math.max(1, Math.ceil(1 - tokens));
+    return passes ? 0 : Math.max(1, Math.ceil((1 - tokens) / times));
   };
 
   return {
     take(method, channel) {
-      const now = monotonicMs();
+      const now = clock();
       const channelWait = method === 'chat.postMessage' ? waitForChannel(String(channel), now) : 0;
       return channelWait > 0 ? channelWait : waitForMethod(method, now);
     },

@@ -32,6 +32,12 @@ async function click(message, element, context) {
   await act('click', { channel, ts, actionId: element.action_id, value: element.value });
 }
 
+async function clickHome(element, context) {
+  if (!(await confirmed(element, context))) return;
+  if (element.url) window.open(element.url, '_blank', 'noopener,noreferrer');
+  await act('click-home', { actionId: element.action_id, value: element.value });
+}
+
 function openThread(ts) {
   state.thread = ts;
   render();
@@ -68,7 +74,12 @@ function renderSide() {
 }
 
 function renderHome() {
-  const context = { workspace: state.workspace, opened: state.opened, key: 'home' };
+  const context = {
+    workspace: state.workspace,
+    opened: state.opened,
+    key: 'home',
+    onClick: (element) => clickHome(element, context),
+  };
   const view = state.home?.view;
   const content = view
     ? blocks(view.blocks, context)

@@ -1,7 +1,8 @@
-import { clickPayload } from '../socket/payloads.ts';
+import { presentView } from '../api/views.ts';
+import { clickPayload, homeClickPayload } from '../socket/payloads.ts';
 import { findButton, optionOf } from '../socket/buttons.ts';
-import type { Delivery, Ephemeral, StoredMessage } from '../types.ts';
-import { sceneAt, told } from './office.ts';
+import type { Block, Delivery, Ephemeral, StoredMessage } from '../types.ts';
+import { sceneAt, sceneOf, told } from './office.ts';
 import type { Office } from './office.ts';
 
 export interface ClickInput {
@@ -24,8 +25,8 @@ function clickable({ store }: Office, { user, channel, ts }: ClickInput): Stored
 
 /** What Slack sends of a button: not its confirmation, not its label for screen readers. */
 function actionOf(
-  target: StoredMessage | Ephemeral,
-  { actionId, value, stale = false, ts }: ClickInput,
+  target: Pick<StoredMessage, 'blocks' | 'ts'>,
+  { actionId, value, stale = false, ts }: Omit<ClickInput, 'user' | 'channel'>,
 ): Record<string, unknown> {
   const found = findButton(target, actionId, value);
   const withValue = value === undefined ? '' : ` with the value ${value}`;
@@ -74,6 +75,24 @@ export async function click(office: Office, input: ClickInput): Promise<Delivery
     target,
     action,
     responseUrl: office.responseUrls.create({ user, channel, originalTs: ts, ...thread }),
+    triggerId: office.triggers.issue(user),
+  });
+  return told(office, user, await office.envelopes.send('interactive', payload));
+}
+
+/** A button on the Home tab of a person; buttons of one name are told apart by their value. */
+export type HomeClickInput = Pick<ClickInput, 'user' | 'actionId' | 'value'>;
+
+/** Clicks a button of the Home tab. @throws Error when this person's tab has no such button now. */
+export async function clickHome(office: Office, input: HomeClickInput): Promise<Delivery> {
+  const { user } = input;
+  const stored = office.store.home(user);
+  if (stored === undefined) throw new Error(`${user} has no Home tab`);
+  const blocks = stored.view['blocks'] as readonly Block[];
+  const action = actionOf({ blocks, ts: stored.id }, { ...input, ts: 'Home' });
+  const payload = homeClickPayload(sceneOf(office, user), {
+    view: presentView(office, stored),
+    action: { ...action, action_ts: office.store.nextTs() },
     triggerId: office.triggers.issue(user),
   });
   return told(office, user, await office.envelopes.send('interactive', payload));

@@ -1,6 +1,6 @@
 import type { Delivery } from '../types.ts';
-import { click } from './click.ts';
-import type { ClickInput } from './click.ts';
+import { click, clickHome } from './click.ts';
+import type { ClickInput, HomeClickInput } from './click.ts';
 import { command } from './command.ts';
 import type { CommandInput } from './command.ts';
 import { mention, say } from './mention.ts';
@@ -13,6 +13,7 @@ import type { DismissInput, SubmitInput } from './views.ts';
 export interface People {
   readonly command: (input: CommandInput) => Promise<Delivery>;
   readonly click: (input: ClickInput) => Promise<Delivery>;
+  readonly clickHome: (input: HomeClickInput) => Promise<Delivery>;
   readonly mention: (input: MentionInput) => Promise<Delivery>;
   /** Like `mention`, but the app hears nothing unless the text names it. */
   readonly say: (input: MentionInput) => Promise<Delivery | undefined>;
@@ -26,6 +27,7 @@ export function peopleIn(office: Office): People {
   return {
     command: (input) => command(office, input),
     click: (input) => click(office, input),
+    clickHome: (input) => clickHome(office, input),
     mention: (input) => mention(office, input),
     say: (input) => say(office, input),
     openHome: (user) => openHome(office, user),

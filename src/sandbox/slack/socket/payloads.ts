@@ -87,6 +87,24 @@ export function clickPayload(scene: Scene, clicked: Clicked): Record<string, unk
   };
 }
 
+/** On the Home tab there is no channel, and no address for an answer: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export function homeClickPayload(
+  scene: Scene,
+  {
+    view,
+    action,
+    triggerId,
+  }: Pick<Clicked, 'action' | 'triggerId'> & { readonly view: Readonly<Record<string, unknown>> },
+): Record<string, unknown> {
+  return {
+    type: 'block_actions',
+    ...interactionBase(scene, triggerId),
+    container: { type: 'view', view_id: view['id'] },
+    view,
+    actions: [action],
+  };
+}
+
 export interface Submitted {
   readonly view: Readonly<Record<string, unknown>>;
   readonly triggerId: string;

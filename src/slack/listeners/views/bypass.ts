@@ -12,6 +12,7 @@ const wishSchema = z.object({
   services: z.array(z.string()).min(1),
   environment: z.string(),
   ref: z.string(),
+  issue: z.number().int().positive().optional(),
   channel: z.string(),
   build: z.literal('local').optional(),
   image: z.string().optional(),
@@ -22,7 +23,7 @@ export function bypassSubmission(intake: Intake) {
   return async (args: SlackViewMiddlewareArgs<ViewSubmitAction> & AllMiddlewareArgs): Promise<void> => {
     await args.ack();
     const { view, body, client } = args;
-    const { services, environment, ref, channel, build, image } = wishSchema.parse(
+    const { services, environment, ref, issue, channel, build, image } = wishSchema.parse(
       JSON.parse(view.private_metadata),
     );
     const reason = view.state.values[reasonField.block]?.[reasonField.field]?.value ?? '';
@@ -30,7 +31,8 @@ export function bypassSubmission(intake: Intake) {
     const to = { client, channel, user: by, log: intake.log };
     // Through the same parser as what is typed: one place says what a reason is.
     const made = `${build === undefined ? '' : ` build:${build}`}${image === undefined ? '' : ` image:${image}`}`;
-    const text = `${services.join(',')} ${environment} ref:${ref}${made} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
+    const about = issue === undefined ? '' : ` issue:${issue}`;
+    const text = `${services.join(',')} ${environment} ref:${ref}${made}${about} bypass:"${reason.replace(/["“”„]/gu, "'")}"`;
     const parsed = parseDeploy(text, intake.catalog);
     if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
     if (parsed.kind !== 'deploy') return;

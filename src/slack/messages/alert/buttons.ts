@@ -32,7 +32,6 @@ export function readFiring(blockId: string | undefined): Firing | undefined {
 
 /** The buttons that act now. @param lastGood the revision that users would go back to; absent: there is none known. */
 export function alertButtons(alert: Alert, lastGood: string | undefined): ActionsBlock {
-  const { key, firedAt } = alert;
   const make = {
     ack: () => plain('ack', 'Acknowledge'),
     snooze,
@@ -41,9 +40,39 @@ export function alertButtons(alert: Alert, lastGood: string | undefined): Action
   } as const satisfies Record<AlertHand, () => Button | StaticSelect>;
   return {
     type: 'actions',
-    block_id: `${blockPrefix}${JSON.stringify({ key, firedAt } satisfies Firing)}`,
+    block_id: blockOf(alert),
     elements: handsOf(alert).map((hand) => make[hand]()),
   };
+}
+
+/** Of a button that only leads to the thread. */
+export const alertThreadAction = 'alert_thread';
+
+/** The same on the Home tab, where a button of one alert must differ from that of another; `url` leads to its thread. */
+export function homeAlertButtons(alert: Alert, url: string | undefined): ActionsBlock {
+  const own = handsOf(alert).flatMap((hand) => {
+    if (hand === 'snooze') return [];
+    if (hand === 'rollback') return [rollback(alert, undefined)];
+    return [plain(hand, hand === 'ack' ? 'Acknowledge' : 'Show checks')];
+  });
+  const thread: Button = {
+    type: 'button',
+    action_id: alertThreadAction,
+    text: { type: 'plain_text', text: 'Thread' },
+    ...(url === undefined ? {} : { url }),
+  };
+  return {
+    type: 'actions',
+    block_id: blockOf(alert),
+    elements: [...own, ...(url === undefined ? [] : [thread])].map((button) => ({
+      ...button,
+      value: alert.key,
+    })),
+  };
+}
+
+function blockOf({ key, firedAt }: Alert): string {
+  return `${blockPrefix}${JSON.stringify({ key, firedAt } satisfies Firing)}`;
 }
 
 function plain(hand: AlertHand, title: string): Button {

@@ -14,10 +14,11 @@ export function checksAnswer(
   rounds: readonly MonitorRound[],
 ): PrivateAnswer {
   const place = `${brief(service, 80)} in ${brief(environment, 80)}`;
-  const title = `*Last rounds of ${place}*, newest first: what failed, of how many`;
+  const charts = 'The thread shows 1 h, 24 h and 7 days as charts.';
+  const title = `*Last rounds of ${place}*, newest first: what failed, of how many. ${charts}`;
   const shown = rounds.slice(-mostRounds).toReversed();
   if (shown.length === 0) {
-    const text = `*Last rounds of ${place}*: none in the last ten minutes. ${code(`/monitor ${environment} status`)} says whether it is watched.`;
+    const text = `*Last rounds of ${place}*: none in the last ten minutes. ${code(`/monitor ${environment} status`)} says whether it is watched. ${charts}`;
     return { text, blocks: [section(text)] };
   }
   const lines = shown.map((round) => {

@@ -15,7 +15,11 @@ export function percent(share: number): string {
 }
 
 /** What the failures look like: of the most frequent class also what to do. */
-export function diagnosisLines({ diagnoses: found }: Measured): readonly string[] {
+export function diagnosisLines({
+  diagnoses: found,
+}: {
+  readonly diagnoses: readonly string[];
+}): readonly string[] {
   return found.slice(0, 3).flatMap((name, index) => {
     if (!isKnown(name)) return [`*Looks like* ${code(name, 60)}`];
     const { cause, next } = diagnoses[name];

@@ -1,10 +1,11 @@
 import { type Alert, alertOf } from '../../../domain/alert/alert.ts';
 import type { AlertEvent, AlertEventOf } from '../../../domain/alert/events.ts';
-import { operationLabel } from '../../../domain/operation.ts';
+import { reasons } from '../../../domain/reasons.ts';
 import { type Draft, draft } from '../draft.ts';
-import { brief, clockText, dateText, duration, link } from '../mrkdwn.ts';
+import { brief, clockText, code, dateText, duration } from '../mrkdwn.ts';
+import { chartBlocks } from '../picture.ts';
 import { measuredText, percent } from './measured.ts';
-import type { AlertFacts } from './root.ts';
+import { type AlertFacts, linked } from './root.ts';
 
 /** One reply for each thing that matters, in the order in which they happened; what comes and goes is one of them. */
 export function alertReplies(alert: Alert, facts: AlertFacts): readonly Draft[] {
@@ -29,8 +30,9 @@ function replyTo(event: AlertEvent, around: Around): Draft | undefined {
   const { dryRun } = before;
   const key = `${event.type}-${event.at}`;
   switch (event.type) {
-    // Whom it woke is told by the event that did.
+    // Whom it woke is told by the event that did, and the cause by the root.
     case 'paged':
+    case 'explained':
       return undefined;
     case 'fired':
       return firedAgain(event, around);
@@ -60,12 +62,15 @@ function replyTo(event: AlertEvent, around: Around): Draft | undefined {
       const was = percent(before.worst.value);
       return draft({ key, lines: [`*Worse* ${measuredText(event.measured)}; it was ${was} at the worst`] });
     }
-    case 'rolled-back': {
-      const label = brief(operationLabel(event.operation), 60);
-      const url = Object.hasOwn(facts.links, event.operation) ? facts.links[event.operation] : undefined;
-      const told = url === undefined ? label : link(url, label);
-      return draft({ key, lines: [`*Users are taken back* because of it: ${told}`] });
-    }
+    case 'rolled-back':
+      return draft({
+        key,
+        lines: [`*Users are taken back* because of it: ${linked(event.operation, facts.links)}`],
+      });
+    case 'closed':
+      return closed(event, before);
+    case 'checked':
+      return checked(event, facts);
     case 'resolved':
       return resolved(event, { ...around, dryRun });
   }
@@ -93,6 +98,26 @@ function resolved(event: AlertEventOf<'resolved'>, around: Around & { readonly d
     lines: [
       `*${dryRun ? 'Would have been resolved' : 'Resolved'}* after ${lasted}: now ${measuredText(event.measured)}, ${percent(before.worst.value)} at the worst`,
     ],
+  });
+}
+
+function closed({ at, reason }: AlertEventOf<'closed'>, { since }: Alert): Draft {
+  const { meaning, next } = reasons[reason];
+  return draft({
+    key: `closed-${at}`,
+    lines: [`*Closed* after ${duration(at - since)} ${code(reason)}`, meaning, `*Next* ${next}`],
+  });
+}
+
+function checked({ at, byName }: AlertEventOf<'checked'>, { checks = {} }: AlertFacts): Draft {
+  const charts = Object.hasOwn(checks, at) ? (checks[at] ?? []) : [];
+  return draft({
+    key: `checked-${at}`,
+    lines: [
+      `*Checks* at ${clockText(at)}, asked for by ${brief(byName)}`,
+      ...charts.map(({ words }) => `• ${brief(words)}`),
+    ],
+    more: chartBlocks(charts),
   });
 }
 

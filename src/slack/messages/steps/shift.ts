@@ -30,7 +30,10 @@ export function shiftReply(operation: Operation): Draft | undefined {
       headline,
       ...driftLines(operation),
       ...affinityLines(operation),
-      ...moves.map((move) => moveLine(move, operation)),
+      // A rollback goes back at once: nothing is watched on its way.
+      ...moves
+        .filter(({ watched }) => operation.request.kind !== 'rollback' || watched !== undefined)
+        .map((move) => moveLine(move, operation)),
       ...timingLines(operation),
     ],
     more: [splitTable(results.preflight?.split ?? [], split)],

@@ -1,0 +1,23 @@
+import { protos } from '@google-cloud/run';
+import { expect, it } from 'vitest';
+import {
+  allocationTypes,
+  commonReasons,
+  conditionStates,
+  ingressTraffic,
+  revisionReasons,
+} from '../../src/cloud/run-enums.ts';
+
+const { Condition, IngressTraffic, TrafficTargetAllocationType } = protos.google.cloud.run.v2;
+
+it.each<[string, object, Readonly<Record<number, string>>]>([
+  ['ingress', IngressTraffic, ingressTraffic],
+  ['allocation types', TrafficTargetAllocationType, allocationTypes],
+  ['states', Condition.State, conditionStates],
+  ['common reasons', Condition.CommonReason, commonReasons],
+  ['revision reasons', Condition.RevisionReason, revisionReasons],
+])('%s are all those of the package', (_, theirs, ours) => {
+  const byNumber = Object.entries(theirs).map(([name, value]) => [value as number, name] as const);
+  expect(byNumber.length).toBeGreaterThan(2);
+  expect(ours).toEqual(Object.fromEntries(byNumber));
+});
