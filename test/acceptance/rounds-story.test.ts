@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterAll, describe, expect } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { actionsOf } from '../support/buttons.ts';
-import { changing } from '../support/example.ts';
+import { changing, reportsIn } from '../support/example.ts';
 import { storyIn } from '../support/story.ts';
 import { deploys, people, type World, withoutValidation, withRollout } from '../support/world.ts';
 
@@ -23,13 +23,7 @@ const quick = (yaml: string): string => {
     for (const { infrastructure } of Object.values(example.environments))
       Object.assign(infrastructure as object, { propagation: { times: 1 }, lockWait: '1s' });
   })(withRollout({ steps: [100], bake: '0s' })(yaml));
-  const file = parse(config) as { suites: { e2e: object } };
-  const report = path.join(folder, '${operation}.xml');
-  Object.assign(file.suites.e2e, {
-    command: ['node', path.resolve('examples/e2e/run.mjs'), '--junit', report],
-    report: { junit: report },
-  });
-  return stringify(file);
+  return reportsIn(folder)(config);
 };
 
 /** What each mode of the program is answered with. */

@@ -39,7 +39,8 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     // What Slack itself says in private is that a command failed or does not exist.
     const refused = from === 'slack' || reasonCodes.some((code) => text.includes(`\`${code}\``));
     if (refused) onEnd(false);
-    else if (!text.includes('is accepted')) onEnd(true);
+    // Its thread tells how it goes on.
+    else if (!/ is (?:accepted|noted)\b/.test(text)) onEnd(true);
   }
 
   /** A reply is printed once; one with tasks of its own, as a round has, when these are done. */
