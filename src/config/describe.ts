@@ -63,6 +63,10 @@ function environment({
 }
 
 function infrastructureText({ way }: InfrastructurePolicy): string {
+  if (way.kind === 'trigger') {
+    const { trigger, project, region, bucket, prefix } = way;
+    return visible(`trigger ${trigger} in ${project}, ${region}; objects in gs://${bucket}/${prefix}`);
+  }
   const { source } = way;
   const where =
     source.kind === 'folder' ? source.folder : `${source.repository}, directory ${source.directory}`;
