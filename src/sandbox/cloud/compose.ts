@@ -1,5 +1,6 @@
 import { Builds } from './build/builds.ts';
 import { Connections } from './build/connections.ts';
+import { Triggers } from './build/triggers.ts';
 import { Access } from './iam/access.ts';
 import { listLogEntries } from './logging/api.ts';
 import { LogStore } from './logging/store.ts';
@@ -33,6 +34,7 @@ export interface Parts {
   readonly projects: ReadonlySet<string>;
   readonly access: Access;
   readonly connections: Connections;
+  readonly triggers: Triggers;
 }
 
 interface Plan {
@@ -62,9 +64,10 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const executions = new Executions({ pace, operations, objects, projects });
   const access = new Access();
   const connections = new Connections();
+  const triggers = new Triggers(builds);
   return {
     ...{ executions, objects, services, revisions, builds, operations, routes, registry },
-    ...{ logs, random, sampling, projects, access, connections },
+    ...{ logs, random, sampling, projects, access, connections, triggers },
   };
 }
 
@@ -80,6 +83,7 @@ export function apiOf({
   projects,
   access,
   connections,
+  triggers,
 }: Parts): Api {
   const iam = { TestIamPermissions: access.test.bind(access) };
   return {
@@ -113,6 +117,8 @@ export function apiOf({
       GetBuild: builds.get.bind(builds),
       ListBuilds: builds.list.bind(builds),
       CancelBuild: builds.cancel.bind(builds),
+      GetBuildTrigger: triggers.get.bind(triggers),
+      RunBuildTrigger: triggers.run.bind(triggers),
     },
     'google.devtools.cloudbuild.v2.RepositoryManager': {
       GetConnection: connections.connection.bind(connections),

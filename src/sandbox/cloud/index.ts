@@ -1,4 +1,5 @@
 import type { Connections } from './build/connections.ts';
+import type { Triggers } from './build/triggers.ts';
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
 import type { Access } from './iam/access.ts';
@@ -59,6 +60,8 @@ export interface CloudSandbox extends Windows {
   readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
   /** Repositories that are connected to Cloud Build. */
   readonly connections: Pick<Connections, 'connect'>;
+  /** Triggers of Cloud Build. */
+  readonly triggers: Pick<Triggers, 'define'>;
   /** Every image that was pushed, by whomever. */
   readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -115,11 +118,13 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     },
     access: parts.access,
     connections: parts.connections,
+    triggers: parts.triggers,
     registry: parts.registry,
     faults,
     stop: async () => {
       pace.stop();
       parts.executions.stop();
+      parts.builds.stop();
       server.forceShutdown();
       await Promise.all([web.stop(), stopServing(parts)]);
     },
