@@ -44,6 +44,13 @@ module.exports = {
     },
     ...sides,
     {
+      name: 'infrastructure-knows-domain-programs-and-cloud',
+      comment: 'src/infrastructure changes what services run on, by a program here or by a build of Cloud Build.',
+      severity: 'error',
+      from: { path: '^src/infrastructure/' },
+      to: { path: OURS, pathNot: ['^src/(domain|programs|cloud)/', '^src/infrastructure/'] },
+    },
+    {
       name: 'roots-on-top',
       comment: 'Clients are made in the composition roots. Only cli.ts starts those; nobody starts cli.ts.',
       severity: 'error',

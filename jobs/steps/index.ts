@@ -10,6 +10,7 @@ import { lint } from './infrastructure/lint.ts';
 import { outputs } from './infrastructure/outputs.ts';
 import { plan } from './infrastructure/plan.ts';
 import { propagate } from './infrastructure/propagate.ts';
+import { cancelInfrastructure } from './infrastructure/tool.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
@@ -51,6 +52,10 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   // It has begun the build.
   baseline: cancelBuild,
   build: cancelBuild,
+  lint: cancelInfrastructure,
+  plan: cancelInfrastructure,
+  apply: cancelInfrastructure,
+  outputs: cancelInfrastructure,
   rounds: cancelRound,
   suites: cancelSuites,
 };

@@ -3,17 +3,24 @@ import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { connectionProblem } from './connection.ts';
 import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
-import { locationName } from './names.ts';
+import { type Location, locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
 
-type Build = protos.google.devtools.cloudbuild.v1.IBuild;
+export type Build = protos.google.devtools.cloudbuild.v1.IBuild;
 
 /** Statuses after which a build does not change any more. */
-const ended = new Set(['SUCCESS', 'FAILURE', 'INTERNAL_ERROR', 'TIMEOUT', 'CANCELLED', 'EXPIRED']);
+export const endedBuild: ReadonlySet<string> = new Set([
+  'SUCCESS',
+  'FAILURE',
+  'INTERNAL_ERROR',
+  'TIMEOUT',
+  'CANCELLED',
+  'EXPIRED',
+]);
 /** A list may be a little behind what was created. */
-const listLagMs = 5_000;
+export const listLagMs = 5_000;
 /** A build may wait in Cloud Build's queue before its own time-out begins to count (queue TTL 1 h by default). */
-const queueMs = 60 * 60_000;
+export const queueMs = 60 * 60_000;
 
 export interface BuildRequest {
   readonly target: Target;
@@ -154,8 +161,7 @@ export class CloudBuild {
   ): Promise<string | undefined> {
     const { project: projectId } = target;
     const name = `${locationName(target)}/triggers/${triggerId}`;
-    const read = async () =>
-      this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
+    const read = async () => this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
     return missing(reading(`Reading the trigger ${triggerId}`, read, signal));
   }
 
@@ -174,7 +180,7 @@ export class CloudBuild {
         () => this.#google.builds.getBuild({ name }, callOptions),
         signal,
       );
-      return ended.has(String(build.status)) ? build : undefined;
+      return endedBuild.has(String(build.status)) ? build : undefined;
     };
     const build = await poll(look, { signal, forMs: target.build.timeoutMs + queueMs });
     if (build === undefined) return { kind: 'timeout' };
@@ -193,7 +199,7 @@ export class CloudBuild {
 }
 
 /** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds#SourceProvenance */
-function commitOfBuild({ sourceProvenance: source }: Build): string | undefined {
+export function commitOfBuild({ sourceProvenance: source }: Build): string | undefined {
   const revision =
     source?.resolvedGitSource?.revision ??
     source?.resolvedConnectedRepository?.revision ??
@@ -207,11 +213,11 @@ function isOfTrigger({ buildTriggerId, substitutions }: Build, trigger: string):
   return buildTriggerId === trigger || substitutions?.['TRIGGER_NAME'] === trigger;
 }
 
-function nameOf(target: Target, build: Build): string {
+export function nameOf(target: Location, build: Build): string {
   return build.name || `${locationName(target)}/builds/${build.id ?? ''}`;
 }
 
-function failedStep(build: Build): FailedStep | undefined {
+export function failedStep(build: Build): FailedStep | undefined {
   const steps = build.steps ?? [];
   const index = steps.findIndex((step) => step.status === 'FAILURE' || step.status === 'TIMEOUT');
   const step = steps[index];

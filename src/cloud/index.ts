@@ -9,11 +9,13 @@ import { CloudMetrics } from './metrics.ts';
 import { CloudObjects } from './objects.ts';
 import { ImageRegistry } from './registry.ts';
 import { CloudRun } from './run.ts';
+import { CloudTriggers } from './triggers.ts';
 
 /** Google Cloud, as far as slipway uses it. */
 export interface Cloud {
   readonly run: CloudRun;
   readonly build: CloudBuild;
+  readonly triggers: CloudTriggers;
   readonly jobs: CloudJobs;
   readonly objects: CloudObjects;
   /** Of this machine. */
@@ -36,6 +38,7 @@ export function cloudOf(google: GoogleClients, { web, programs = {} }: Places = 
   return {
     run: new CloudRun(google),
     build: new CloudBuild(google),
+    triggers: new CloudTriggers(google),
     jobs: new CloudJobs(google),
     objects: new CloudObjects(web),
     docker: new Docker(programs),

@@ -36,7 +36,7 @@ function byInstance(entries: readonly Entry[]): readonly Entry[] {
   return [...groups.values()].flat();
 }
 
-function textOf({ textPayload, jsonPayload, severity }: Entry): string {
+export function textOf({ textPayload, jsonPayload, severity }: Entry): string {
   if (textPayload) return textPayload;
   if (!jsonPayload) return '';
   const record = recordOf(jsonPayload, 0);

@@ -2,13 +2,16 @@ import type { Target } from '../domain/target.ts';
 import type { FailedStep } from './build.ts';
 import type { GoogleClients } from './clients.ts';
 import { callOptions, reading } from './errors.ts';
-import { type Entry, linesOf } from './log-text.ts';
+import { type Entry, linesOf, textOf } from './log-text.ts';
 import { poll } from './poll.ts';
 
 /** Entries reach Cloud Logging some seconds after they were written, and not all at once. */
 const ingestionMs = 10_000;
 /** A log that did not grow for this long is taken to be complete. */
 const quietMs = 1_500;
+/** The same for a line that must come. */
+const wholeMs = 30_000;
+const mostPages = 20;
 
 /** Cloud Logging, as far as slipway uses it: the last lines, 500 at most, in which a cause can be found. */
 export class CloudLogs {
@@ -54,6 +57,52 @@ export class CloudLogs {
       const own = entries.filter((entry) => step !== undefined && ownStep(entry, step));
       return linesOf(own.length > 0 ? own : entries).map(withoutPrefix);
     }, signal);
+  }
+
+  /**
+   * All lines of a build, oldest first and whole, as far as they have reached Cloud Logging: at most 20,000.
+   * @param options.until what must be among them; without it a log that does not grow any more is taken to be complete,
+   * and with neither within 30 s it is what there is. `once`: what is there now, whether complete or not.
+   */
+  async wholeOfBuild(
+    { name, target }: { readonly name: string; readonly target: Pick<Target, 'project'> },
+    options: { readonly until?: (lines: readonly string[]) => boolean; readonly once?: boolean },
+    signal: AbortSignal,
+  ): Promise<readonly string[]> {
+    const { until, once = false } = options;
+    const filter = `resource.type="build" AND resource.labels.build_id="${name.split('/').at(-1) ?? ''}"`;
+    const read = async () => {
+      const entries = await this.#pages(target, filter, signal);
+      return entries.flatMap((entry) => textOf(entry).split('\n')).map(withoutPrefix);
+    };
+    if (once) return read();
+    if (until === undefined) return complete(read, signal);
+    let lines: readonly string[] = [];
+    const look = async () => ((lines = await read()), until(lines) ? lines : undefined);
+    return (await poll(look, { signal, forMs: wholeMs })) ?? lines;
+  }
+
+  async #pages(
+    { project }: Pick<Target, 'project'>,
+    filter: string,
+    signal: AbortSignal,
+  ): Promise<readonly Entry[]> {
+    const request = {
+      resourceNames: [`projects/${project}`],
+      filter,
+      orderBy: 'timestamp asc',
+      pageSize: 1_000,
+    };
+    const entries: Entry[] = [];
+    for (let pageToken = '', pages = 0; pages < mostPages; pages += 1) {
+      const ask = () =>
+        this.#google.logs.listLogEntries({ ...request, pageToken }, { ...callOptions, autoPaginate: false });
+      const [found, , answer] = await reading('Reading the log', ask, signal);
+      entries.push(...found);
+      pageToken = answer.nextPageToken ?? '';
+      if (pageToken === '') break;
+    }
+    return entries;
   }
 
   async #entries(target: Target, filter: string, signal: AbortSignal): Promise<readonly Entry[]> {

@@ -72,7 +72,9 @@ function environment({
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),
-    ...(suites?.afterDeploy.length ? [row('tests', `${suites.afterDeploy.join(', ')}, after each deploy`)] : []),
+    ...(suites?.afterDeploy.length
+      ? [row('tests', `${suites.afterDeploy.join(', ')}, after each deploy`)]
+      : []),
     ...(infrastructure === undefined ? [] : [row('terraform', infrastructureText(infrastructure))]),
     ...Object.entries(templates ?? {}).map(([name, template]) =>
       row('template', `${name}: ${templateText(template)}`),
@@ -110,6 +112,10 @@ function placeText({ from }: SuiteReport): string {
 }
 
 function infrastructureText({ way }: InfrastructurePolicy): string {
+  if (way.kind === 'trigger') {
+    const { trigger, project, region, bucket, prefix } = way;
+    return visible(`trigger ${trigger} in ${project}, ${region}; objects in gs://${bucket}/${prefix}`);
+  }
   const { source } = way;
   const where =
     source.kind === 'folder' ? source.folder : `${source.repository}, directory ${source.directory}`;

@@ -1,7 +1,9 @@
 import type { Finding } from './issues.ts';
 
 type Mapping = Readonly<Record<string, unknown>>;
-const ways = ['repository', 'folder'] as const;
+const ways = ['repository', 'folder', 'trigger'] as const;
+/** What a build of a trigger has in its own configuration. */
+const ofPrograms = ['program', 'directory', 'workspace', 'vars', 'env', 'backend'] as const;
 
 /** One way alone, or nobody could say which configuration is applied. */
 export function checkInfrastructure(file: unknown): readonly Finding[] {
@@ -9,7 +11,7 @@ export function checkInfrastructure(file: unknown): readonly Finding[] {
     const infrastructure = mapping(environment)['infrastructure'];
     if (typeof infrastructure !== 'object' || infrastructure === null) return [];
     const given = ways.filter((way) => Object.hasOwn(infrastructure, way));
-    if (given.length === 1) return [];
+    if (given.length === 1) return given[0] === 'trigger' ? strangers(name, mapping(infrastructure)) : [];
     return [
       {
         path: ['environments', name, 'infrastructure'],
@@ -20,6 +22,19 @@ export function checkInfrastructure(file: unknown): readonly Finding[] {
       },
     ];
   });
+}
+
+/** What stands beside a trigger would be without effect. */
+function strangers(name: string, infrastructure: Mapping): readonly Finding[] {
+  return ofPrograms
+    .filter((key) => Object.hasOwn(infrastructure, key))
+    .map((key) => ({
+      path: ['environments', name, 'infrastructure', key],
+      expected: 'nothing beside trigger: it stands in the configuration of its builds',
+      found: key,
+      atKey: true,
+      example: 'trigger: { name: chat-infrastructure, objects: "gs://chat-terraform/slipway" }',
+    }));
 }
 
 function mapping(value: unknown): Mapping {

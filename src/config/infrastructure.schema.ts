@@ -44,6 +44,38 @@ const propagation = z
     examples: [{ within: '10m', probes: 'validation' }],
   });
 
+const trigger = z
+  .strictObject({
+    name: text({
+      description: 'Name or id of the trigger.',
+      expected: 'letters, digits and dashes, at most 64',
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,62}[A-Za-z0-9])?$/,
+      example: 'chat-infrastructure',
+    }),
+    project: text({
+      description: 'Project of the trigger. Default: that of the environment.',
+      expected: 'the id of a project such as chat-staging',
+      pattern: /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)+:)?[a-z][a-z0-9-]{4,28}[a-z0-9]$/,
+      example: 'chat-operations',
+    }).optional(),
+    region: text({
+      description: 'Region of the trigger, or global. Default: that of the environment.',
+      expected: 'a region such as us-central1, or global',
+      pattern: /^(?:global|[a-z]{2,20}-[a-z]{2,20}\d{1,2})$/,
+      example: 'global',
+    }).optional(),
+    objects: text({
+      description: 'Where its builds keep plans and outputs, for slipway to read: a bucket for nobody else.',
+      expected: 'gs:// with a bucket, and a prefix if you like',
+      pattern: /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/[A-Za-z0-9._-]+)*\/?$/,
+      example: 'gs://chat-terraform/slipway',
+    }),
+  })
+  .meta({
+    description: 'A trigger of Cloud Build whose builds plan and apply, instead of a program on the worker.',
+    examples: [{ name: 'chat-infrastructure', objects: 'gs://chat-terraform/slipway' }],
+  });
+
 /** How the infrastructure of an environment is changed. */
 export const infrastructure = z
   .strictObject({
@@ -71,6 +103,7 @@ export const infrastructure = z
       pattern: /^\/[^\0]{1,1000}$/,
       example: '/srv/infrastructure',
     }).optional(),
+    trigger: trigger.optional(),
     workspace: text({
       description: 'Terraform workspace. Default: default.',
       expected: 'the name of a workspace such as staging',

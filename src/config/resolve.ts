@@ -119,7 +119,13 @@ function toEnvironment(
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
     ...(infrastructure === undefined
       ? {}
-      : { infrastructure: infrastructureOf(infrastructure, defaults.programs) }),
+      : {
+          infrastructure: infrastructureOf(infrastructure, {
+            surroundings: defaults.programs,
+            project,
+            region,
+          }),
+        }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }

@@ -22,5 +22,7 @@ export function blockedSummary(blockers: readonly Blocker[]): string {
 /** Two steps, or two services, may need the same. */
 export function eachOnce(blockers: readonly Blocker[]): readonly Blocker[] {
   const keyOf = ({ what, evidence }: Blocker) => JSON.stringify([what, evidence]);
-  return [...new Map(blockers.toReversed().map((blocker) => [keyOf(blocker), blocker])).values()].toReversed();
+  return [
+    ...new Map(blockers.toReversed().map((blocker) => [keyOf(blocker), blocker])).values(),
+  ].toReversed();
 }

@@ -2,12 +2,12 @@ import { chmod, readFile, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { Applying } from '../domain/infrastructure/applying.ts';
+import { readOutputs } from '../domain/infrastructure/outputs.ts';
 import { diagnosticText, parsed, readValidation } from '../domain/infrastructure/messages.ts';
 import type { InfrastructurePlan } from '../domain/infrastructure/plan.ts';
 import type { ProgramWay } from '../domain/infrastructure/policy.ts';
 import { readPlan } from '../domain/infrastructure/read-plan.ts';
 import type { Applied, Done, InfrastructureTool, Linted, Output } from '../domain/infrastructure/tool.ts';
-import { textOf } from '../domain/infrastructure/values.ts';
 import { checkout } from './checkout.ts';
 import { type Answer, type Call, terraform, type TerraformPlace } from './terraform.ts';
 import { makeWorkFolder } from './work-folder.ts';
@@ -18,11 +18,6 @@ const [quickMs, patientMs] = [60_000, 10 * 60_000];
 const wholePlanBytes = 64 * 1024 * 1024;
 
 const versionSchema = z.object({ terraform_version: z.string() });
-// https://developer.hashicorp.com/terraform/cli/commands/output#json
-const outputsSchema = z.record(
-  z.string(),
-  z.object({ value: z.unknown().optional(), sensitive: z.boolean().default(false) }),
-);
 /** What the plan that is kept would do, beside it. */
 const keptSchema = z.object({ digest: z.string() });
 
@@ -43,6 +38,7 @@ export interface ProgramToolOptions {
 
 /** Terraform or OpenTofu on this worker. */
 export class ProgramTool implements InfrastructureTool {
+  readonly findsAgain = false;
   readonly #options: ProgramToolOptions;
   /** Undefined until it was checked out by this tool. */
   #place: Prepared | undefined;
@@ -156,13 +152,8 @@ export class ProgramTool implements InfrastructureTool {
     const call = { args: ['output', '-json', '-no-color'], keepBytes: wholePlanBytes, timeoutMs: quickMs };
     const answer = await this.#run(call, place.at);
     if (answer.kind === 'problem') return answer;
-    const read = outputsSchema.safeParse(parsed(answer.value.stdout)).data;
-    if (read === undefined) return notUnderstood(`${place.at.way.program} output`, answer.value);
-    const value = Object.entries(read).map(([name, output]) => ({
-      name,
-      value: textOf(output.value ?? null),
-      sensitive: output.sensitive,
-    }));
+    const value = readOutputs(parsed(answer.value.stdout));
+    if (value === undefined) return notUnderstood(`${place.at.way.program} output`, answer.value);
     return { kind: 'done', value };
   }
 

@@ -20,6 +20,7 @@ describe('the infrastructure of an environment', () => {
     );
     expect(config.environments['staging']?.infrastructure).toEqual({
       way: {
+        kind: 'program',
         program: 'terraform',
         source: { kind: 'folder', folder: '/srv/x' },
         backend: {},

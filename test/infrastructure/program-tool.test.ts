@@ -35,7 +35,12 @@ function toolOf(name: string, more: object = {}): ProgramTool {
     lockWait: '0s',
     ...more,
   });
-  const { way } = infrastructureOf(file, sandbox.environment);
+  const { way } = infrastructureOf(file, {
+    surroundings: sandbox.environment,
+    project: 'chat-staging',
+    region: 'us-central1',
+  });
+  if (way.kind !== 'program') throw new Error('It is no program');
   return new ProgramTool({ way, work: path.join(work, name), signal: new AbortController().signal });
 }
 

@@ -23,7 +23,7 @@ interface Before {
  * Applies exactly the plan that is in the ledger: from its file, or from one that was made again and would do the same.
  * Twice is safe: the program takes the lock of the state, so it waits until what a killed worker has left running has
  * ended; it refuses a plan that was made for another state, and a new plan shows what is left: nothing, or something
- * that people are asked about again.
+ * that people are asked about again. A build of a trigger is found again instead, and its end waited for.
  */
 export const apply: Step<'apply'> = async (context) => {
   const { operation, records, target } = context;
@@ -36,7 +36,10 @@ export const apply: Step<'apply'> = async (context) => {
   };
   const { way } = policyOf(context);
   const tool = toolOf(context, before.begun ? way.timeoutMs : undefined);
-  if (!before.begun && (await tool.keeps(plan.digest))) {
+  // A crash may have come between a new plan and its question.
+  const unanswered = await approved(plan, context);
+  if (unanswered !== undefined) return unanswered;
+  if ((!before.begun || tool.findsAgain) && (await tool.keeps(plan.digest))) {
     const outcome = await applyKept(tool, before, context);
     if (outcome !== 'stale') return outcome;
   }
@@ -49,8 +52,8 @@ async function planAgain(
   before: Before,
   context: StepContext,
 ): Promise<Outcome | undefined> {
-  const { append, now, operation, target } = context;
-  const approved = resultOf(operation, 'plan');
+  const { append, now, operation } = context;
+  const known = resultOf(operation, 'plan');
   await append({
     type: 'step-progressed',
     at: now(),
@@ -60,11 +63,16 @@ async function planAgain(
   const made = await tool.plan(plannedRef(context));
   if (made.kind === 'problem') return failureOfProblem(made.problem, preventedPlan(context));
   const plan = made.value;
-  if (plan.digest === approved.digest) return undefined;
+  if (plan.digest === known.digest) return undefined;
   if (plan.empty === true)
-    return finished({ ...doneOf(approved, before), applied: before.begun, counts: approved.counts });
+    return finished({ ...doneOf(known, before), applied: before.begun, counts: known.counts });
   await append({ type: 'step-finished', at: now(), step: 'plan', result: plan });
-  const need = approvalNeed(target, plan);
+  return approved(plan, context);
+}
+
+/** @returns undefined when this plan has the yes that it needs */
+async function approved(plan: InfrastructurePlan, context: StepContext): Promise<Outcome | undefined> {
+  const need = approvalNeed(context.target, plan);
   if (need.kind === 'skip') return undefined;
   const answer = await askApproval({ shown: shownOf(plan), policy: () => need.policy }, context);
   return answer.kind === 'approved' ? undefined : answer;

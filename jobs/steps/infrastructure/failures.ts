@@ -20,14 +20,16 @@ export function failureOfProblem(problem: Problem, prevented: Prevented): Failed
   switch (problem.kind) {
     case 'missing':
       return failed('INFRASTRUCTURE_PROGRAM', {
-        summary: `${problem.what} cannot be run on this worker.`,
+        summary: `${problem.what} cannot be run.`,
         evidence: [problem.error],
         blockers: [
           {
             what: problem.what,
             evidence: [problem.error],
             prevents,
-            advice: `Install ${problem.what} on the worker, or name another program in slipway.yaml.`,
+            advice:
+              problem.advice ??
+              `Install ${problem.what} on the worker, or name another program in slipway.yaml.`,
           },
         ],
       });
@@ -60,7 +62,9 @@ function locked(lock: StateLock, { prevents, program }: Prevented): Failed {
     ...(operation === undefined ? [] : [`For ${operation}`]),
     ...(id === undefined ? [] : [`Lock ${id}${path === undefined ? '' : ` of ${path}`}`]),
   ];
-  const unlock = id === undefined ? `${program} force-unlock with its id` : `${program} force-unlock ${id}`;
+  // A trigger runs it elsewhere.
+  const command = `${program === 'tofu' ? program : 'terraform'} force-unlock`;
+  const unlock = id === undefined ? `${command} with its id` : `${command} ${id}`;
   const advice = `Wait for ${who ?? 'whoever holds it'}. If nothing of theirs runs any more, break the lock by hand, in the folder of the configuration: ${unlock}`;
   const blocker: Blocker = { what: 'state lock', evidence, prevents, advice };
   return failed('STATE_LOCKED', {

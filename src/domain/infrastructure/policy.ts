@@ -1,5 +1,6 @@
 /** Terraform or OpenTofu on the worker. */
 export interface ProgramWay {
+  readonly kind: 'program';
   readonly program: 'terraform' | 'tofu';
   readonly source: GitSource | { readonly kind: 'folder'; readonly folder: string };
   /** Absent: the default one. */
@@ -14,6 +15,23 @@ export interface ProgramWay {
   readonly timeoutMs: number;
 }
 
+/** A trigger of Cloud Build, whose builds plan and apply: docs/configuration.md says what they are asked for. */
+export interface TriggerWay {
+  readonly kind: 'trigger';
+  /** Name or id. */
+  readonly trigger: string;
+  readonly project: string;
+  /** `global` for a trigger that is in no region. */
+  readonly region: string;
+  /** Where its builds keep plans and outputs. */
+  readonly bucket: string;
+  /** Prefix of the objects, without a slash at its end; may be empty. */
+  readonly prefix: string;
+  /** As with a program; the builds are told of it. */
+  readonly lockWaitMs: number;
+  readonly timeoutMs: number;
+}
+
 export interface GitSource {
   readonly kind: 'git';
   /** `https://…` or `file:///…` */
@@ -24,7 +42,7 @@ export interface GitSource {
 
 /** How the infrastructure of an environment is changed. */
 export interface InfrastructurePolicy {
-  readonly way: ProgramWay;
+  readonly way: ProgramWay | TriggerWay;
   /** Absent: when something is destroyed, or the environment asks for approvals anyway. */
   readonly approval?: 'always' | 'destroy' | 'never' | undefined;
   readonly propagation: {

@@ -38,12 +38,13 @@ const laterText = '(known after apply)';
 
 /**
  * A plan as people read it, from what `show -json` says of it.
- * @param facts `empty`: Terraform's own word for it (exit code 0 of `-detailed-exitcode`).
+ * @param facts `empty`: Terraform's own word for it (exit code 0 of `-detailed-exitcode`); undefined where it was not
+ * asked: then the plan itself says it.
  * @returns undefined when this is no plan that slipway understands
  */
 export function readPlan(
   json: unknown,
-  facts: { readonly empty: boolean; readonly commit: string | undefined },
+  facts: { readonly empty: boolean | undefined; readonly commit: string | undefined },
 ): InfrastructurePlan | undefined {
   const { data } = planSchema.safeParse(json);
   if (data === undefined) return undefined;
@@ -53,7 +54,9 @@ export function readPlan(
   const told = changes.filter(isTold);
   const count = (...actions: readonly ResourceChange['action'][]) =>
     told.filter(({ action }) => actions.includes(action)).length;
-  const { commit, empty } = facts;
+  const { commit } = facts;
+  const still = Object.values(data.output_changes).every(({ actions }) => isNoOp(actions));
+  const empty = facts.empty ?? (resources.length === 0 && still);
   return {
     counts: {
       add: count('create', 'replace'),
@@ -69,10 +72,10 @@ export function readPlan(
 
 /** Moves and imports change the state alone; they are part of what is approved all the same. */
 function isChange({ change, previous_address: from }: Resource): boolean {
-  const nothing = change.actions.every((action) => action === 'no-op');
-  return !nothing || from !== undefined || isThere(change.importing);
+  return !isNoOp(change.actions) || from !== undefined || isThere(change.importing);
 }
 
+const isNoOp = (actions: readonly string[]): boolean => actions.every((action) => action === 'no-op');
 const isThere = (value: unknown): boolean => value !== undefined && value !== null;
 const isTold = ({ action, attributes }: ResourceChange): boolean =>
   action !== 'update' || attributes.length > 0;
@@ -137,7 +140,7 @@ function digestOf(
     changes[index]?.attributes,
   ]);
   const named = Object.entries(outputs)
-    .filter(([, { actions }]) => actions.some((action) => action !== 'no-op'))
+    .filter(([, { actions }]) => !isNoOp(actions))
     .map(([name, { actions, before, after, before_sensitive: one, after_sensitive: other }]) => {
       const secret = marked(either(one, other)).length > 0;
       return [name, actions, ...(secret ? [] : [textOf(before ?? null), textOf(after ?? null)])];

@@ -4,7 +4,13 @@ import type { InfrastructurePlan } from './plan.ts';
 /** Why a program, or a build, did not do what it was asked for. */
 export type Problem =
   /** It cannot be run at all: the error of the system. */
-  | { readonly kind: 'missing'; readonly what: string; readonly error: string }
+  | {
+      readonly kind: 'missing';
+      readonly what: string;
+      readonly error: string;
+      /** Default: to install it on the worker. */
+      readonly advice?: string;
+    }
   | { readonly kind: 'locked'; readonly lock: StateLock }
   /** The saved plan is not for the state as it is now. */
   | { readonly kind: 'stale' }
@@ -26,6 +32,7 @@ export type Done<Value> =
 
 export interface Linted {
   readonly program: string;
+  /** Empty where the configuration is checked only when it is planned. */
   readonly version: string;
   readonly warnings: readonly string[];
   /** What the ref stands for; absent where the configuration is a folder without a history. */
@@ -49,6 +56,8 @@ export interface Output {
 
 /** What changes the infrastructure of an environment: of one operation, on one worker. */
 export interface InfrastructureTool {
+  /** Whether an apply that was begun is found again by whoever takes over, with all that becomes of it. */
+  readonly findsAgain: boolean;
   /** Whether it can be run at all. */
   ready(): Promise<Done<{ readonly program: string; readonly version: string }>>;
   /** @param ref what is planned from now on; a commit stays the same one. */

@@ -64,7 +64,7 @@ export function compose({ world, pace, seed, logLag, proxyLifetime, sampling }: 
   const executions = new Executions({ pace, operations, objects, projects });
   const access = new Access();
   const connections = new Connections();
-  const triggers = new Triggers();
+  const triggers = new Triggers(builds);
   return {
     ...{ executions, objects, services, revisions, builds, operations, routes, registry },
     ...{ logs, random, sampling, projects, access, connections, triggers },
@@ -122,6 +122,7 @@ export function apiOf({
       ListBuilds: builds.list.bind(builds),
       CancelBuild: builds.cancel.bind(builds),
       GetBuildTrigger: triggers.get.bind(triggers),
+      RunBuildTrigger: triggers.run.bind(triggers),
     },
     'google.devtools.cloudbuild.v2.RepositoryManager': {
       GetConnection: connections.connection.bind(connections),

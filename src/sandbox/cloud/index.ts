@@ -61,7 +61,8 @@ export interface CloudSandbox extends Windows {
   readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
   /** Repositories that are connected to Cloud Build. */
   readonly connections: Pick<Connections, 'connect'>;
-  readonly triggers: Pick<Triggers, 'add'>;
+  /** Triggers of Cloud Build. */
+  readonly triggers: Pick<Triggers, 'define'>;
   /** Every image that was pushed, by whomever. */
   readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
@@ -127,6 +128,7 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
     stop: async () => {
       pace.stop();
       parts.executions.stop();
+      parts.builds.stop();
       server.forceShutdown();
       await Promise.all([web.stop(), stopServing(parts)]);
     },

@@ -5,6 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { readConfiguration } from './configuration.ts';
 import { planOf } from './planned.ts';
 import { firstRef, type InfrastructureRef, makeRepository } from './repository.ts';
+import type { TriggerDefinition } from '../cloud/build/triggers.ts';
+import { type TriggerOfTerraform, triggerOf } from './trigger.ts';
 import { Bucket, type LockInfo, type State } from './state.ts';
 
 /** The team's repository at GitHub, as the example names it. */
@@ -28,8 +30,14 @@ export interface TerraformSandbox {
   release(): void;
   /** Whether one waits. */
   held(): boolean;
+  /** What builds keep, in a folder for each bucket. */
+  readonly buckets: string;
+  /** A trigger of Cloud Build whose builds do the same, as `configuration` (a cloudbuild.yaml) says it. */
+  trigger(place: TriggerPlace, configuration: string): TriggerDefinition;
   stop(): void;
 }
+
+type TriggerPlace = Pick<TriggerOfTerraform, 'project' | 'location' | 'name' | 'upload'>;
 
 /** @param cloudUrl of the stand-in for Google Cloud, whose load balancer an apply changes */
 export function startTerraformSandbox(
@@ -53,6 +61,7 @@ export function startTerraformSandbox(
       GIT_CONFIG_VALUE_0: remote,
     },
     commits,
+    buckets: inside('buckets'),
     state: (environment) => bucket(environment).read(),
     lock: async (environment) => {
       const held = (await bucket(environment).lock('OperationTypeApply', 0)) ?? bucket(environment).holder();
@@ -81,6 +90,7 @@ export function startTerraformSandbox(
       rmSync(inside('hold'), { force: true });
     },
     held: () => existsSync(inside('held')),
+    trigger: (place, configuration) => triggerOf({ ...place, folder, remote, configuration }),
     stop: () => {
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Timestamp } from '../wire.ts';
+import type { StepWork } from './step-work.ts';
 
 export type BuildStatus = 'QUEUED' | 'WORKING' | 'SUCCESS' | 'FAILURE' | 'CANCELLED';
 
@@ -52,6 +53,9 @@ export interface BuiltImage {
 }
 
 export interface BuildRecord {
+  /** What its steps do; absent: they print what the ref makes of them. */
+  readonly work: StepWork | undefined;
+  readonly halt: AbortController;
   readonly id: string;
   readonly project: string;
   readonly location: string;

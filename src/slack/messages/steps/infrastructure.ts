@@ -15,11 +15,14 @@ export function lintReply(operation: Operation): Draft | undefined {
   const result = operation.results.lint;
   if (result === undefined) return undefined;
   const { program, version, warnings, ref, back } = result;
+  const at = code((ref ?? operation.request.ref).slice(0, 12));
   const from = back === undefined ? '' : `, as ${operationLabel(back)} has applied it`;
   return draft({
     key: 'lint',
     lines: [
-      `*Configuration valid* at ${code((ref ?? operation.request.ref).slice(0, 12))}${from}, by ${code(`${program} ${version}`)}`,
+      version === ''
+        ? `*Configuration* at ${at}${from}, checked when it is planned by ${code(program)}`
+        : `*Configuration valid* at ${at}${from}, by ${code(`${program} ${version}`)}`,
       ...warnings.slice(0, 5).map((warning) => `*Warning* ${brief(warning)}`),
     ],
   });
