@@ -1,21 +1,17 @@
 import { describe, expect } from 'vitest';
+import { changing } from '../support/example.ts';
 import { storyIn } from '../support/story.ts';
 import { withoutValidation } from '../support/world.ts';
 
 /** A fourth service, which Cloud Run has never heard of. */
-const withWorker = (yaml: string) =>
-  withoutValidation(yaml).replace(
-    '\nenvironments:',
-    `
-  worker:
-    build:
-      repository: https://github.com/example/chat.git
-      image: us-central1-docker.pkg.dev/chat-staging/apps/worker
+const withWorker = changing(({ services }) => {
+  const image = 'us-central1-docker.pkg.dev/chat-staging/apps/worker';
+  Object.assign(services, {
+    worker: { build: { repository: 'https://github.com/example/chat.git', image } },
+  });
+});
 
-environments:`,
-  );
-
-const story = storyIn({ config: withWorker });
+const story = storyIn({ config: (yaml) => withWorker(withoutValidation(yaml)) });
 
 describe.concurrent('/deploy backend staging', () => {
   story(

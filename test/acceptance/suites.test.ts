@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { changing } from '../support/example.ts';
 import { clickUnseen, deploys, patience, startWorld, type World } from '../support/world.ts';
 
@@ -35,7 +36,7 @@ const withSuites = (yaml: string) => {
       report: { junit: 'gs://chat-staging-reports/${operation}.xml' },
     },
   };
-  return `${changed}\nsuites: ${JSON.stringify(suites)}\n`;
+  return stringify({ ...(parse(changed) as object), suites });
 };
 
 describe('test suites', () => {
