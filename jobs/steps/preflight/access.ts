@@ -34,15 +34,19 @@ export const permissions: PreflightCheck = {
     } as const;
     const plan = new Set(operation.request.plan);
     const needs = needsOf(facts).filter(({ step }) => plan.has(step));
-    const looked = await Promise.all(needs.map((need) => lookAt(need, context)));
-    return {
-      blockers: unique(looked.flatMap(({ blockers }) => blockers ?? [])),
-      ready: [...new Set(looked.flatMap(({ ready }) => ready ?? []))],
-      warnings: looked.flatMap(({ warnings }) => warnings ?? []),
-      unchecked: [...new Set(looked.flatMap(({ unchecked }) => unchecked ?? []))],
-    };
+    return lookAtNeeds(needs, context);
   },
 };
+
+export async function lookAtNeeds(needs: readonly Need[], context: CheckContext): Promise<Looked> {
+  const looked = await Promise.all(needs.map((need) => lookAt(need, context)));
+  return {
+    blockers: unique(looked.flatMap(({ blockers }) => blockers ?? [])),
+    ready: [...new Set(looked.flatMap(({ ready }) => ready ?? []))],
+    warnings: looked.flatMap(({ warnings }) => warnings ?? []),
+    unchecked: [...new Set(looked.flatMap(({ unchecked }) => unchecked ?? []))],
+  };
+}
 
 async function lookAt(need: Need, { cloud, signal }: CheckContext): Promise<Looked> {
   const { resource, role, prevents } = need;

@@ -4,6 +4,7 @@ import { credentials, permissions } from './access.ts';
 import { channel } from './channel.ts';
 import type { PreflightCheck } from './check.ts';
 import { buildx, connection, daemon, registry, source } from './docker.ts';
+import { git, infrastructureTool, triggerPermissions } from './infrastructure.ts';
 import { revisions, secrets } from './service.ts';
 
 /** By the step that needs it; a check that several steps name is asked once. */
@@ -12,6 +13,7 @@ const checksOf: { readonly [Name in StepName]?: readonly PreflightCheck[] } = {
   build: [credentials, permissions, connection, daemon, buildx, source, registry],
   candidate: [credentials, permissions, secrets, revisions],
   shift: [credentials, permissions],
+  lint: [credentials, infrastructureTool, git, triggerPermissions],
 };
 
 /** Everything that the steps of this operation will need. */
