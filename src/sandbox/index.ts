@@ -48,9 +48,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const terraform = startTerraformSandbox(cloud.url, options.terraform);
   const builds = example('cloudbuild-infrastructure.yaml');
   // The image has no examples: there your own file has to name what there is.
+  const upload: CloudSandbox['upload'] = (...stored) => {
+    cloud.upload(...stored);
+  };
   if (builds !== undefined)
     for (const project of ['chat-staging', 'chat-production']) {
-      const place = { project, location: 'us-central1', name: 'chat-infrastructure', upload: cloud.upload };
+      const place = { project, location: 'us-central1', name: 'chat-infrastructure', upload };
       cloud.triggers.define(terraform.trigger(place, builds));
     }
   return {

@@ -67,7 +67,7 @@ function triggerNeeds(
   return [
     {
       ...what,
-      permissions: ['cloudbuild.builds.create', 'cloudbuild.builds.get', 'cloudbuild.builds.list'],
+      permissions: ['create', 'get', 'list', 'update'].map((verb) => `cloudbuild.builds.${verb}`),
       role: 'roles/cloudbuild.builds.editor',
     },
     { ...what, permissions: ['logging.logEntries.list'], role: 'roles/logging.viewer' },

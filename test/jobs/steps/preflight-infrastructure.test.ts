@@ -19,7 +19,9 @@ beforeAll(async () => {
   ({ cloud, close } = await openCloud());
   const [program = ''] = inject('program');
   sandbox = startTerraformSandbox(cloud.sandbox.url, [path.join(path.dirname(program), 'terraform.mjs')]);
-  const { upload } = cloud.sandbox;
+  const upload: typeof cloud.sandbox.upload = (...stored) => {
+    cloud.sandbox.upload(...stored);
+  };
   const place = { project: 'chat-staging', location: 'us-central1', name: 'chat', upload };
   cloud.sandbox.triggers.define(sandbox.trigger(place, example));
 });
