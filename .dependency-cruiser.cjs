@@ -45,7 +45,8 @@ module.exports = {
     ...sides,
     {
       name: 'infrastructure-knows-domain-programs-and-cloud',
-      comment: 'src/infrastructure changes what services run on, by a program here or by a build of Cloud Build.',
+      comment:
+        'src/infrastructure changes what services run on, by a program here or by a build of Cloud Build.',
       severity: 'error',
       from: { path: '^src/infrastructure/' },
       to: { path: OURS, pathNot: ['^src/(domain|programs|cloud)/', '^src/infrastructure/'] },

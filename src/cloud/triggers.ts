@@ -69,7 +69,7 @@ export class CloudTriggers {
     this.#google = google;
   }
 
-  /** @returns undefined when there is none of that name. A disabled one can be run by hand all the same. */
+  /** @returns undefined when there is none of that name. */
   async trigger(place: TriggerPlace, signal: AbortSignal): Promise<Trigger | undefined> {
     const request = { name: triggerName(place), projectId: place.project, triggerId: place.trigger };
     const ask = () => this.#google.builds.getBuildTrigger(request, callOptions);

@@ -67,7 +67,7 @@ const trigger = z
     objects: text({
       description: 'Where its builds keep plans and outputs, for slipway to read: a bucket for nobody else.',
       expected: 'gs:// with a bucket, and a prefix if you like',
-      pattern: /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/[A-Za-z0-9._-]+)*\/?$/,
+      pattern: /^gs:\/\/[a-z0-9][a-z0-9._-]{1,220}[a-z0-9](?:\/[A-Za-z0-9_][A-Za-z0-9._-]*)*\/?$/,
       example: 'gs://chat-terraform/slipway',
     }),
   })

@@ -41,9 +41,18 @@ export async function checkout(
   return { kind: 'done', value: { commit: stdout.trim(), folder: path.join(into, source.directory) } };
 }
 
+/** Why git cannot be run here; undefined when it can. */
+export async function gitProblem(
+  around: Pick<CheckoutRequest, 'env' | 'signal'>,
+): Promise<string | undefined> {
+  const { problem } = await git(['--version'], around);
+  if (problem === undefined) return undefined;
+  return problem.kind === 'missing' ? problem.error : `git --version: ${problem.kind}`;
+}
+
 async function git(
   args: readonly string[],
-  { env, signal }: CheckoutRequest,
+  { env, signal }: Pick<CheckoutRequest, 'env' | 'signal'>,
 ): Promise<{ readonly stdout: string; readonly problem?: Problem }> {
   const end = await runProgram({
     file: 'git',

@@ -49,6 +49,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const pages = await startPagesSandbox();
   const terraform = startTerraformSandbox(cloud.url, options.terraform);
   const github = await startGithubSandbox();
+  const builds = example('cloudbuild-infrastructure.yaml');
+  // The image has no examples: there your own file has to name what there is.
+  const upload: CloudSandbox['upload'] = (...stored) => {
+    cloud.upload(...stored);
+  };
+  if (builds !== undefined)
+    for (const project of ['chat-staging', 'chat-production']) {
+      const place = { project, location: 'us-central1', name: 'chat-infrastructure', upload };
+      cloud.triggers.define(terraform.trigger(place, builds));
+    }
   return {
     redis,
     slack,
@@ -86,11 +96,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-/** The example configuration, seen from the sources as well as from the build. */
 function exampleConfig(): string {
-  const here = path.dirname(fileURLToPath(import.meta.url));
-  const places = ['../..', '../../..'].map((up) => path.resolve(here, up, 'examples/slipway.yaml'));
-  const found = places.find((place) => existsSync(place));
-  if (found === undefined) throw new Error(`The example configuration is missing: ${places.join(', ')}`);
+  const found = example('slipway.yaml');
+  if (found === undefined) throw new Error('The example configuration is missing: examples/slipway.yaml');
   return found;
+}
+
+/** One of the examples, seen from the sources as well as from the build. */
+function example(name: string): string | undefined {
+  const here = path.dirname(fileURLToPath(import.meta.url));
+  const places = ['../..', '../../..'].map((up) => path.resolve(here, up, 'examples', name));
+  return places.find((place) => existsSync(place));
 }

@@ -38,6 +38,7 @@ const planted = [
   ['charts-knows-only-domain', 'src/charts/violates.ts'],
   ['canvas-only-in-charts', 'src/telemetry/violates-canvas.ts'],
   ['cloud-knows-only-domain', 'src/cloud/violates.ts'],
+  ['infrastructure-knows-domain-programs-and-cloud', 'src/infrastructure/violates.ts'],
   ['ledger-knows-only-domain', 'src/ledger/violates.ts'],
   ['pages-knows-only-domain', 'src/pages/violates.ts'],
   ['issues-knows-only-domain', 'src/issues/violates.ts'],

@@ -18,7 +18,9 @@ beforeAll(async () => {
   ({ cloud, close } = await openCloud());
   const [program = ''] = inject('program');
   sandbox = startTerraformSandbox(cloud.sandbox.url, [path.join(path.dirname(program), 'terraform.mjs')]);
-  const { upload } = cloud.sandbox;
+  const upload: typeof cloud.sandbox.upload = (...stored) => {
+    cloud.sandbox.upload(...stored);
+  };
   for (const environment of ['staging', 'production']) {
     const place = {
       project: `chat-${environment}`,

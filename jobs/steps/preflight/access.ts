@@ -34,10 +34,14 @@ export const permissions: PreflightCheck = {
     } as const;
     const plan = new Set(operation.request.plan);
     const needs = needsOf(facts).filter(({ step }) => plan.has(step));
-    const looked = await Promise.all(needs.map((need) => lookAtNeed(need, context)));
-    return together(looked);
+    return lookAtNeeds(needs, context);
   },
 };
+
+/** Whether the account has what is needed on all of them. */
+export async function lookAtNeeds(needs: readonly Need[], context: CheckContext): Promise<Looked> {
+  return together(await Promise.all(needs.map((need) => lookAtNeed(need, context))));
+}
 
 /** Whether the account has what is needed on one thing. */
 export async function lookAtNeed(need: Need, { cloud, signal }: CheckContext): Promise<Looked> {

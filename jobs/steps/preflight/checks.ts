@@ -4,6 +4,7 @@ import { credentials, permissions } from './access.ts';
 import { channel } from './channel.ts';
 import type { PreflightCheck } from './check.ts';
 import { buildx, connection, daemon, registry, source } from './docker.ts';
+import { git, infrastructureTool, triggerPermissions } from './infrastructure.ts';
 import { revisions, secrets } from './service.ts';
 import { suiteJobs, suitePrograms, suiteReports } from './suites.ts';
 import { triggers } from './trigger.ts';
@@ -16,6 +17,7 @@ const checksOf: { readonly [Name in StepName]?: readonly PreflightCheck[] } = {
   shift: [credentials, permissions],
   suites: [credentials, suitePrograms, suiteJobs, suiteReports],
   rounds: [credentials, triggers],
+  lint: [credentials, infrastructureTool, git, triggerPermissions],
 };
 
 /** Everything that the steps of this operation will need. */

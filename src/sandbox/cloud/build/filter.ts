@@ -27,7 +27,7 @@ function parseTerm(term: string): Test {
     case 'status':
       return (build) => build.status === wanted;
     case 'trigger_id':
-      return (build) => build.request['buildTriggerId'] === wanted;
+      return (build) => build.request.buildTriggerId === wanted;
     default:
       return (build) => build.id === wanted;
   }

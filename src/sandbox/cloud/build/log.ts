@@ -20,7 +20,7 @@ export function buildLog(build: BuildRecord, logs: LogStore): BuildLog {
         labels: {
           project_id: build.project,
           build_id: build.id,
-          build_trigger_id: String(build.request['buildTriggerId'] ?? ''),
+          build_trigger_id: build.request.buildTriggerId ?? '',
         },
       },
       labels: { build_step: step, build_tags: build.request.tags.join(',') },

@@ -31,6 +31,7 @@ export interface BuildMessage {
   readonly images: readonly string[];
   readonly tags: readonly string[];
   readonly substitutions: Readonly<Record<string, string>>;
+  readonly buildTriggerId?: string;
   readonly source: SourceMessage | null;
   readonly [field: string]: unknown;
 }
