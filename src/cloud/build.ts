@@ -154,8 +154,7 @@ export class CloudBuild {
   ): Promise<string | undefined> {
     const { project: projectId } = target;
     const name = `${locationName(target)}/triggers/${triggerId}`;
-    const read = async () =>
-      this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
+    const read = async () => this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
     return missing(reading(`Reading the trigger ${triggerId}`, read, signal));
   }
 

@@ -64,7 +64,9 @@ function environment({
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),
-    ...(suites?.afterDeploy.length ? [row('tests', `${suites.afterDeploy.join(', ')}, after each deploy`)] : []),
+    ...(suites?.afterDeploy.length
+      ? [row('tests', `${suites.afterDeploy.join(', ')}, after each deploy`)]
+      : []),
     ...(infrastructure === undefined ? [] : [row('terraform', infrastructureText(infrastructure))]),
     ...Object.entries(templates ?? {}).map(([name, template]) =>
       row('template', `${name}: ${templateText(template)}`),

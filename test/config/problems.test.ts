@@ -37,7 +37,7 @@ const FAULTS: readonly Row[] = [
   [
     'a key that resembles nothing',
     underStaging('zone: a'),
-    '11:5 environments.staging.zone: expected one of project, region, channel, ref, services, approval, roles, freeze, after, validation, loadBalancer, infrastructure, rollout, templates, monitors, found the unknown key "zone"',
+    '11:5 environments.staging.zone: expected one of project, region, channel, ref, services, approval, roles, freeze, after, validation, loadBalancer, infrastructure, rollout, templates, monitors, suites, found the unknown key "zone"',
   ],
   [
     'a name of a service in capitals',

@@ -41,7 +41,9 @@ export async function lookAll(
 
 /** What several looks found, as one. */
 export function together(found: readonly Looked[]): Required<Looked> {
-  const all = (of: 'ready' | 'warnings' | 'unchecked') => [...new Set(found.flatMap((each) => each[of] ?? []))];
+  const all = (of: 'ready' | 'warnings' | 'unchecked') => [
+    ...new Set(found.flatMap((each) => each[of] ?? [])),
+  ];
   return {
     blockers: eachOnce(found.flatMap(({ blockers }) => blockers ?? [])),
     ready: all('ready'),

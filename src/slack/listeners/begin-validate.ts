@@ -5,11 +5,7 @@ import type { Intake } from './intake.ts';
 import { type Asker, openOperation } from './open.ts';
 
 /** Begins a validation, or test suites: they change nothing, so no gate is asked. */
-export async function beginValidate(
-  request: ValidateRequest,
-  asker: Asker,
-  intake: Intake,
-): Promise<void> {
+export async function beginValidate(request: ValidateRequest, asker: Asker, intake: Intake): Promise<void> {
   const { services, environment, suites } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;

@@ -66,7 +66,12 @@ async function mayAsk(
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return false;
   if (way === 'deploy' || way === 'retry') {
-    const asked = { action: 'deploy' as const, targets, ref: ref ?? rounds.list.at(-1)?.ref ?? request.ref, bypass: false };
+    const asked = {
+      action: 'deploy' as const,
+      targets,
+      ref: ref ?? rounds.list.at(-1)?.ref ?? request.ref,
+      bypass: false,
+    };
     return (await pass({ asked, asker }, intake)) !== undefined;
   }
   const roles = targets[0].gates?.roles ?? {};

@@ -152,7 +152,7 @@ describe('the operation of a re-run', () => {
     const run = suiteRun([idOf(1), failedTest(idOf(3), { again: 'passed' })]);
     expect(request([run, suiteRun([], { suite: 'smoke' })])).toMatchObject({
       kind: 'validate',
-      plan: ['suites'],
+      plan: ['preflight', 'suites'],
       parent: { operation: 'staging-42', round: 2 },
       suites: { names: ['e2e'], gate: false, only: { e2e: [idOf(1)] } },
     });

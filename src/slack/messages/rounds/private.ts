@@ -40,8 +40,7 @@ function roundsLines(operation: Operation): readonly string[] {
     ...rounds.list.slice(-5).map((each) => {
       const { round, way, ref, summary } = each;
       const what = way === 'deploy' ? code(ref, 100) : 'failed tests again';
-      const how =
-        summary === undefined ? 'under way' : brief(howText(each, summary).join(', '));
+      const how = summary === undefined ? 'under way' : brief(howText(each, summary).join(', '));
       return `• Round ${round}, ${what}: ${how}`;
     }),
   ];
