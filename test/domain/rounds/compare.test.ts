@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backend } from '../../cloud/support.ts';
 import { runsOf, summaryOf } from '../../../src/domain/rounds/compare.ts';
 import { childRequest } from '../../../src/domain/rounds/child.ts';
 import { standingAfter } from '../../../src/domain/rounds/standing.ts';
@@ -140,6 +141,19 @@ describe('failed tests once more', () => {
       'passed',
       'passed',
     ]);
+  });
+});
+
+describe('the operation of a round that is done again', () => {
+  it('is a deploy that takes over the image of the one before', () => {
+    const move = { kind: 'begin', round: 3, way: 'deploy', ref: 'main', retryOf: 'staging-44' } as const;
+    const targets = [backend] as const;
+    expect(childRequest({ rounds: roundsOf(), move, targets, standing: undefined })).toMatchObject({
+      kind: 'deploy',
+      ref: 'main',
+      retryOf: 'staging-44',
+      parent: { operation: 'staging-42', round: 3 },
+    });
   });
 });
 
