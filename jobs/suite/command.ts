@@ -2,25 +2,18 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import stripAnsi from 'strip-ansi';
-import type { SuiteCommand, SuitePlan } from '../../src/domain/suite/plan.ts';
+import type { SuiteCommand } from '../../src/domain/suite/plan.ts';
 import { type ProgramEnd, runProgram } from '../../src/programs/program.ts';
-import type { Ended } from './ended.ts';
+import type { Ended, RunAsked } from './ended.ts';
 import { told } from './words.ts';
 
 /** Lines of output that are shown where there is nothing better. */
 const tailLines = 8;
 
-export interface CommandRequest {
-  readonly plan: SuitePlan;
+export interface CommandRequest extends RunAsked {
   readonly run: SuiteCommand;
-  readonly env: Readonly<Record<string, string>>;
-  /** Added to those of the command. */
-  readonly args: readonly string[];
-  readonly operation: string;
   /** A folder of this run's own. */
   readonly folder: string;
-  readonly signal: AbortSignal;
-  readonly onLine: (line: string) => void;
   readonly hide: (text: string) => string;
 }
 

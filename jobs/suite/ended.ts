@@ -1,3 +1,4 @@
+import type { SuitePlan } from '../../src/domain/suite/plan.ts';
 import type { SuiteRun } from '../../src/domain/suite/run.ts';
 
 export type SuiteProblem = NonNullable<SuiteRun['problem']>;
@@ -16,4 +17,15 @@ export interface Ended {
   readonly missing?: string;
   /** Where more can be read. */
   readonly url?: string;
+}
+
+/** What a command and a job are both asked. */
+export interface RunAsked {
+  readonly plan: SuitePlan;
+  readonly env: Readonly<Record<string, string>>;
+  /** Added to its own. */
+  readonly args: readonly string[];
+  readonly operation: string;
+  readonly signal: AbortSignal;
+  readonly onLine: (line: string) => void;
 }

@@ -1,8 +1,8 @@
 import type { Cloud } from '../../src/cloud/index.ts';
 import { CloudError, grpcCode } from '../../src/cloud/errors.ts';
 import type { ExecutionEnd } from '../../src/cloud/jobs.ts';
-import type { SuiteJob, SuitePlan } from '../../src/domain/suite/plan.ts';
-import type { Ended } from './ended.ts';
+import type { SuiteJob } from '../../src/domain/suite/plan.ts';
+import type { Ended, RunAsked } from './ended.ts';
 import { told } from './words.ts';
 
 /** Faults of the configuration, which trying again does not mend. */
@@ -14,20 +14,13 @@ const ours: ReadonlySet<number> = new Set([
 /** A report may bear a time just before the one at which Cloud Run says that the execution began. */
 const clockMs = 5_000;
 
-export interface JobRequest {
-  readonly plan: SuitePlan;
+export interface JobRequest extends RunAsked {
   readonly run: SuiteJob;
-  readonly env: Readonly<Record<string, string>>;
-  /** Added to those of the job. */
-  readonly args: readonly string[];
-  readonly operation: string;
   /** By which the execution is found again. */
   readonly mark: string;
   /** Whether an earlier try may have begun it. */
   readonly begunBefore: boolean;
   readonly cloud: Pick<Cloud, 'jobs' | 'objects'>;
-  readonly signal: AbortSignal;
-  readonly onLine: (line: string) => void;
 }
 
 /** Runs the job of a suite to its end. @throws CloudError, or the signal's reason when it aborts */

@@ -13,7 +13,7 @@ export function withAllBlockers(
   const blocked = parts.flatMap((part) => (isBlocked(part.failure) ? [part.failure] : []));
   if (!isBlocked(failure) || blocked.length < 2) return failure;
   const { service: _, ...shared } = failure;
-  const blockers = [...eachOnce(blocked.flatMap((each) => each.blockers ?? []))];
+  const blockers = eachOnce(blocked.flatMap((each) => each.blockers ?? []));
   const all = (of: 'ready' | 'evidence') => [...new Set(blocked.flatMap((each) => each[of] ?? []))];
   return {
     ...shared,

@@ -19,10 +19,16 @@ export function blockedSummary(blockers: readonly Blocker[]): string {
   return `${names} ${blockers.length === 1 ? 'stands' : 'stand'} in the way; nothing was changed.`;
 }
 
-/** Two steps, or two services, may need the same. */
-export function eachOnce(blockers: readonly Blocker[]): readonly Blocker[] {
-  const keyOf = ({ what, evidence }: Blocker) => JSON.stringify([what, evidence]);
-  return [
-    ...new Map(blockers.toReversed().map((blocker) => [keyOf(blocker), blocker])).values(),
-  ].toReversed();
+/** Two steps, or two services, may need the same: then it is told once, with all that it prevents. */
+export function eachOnce(blockers: readonly Blocker[]): Blocker[] {
+  const known = new Map<string, Blocker[]>();
+  for (const blocker of blockers) {
+    const key = JSON.stringify([blocker.what, blocker.evidence]);
+    known.set(key, [...(known.get(key) ?? []), blocker]);
+  }
+  return [...known.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return [];
+    const all = new Set([first, ...others].map(({ prevents }) => prevents));
+    return [{ ...first, prevents: [...all].join('; ') }];
+  });
 }

@@ -165,7 +165,7 @@ export function threadOf(id: string, { parent }: Pick<Operation['request'], 'par
 }
 
 /** What the operation is about, as people say it: `Deploy backend to staging`. */
-export function titleOf({ kind, services, environment, back }: Operation['request']): string {
+export function titleOf({ kind, services, environment, back, suites }: Operation['request']): string {
   const verbs = {
     deploy: 'Deploy',
     validate: 'Validate',
@@ -174,5 +174,7 @@ export function titleOf({ kind, services, environment, back }: Operation['reques
   } as const;
   if (kind === 'infrastructure')
     return `${back === true ? 'Roll back' : 'Change'} infrastructure of ${environment}`;
+  if (kind === 'validate' && suites !== undefined)
+    return `Run ${suites.names.length === 1 ? 'test suite' : 'test suites'} ${suites.names.join(', ')} in ${environment}`;
   return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

@@ -1,3 +1,6 @@
+import { infrastructureReasons } from './reasons/infrastructure.ts';
+import { suiteReasons } from './reasons/suites.ts';
+
 /**
  * Every reason slipway gives for a refusal or a failure, in one place.
  *
@@ -193,71 +196,8 @@ export const reasons = {
     meaning: 'The service did not answer as it should once the new revision had its traffic.',
     next: 'Look at the checks, mend the cause and deploy again.',
   },
-  SUITE_FAILED: {
-    meaning: 'A test suite that must pass here did not, so the deploy was not kept.',
-    next: 'Read which tests failed and why, mend the cause and deploy again.',
-  },
-  SUITE_NOT_STARTED: {
-    meaning: 'The tests could not be started, so they say nothing.',
-    next: 'Mend the command or the job of the suite in slipway.yaml, or install the program on the worker.',
-  },
-  SUITE_TIMED_OUT: {
-    meaning: 'The tests did not end in their time and were ended. What they had told until then is shown.',
-    next: 'Look at what they waited for, or give the suite a longer timeout.',
-  },
-  SUITE_SILENT: {
-    meaning: 'The tests ended without telling of a single one that ran.',
-    next: 'Look at the last lines of their output, and whether the suite writes its report where slipway.yaml says.',
-  },
-  SUITE_UNREADABLE: {
-    meaning: 'The report of the tests cannot be read whole, so it proves nothing.',
-    next: 'Look at the place that is named, and whether the tests were cut off or the format is another one.',
-  },
-  SUITE_TOO_LARGE: {
-    meaning: 'The tests wrote more than slipway reads, so their report proves nothing.',
-    next: 'Let them write less, or write JUnit XML to a file.',
-  },
-  SUITE_EXIT: {
-    meaning: 'The way in which the tests ended contradicts their report, so it is not believed.',
-    next: 'Look at the last lines of their output, and mend the suite so that both say the same.',
-  },
-  NO_INFRASTRUCTURE: {
-    meaning:
-      'slipway does not know how the infrastructure of this environment is changed. Nothing was started.',
-    next: 'Add infrastructure to the environment in slipway.yaml.',
-  },
-  NO_EARLIER_CONFIGURATION: {
-    meaning: 'There is no earlier configuration that went well to go back to. Nothing was changed.',
-    next: 'Mend the configuration and apply that: /deploy infrastructure with a ref.',
-  },
-  INFRASTRUCTURE_PROGRAM: {
-    meaning: 'The worker cannot run what changes the infrastructure, so nothing was changed.',
-    next: 'Put the program named below on the PATH of the worker, then start it again.',
-  },
-  CONFIGURATION_INVALID: {
-    meaning: 'The configuration of the infrastructure cannot be used as it is. Nothing was changed.',
-    next: 'Mend what is named below and start it again.',
-  },
-  PLAN_FAILED: {
-    meaning: 'No plan could be made, so nothing was changed.',
-    next: 'Mend what is named below and start it again.',
-  },
-  STATE_LOCKED: {
-    meaning: 'Somebody else holds the lock of the state, so nothing was changed.',
-    next: 'Wait until they are done, then start it again.',
-  },
-  APPLY_FAILED: {
-    meaning: 'The change stopped half-way: what was done until then stays as it is.',
-    next: 'Mend the cause and apply again, or go back with /rollback infrastructure.',
-  },
-  NOT_PROPAGATED: {
-    meaning: 'The change is applied, but the way users come was not well within the limit.',
-    next: 'Look at the checks below; /rollback infrastructure applies what was there before.',
-  },
-  OUTPUTS_DIFFER: {
-    meaning: 'The change is applied, but an output is not what the configuration of slipway wants.',
-    next: 'Compare the outputs below; /rollback infrastructure applies what was there before.',
-  },
+  ...suiteReasons,
+  ...infrastructureReasons,
   ISSUE_NOT_TOLD: {
     meaning: 'GitHub did not take the comment on the issue. The operation itself ended as its report says.',
     next: 'Read what GitHub answered, mend the token or the number, and tell the issue by hand.',

@@ -20,7 +20,7 @@ export async function programProblem({ file, cwd, searchPath }: ProgramPlace): P
   if (searchPath === undefined) return undefined;
   const places = searchPath.split(path.delimiter).map((place) => path.resolve(cwd, place, file));
   const found = await Promise.all(places.map(isProgram));
-  return found.includes(true) ? undefined : `${file} is not on the PATH (${searchPath})`;
+  return found.includes(true) ? undefined : `${file} is in no folder of the PATH`;
 }
 
 async function isProgram(file: string): Promise<boolean> {

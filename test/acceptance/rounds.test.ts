@@ -80,6 +80,60 @@ describe.concurrent('rounds', () => {
   });
 });
 
+describe.concurrent('a round that something stands in the way of', () => {
+  const story = storyIn({ config: withSuite('blocked') });
+  story('says so, is done again by a button, and takes over what was built', async ({ world }) => {
+    failing('blocked', 'test_1.connects');
+    const started = '/rounds start backend,auth staging suites:e2e build:local';
+    await world.type(started);
+    const first = await between(world, 1);
+    expect(world.thread('staging-1').text('round-1')).toContain('9 of 10 green');
+    const again = await world.asked(started.replace('auth', 'frontend'));
+    expect(again.text).toContain('ROUNDS_RUNNING');
+    expect((await world.asked('/rounds start frontend staging suites:e2e watch')).text).toContain(
+      'NO_TRIGGER',
+    );
+
+    await world.docker.daemon(false);
+    await deployNext(world, first.ts, 'feature/next');
+    const second = await between(world, 2);
+    expect(second.text).toContain('waits after round 2: blocked by Docker daemon');
+    const say = async (word: string) =>
+      world.answered(people.developer, () =>
+        world.slack.mention({
+          user: people.developer,
+          channel: deploys,
+          threadTs: first.ts,
+          text: `<@U0SLIPWAY> ${word}`,
+        }),
+      );
+    const told = world.thread('staging-1').text('round-2');
+    expect(told).toContain('*Evidence* `Cannot connect to the Docker daemon');
+    expect(told).toContain('*Prevents* Build the image of backend; Build the image of auth');
+    expect(told).toContain('*Ready* Slack channel');
+    expect(told).toContain('*Expected of the next round* Docker daemon out of the way');
+    expect(actionsOf(second)).toEqual(['round-retry', 'round-deploy', 'round-again', 'round-stop']);
+
+    await world.docker.daemon(true);
+    failing('blocked');
+    const release = world.cloud.faults.hold('UpdateService');
+    // What is said in the thread between two rounds does what the button does.
+    expect((await say('retry')).text).toContain('*Retry round* is noted');
+    await world.held('UpdateService');
+    // And while one is under way it is about that one.
+    expect((await say('hold')).text).toContain('Hold does nothing now: staging #4 moves no traffic now');
+    release();
+    const end = await world.ended('staging-1');
+    expect(end.state).toBe('succeeded');
+    expect(end.text('round-3')).toContain('9 of 10 → 10 of 10 green');
+    expect(end.text('round-3')).toContain('feature/next');
+    expect(end.text('report')).toContain('all green after 3 rounds');
+    for (const service of ['backend', 'auth'])
+      expect(end.text('report')).toContain(`*Changed* in ${service}`);
+    expect(world.docker.builds()).toBe(4);
+  });
+});
+
 describe.concurrent('rounds whose worker is killed', () => {
   const story = storyIn({ config: withSuite('killed'), running: ['bot'] });
   story('go on in the round, and between rounds, and end when they are cancelled', async ({ world }) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { changing } from '../support/example.ts';
-import { clickUnseen, deploys, patience, startWorld, type World } from '../support/world.ts';
+import { clickUnseen, deploys, patience, people, startWorld, type World } from '../support/world.ts';
 
 const thousand = `<testsuite name="e2e">${Array.from({ length: 1_000 }, (_, index) => `<testcase name="case ${index}"/>`).join('')}</testsuite>`;
 
@@ -96,6 +96,26 @@ describe('test suites', () => {
     await clickUnseen(world, 'staging-3', 'cancelled');
     expect((await world.ended('staging-3')).state).toBe('cancelled');
     expect(world.cloud.executions().map(({ state }) => state)).toStrictEqual(['succeeded', 'cancelled']);
+  });
+
+  it('that cannot be started are a blocker, and begin when it is gone', async () => {
+    const name = 'projects/chat-staging/locations/us-central1/jobs/e2e-tests';
+    world.cloud.job('chat-staging/e2e-tests', ({ env, upload }) => {
+      upload('chat-staging-reports', `${env['SLIPWAY_OPERATION']!}.xml`, thousand);
+      return 0;
+    });
+    world.cloud.access.take('run.jobs.runWithOverrides', name);
+    await world.type('/validate backend staging suites:job');
+    const thread = await world.ended('staging-4');
+    expect(thread.state).toBe('blocked');
+    expect(thread.order).toEqual(['preflight', 'report']);
+    expect(thread.text('report')).toContain('permission run.jobs.runWithOverrides');
+    expect(thread.text('report')).toContain('*Prevents* Run the test suite job');
+    const [root] = thread.roots;
+    expect(root?.text).toContain('*Run test suite job in staging*');
+    world.cloud.access.give('run.jobs.runWithOverrides');
+    await world.slack.click({ user: people.developer, channel: deploys, ts: root!.ts, actionId: 'retry' });
+    expect((await world.ended('staging-5')).state).toBe('succeeded');
   });
 
   it('that are not there are refused, with those that are', async () => {

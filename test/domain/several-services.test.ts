@@ -47,6 +47,31 @@ describe('several services', () => {
     expect(movesOf(...looked)).toEqual(services.map((service) => step(service, 'build')));
   });
 
+  it('are all looked at when something stands in the way of one, and told together', () => {
+    const blocker = (what: string) => ({ what, evidence: ['read'], prevents: 'all', advice: 'mend it' });
+    const blocked = (service: string, ...whats: readonly string[]) =>
+      of(
+        service,
+        broken('preflight', 'BLOCKED', { blockers: whats.map(blocker), ready: ['Slack channel', service] }),
+      );
+    const looking = services.flatMap((service) => of(service, [begin('preflight')]));
+    const first = [...looking, ...blocked('auth', 'Docker daemon', 'secret a')];
+    expect(movesOf(...first)).toEqual(
+      ['backend', 'search', 'frontend'].map((service) => step(service, 'preflight')),
+    );
+    const well = ['backend', 'search'].flatMap((service) => of(service, allDone('preflight')));
+    const second = [...first, ...well, ...blocked('frontend', 'Docker daemon', 'secret b')];
+    expect(movesOf(...second)).toEqual([{ kind: 'finish', outcome: 'blocked' }]);
+    const { failure } = told(request, started, ...second);
+    expect(failure?.blockers?.map(({ what }) => what)).toEqual(['Docker daemon', 'secret a', 'secret b']);
+    expect(failure?.summary).toBe('Docker daemon, secret a, secret b stand in the way; nothing was changed.');
+    expect(failure?.ready).toEqual(['Slack channel', 'auth', 'frontend']);
+    expect(failure?.service).toBeUndefined();
+    // Whoever cancels does not wait for the rest.
+    const cancelled: Untimed = { type: 'cancelled', by: 'U0DEVELOPER', byName: 'developer' };
+    expect(movesOf(...looking, cancelled).every(({ kind }) => kind === 'stop')).toBe(true);
+  });
+
   it('wait with one approval for the last image', () => {
     const waiting = services.slice(1).flatMap((service) => of(service, allDone('preflight', 'build')));
     expect(movesOf(...waiting, ...of('backend', allDone('preflight')))).toEqual([step('backend', 'build')]);

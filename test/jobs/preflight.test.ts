@@ -1,71 +1,14 @@
-import { pino } from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { lookAll, type PreflightCheck } from '../../jobs/steps/preflight/check.ts';
 import { checksFor } from '../../jobs/steps/preflight/checks.ts';
 import { build } from '../../jobs/steps/build.ts';
-import { preflight } from '../../jobs/steps/preflight.ts';
-import type { StepContext } from '../../jobs/step.ts';
-import { connectGoogle } from '../../src/cloud/clients.ts';
-import { cloudOf } from '../../src/cloud/index.ts';
-import type { Operation } from '../../src/domain/operation.ts';
-import type { Target } from '../../src/domain/target.ts';
-import { recordsOf } from '../../src/ledger/records.ts';
-import type { ChannelState } from '../../src/slack/channel.ts';
-import { startCloudSandbox } from '../../src/sandbox/cloud/index.ts';
-import { startDockerSandbox } from '../../src/sandbox/docker/index.ts';
 import { alive, backend } from '../cloud/support.ts';
-import { began, begin, broken, done, requested, started, told } from '../support/operations.ts';
+import { begin, broken, done, requested, started, told } from '../support/operations.ts';
+import { open, outcomeOf, preflightPlace } from '../support/preflight.ts';
 import { useRedis } from '../support/redis.ts';
 
 const redis = useRedis();
-const open: ChannelState = { kind: 'open' };
-
-interface Case {
-  readonly target?: Partial<Target>;
-  readonly operation?: Operation;
-  readonly others?: Readonly<Record<string, Operation>>;
-  readonly channel?: (id: string) => ChannelState;
-}
-
-/** The step's context on stand-ins that run, and these. */
-async function place() {
-  const sandbox = await startCloudSandbox({ pace: 0.02 });
-  const docker = await startDockerSandbox({ registry: sandbox.registry, pace: 0.02 });
-  const google = connectGoogle(sandbox.endpoint);
-  onTestFinished(async () => {
-    await google.close();
-    await Promise.all([docker.stop(), sandbox.stop()]);
-  });
-  const cloud = cloudOf(google, { programs: docker.environment });
-  const contextOf = ({ target, operation, others = {}, channel = () => open }: Case = {}): StepContext => {
-    const whole = operation ?? told(requested({ build: 'local' }), started);
-    const wanted = { ...backend, ...target };
-    return {
-      operation: whole,
-      target: wanted,
-      targets: [wanted],
-      records: recordsOf(redis.client()),
-      cloud,
-      log: pino({ level: 'silent' }),
-      signal: alive,
-      now: () => began,
-      reload: () => Promise.resolve(whole),
-      other: (id) => Promise.resolve(others[id]),
-      // A preflight begins none.
-      children: {} as never,
-      channel: (id) => Promise.resolve(channel(id)),
-      append: () => Promise.resolve(),
-    };
-  };
-  return { sandbox, docker, contextOf };
-}
-
-async function outcomeOf(context: StepContext) {
-  const outcome = await preflight(context);
-  const found = outcome.kind === 'finished' ? outcome.result : undefined;
-  const failure = outcome.kind === 'failed' ? outcome.failure : undefined;
-  return { found, failure, names: failure?.blockers?.map(({ what }) => what) };
-}
+const place = async () => preflightPlace(redis.client());
 
 describe('preflight', () => {
   it('finds everything ready, and says what', async () => {

@@ -34,8 +34,15 @@ export function shownOf(plan: InfrastructurePlan): Shown {
     digest: plan.digest,
     split: countsText(plan.counts),
     template: plan.commit ?? '',
-    changes: plan.changes.slice(0, mostShown).flatMap(changesOf),
+    // Nobody must overlook what is destroyed, however much is changed.
+    changes: [...plan.changes.filter(isDestroyed), ...plan.changes.filter((each) => !isDestroyed(each))]
+      .slice(0, mostShown)
+      .flatMap(changesOf),
   };
+}
+
+export function isDestroyed({ action }: ResourceChange): boolean {
+  return action === 'destroy' || action === 'replace';
 }
 
 /** `2 to add, 1 to change, 0 to destroy` */

@@ -55,6 +55,8 @@ export interface CloudSandbox extends Windows {
   executions(): readonly ExecutionView[];
   /** Puts an object into Cloud Storage, as if somebody had uploaded it. */
   upload(bucket: string, object: string, content: string | Uint8Array): void;
+  /** A bucket that is not there any more; any other is. */
+  removeBucket(bucket: string): void;
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
   /** What the caller may do, and which secrets there are. */
@@ -114,6 +116,9 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
       parts.executions.define(name, work);
     },
     executions: () => parts.executions.views(),
+    removeBucket: (bucket) => {
+      parts.objects.removeBucket(bucket);
+    },
     upload: (bucket, object, content) => {
       parts.objects.put(bucket, object, content);
     },

@@ -74,7 +74,9 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
 /** The environments that have any. */
 function infrastructureNames({ environments }: Catalog): string {
   const names = Object.entries(environments).filter(([, { infrastructure }]) => infrastructure !== undefined);
-  return names.length === 0 ? '; none is configured' : `: ${names.map(([name]) => escape(name)).join(', ')}`;
+  return names.length === 0
+    ? ' (none is configured)'
+    : ` (${names.map(([name]) => escape(name)).join(', ')})`;
 }
 
 /** The test suites that may be named. */

@@ -152,7 +152,10 @@ function failure(operation: Operation, facts: OperationFacts): readonly string[]
   if (cause.blockers !== undefined)
     return [
       ...blockedLines(cause),
-      ...partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)]),
+      // Tests move no traffic, so there is none to tell of.
+      ...(operation.request.kind === 'validate'
+        ? []
+        : partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)])),
     ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
   if (operation.request.kind === 'infrastructure') return infrastructureFailure(cause);

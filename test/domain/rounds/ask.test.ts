@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decideRound, roundHandsOf } from '../../../src/domain/rounds/ask.ts';
+import { nextRound } from '../../../src/domain/rounds/next.ts';
 import type { Operation } from '../../../src/domain/operation.ts';
 import { began, end, requested, told } from '../../support/operations.ts';
 import { green, round, roundAsked, roundsOf, roundStarted, summary } from '../../support/rounds.ts';
@@ -24,9 +25,36 @@ describe('the buttons between two rounds', () => {
       modules: { green: 0, all: 0 },
       tests: { passed: 0, failed: 0, skipped: 0 },
     });
-    expect(roundHandsOf(roundsOf(...round(1, none)))).toEqual(['deploy', 'stop']);
+    expect(roundHandsOf(roundsOf(...round(1, none)))).toEqual(['retry', 'deploy', 'stop']);
     // After a round that got nowhere the tests of the one before still fail.
     expect(roundHandsOf(roundsOf(...round(1), ...round(2, none)))).toContain('re-run');
+  });
+});
+
+describe('a round that ended before it brought anything', () => {
+  const none = { modules: { green: 0, all: 0 }, tests: { passed: 0, failed: 0, skipped: 0 } };
+  const blocked = summary({ ...none, outcome: 'blocked', code: 'BLOCKED', blockers: ['Docker daemon'] });
+  const waits = [...round(1), ...round(2, blocked)];
+
+  it('can be done again, with what it had done already', () => {
+    const operation = roundsOf(...waits);
+    expect(roundHandsOf(operation)).toEqual(['retry', 'deploy', 're-run', 'stop']);
+    expect(click(operation, { way: 'retry', after: 2 })).toMatchObject({ kind: 'accept' });
+    const asked = roundAsked(2, { ...by, way: 'retry', ref: undefined });
+    expect(nextRound(roundsOf(...waits, asked), 0)).toMatchObject({
+      kind: 'begin',
+      round: 3,
+      way: 'deploy',
+      ref: 'main',
+      retryOf: 'staging-44',
+    });
+    expect(click(roundsOf(...waits, asked), { way: 'retry', after: 2 })).toEqual({ kind: 'known' });
+  });
+
+  it.each(['rolled-back', 'rejected', 'cancelled', 'succeeded'])('is no one that was %s', (outcome) => {
+    const over = roundsOf(...round(1, summary({ ...none, outcome })));
+    expect(roundHandsOf(over)).not.toContain('retry');
+    expect(click(over, { way: 'retry' })).toMatchObject({ refusal: { code: 'CONTROL_OVER' } });
   });
 });
 

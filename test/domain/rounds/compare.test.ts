@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { backend } from '../../cloud/support.ts';
 import { runsOf, summaryOf } from '../../../src/domain/rounds/compare.ts';
 import { childRequest } from '../../../src/domain/rounds/child.ts';
 import { standingAfter } from '../../../src/domain/rounds/standing.ts';
@@ -143,6 +144,19 @@ describe('failed tests once more', () => {
   });
 });
 
+describe('the operation of a round that is done again', () => {
+  it('is a deploy that takes over the image of the one before', () => {
+    const move = { kind: 'begin', round: 3, way: 'deploy', ref: 'main', retryOf: 'staging-44' } as const;
+    const targets = [backend] as const;
+    expect(childRequest({ rounds: roundsOf(), move, targets, standing: undefined })).toMatchObject({
+      kind: 'deploy',
+      ref: 'main',
+      retryOf: 'staging-44',
+      parent: { operation: 'staging-42', round: 3 },
+    });
+  });
+});
+
 describe('the operation of a re-run', () => {
   const move = { kind: 'begin', round: 2, way: 're-run', ref: 'main' } as const;
   const request = (standing: readonly SuiteRun[]) =>
@@ -152,7 +166,7 @@ describe('the operation of a re-run', () => {
     const run = suiteRun([idOf(1), failedTest(idOf(3), { again: 'passed' })]);
     expect(request([run, suiteRun([], { suite: 'smoke' })])).toMatchObject({
       kind: 'validate',
-      plan: ['suites'],
+      plan: ['preflight', 'suites'],
       parent: { operation: 'staging-42', round: 2 },
       suites: { names: ['e2e'], gate: false, only: { e2e: [idOf(1)] } },
     });

@@ -35,17 +35,24 @@ export function readRound(value: string | undefined): RoundValue | undefined {
 export function roundButtons(operation: Operation): readonly ActionsBlock[] {
   const hands = roundHandsOf(operation);
   if (hands.length === 0) return [];
-  return [{ type: 'actions', block_id: 'rounds', elements: hands.map((hand) => button(hand, operation)) }];
+  return [
+    {
+      type: 'actions',
+      block_id: 'rounds',
+      elements: hands.map((hand, index) => button(hand, operation, index === 0)),
+    },
+  ];
 }
 
-function button(hand: RoundHand, operation: Operation): Button {
+/** @param first whether it is what most people will want */
+function button(hand: RoundHand, operation: Operation, first: boolean): Button {
   const value = { operation: operation.id, after: operation.rounds?.list.length ?? 0 } satisfies RoundValue;
   return {
     type: 'button',
     action_id: roundActions[hand],
     text: { type: 'plain_text', text: roundTitles[hand] },
     value: JSON.stringify(value),
-    ...(hand === 'deploy' ? { style: 'primary' as const } : {}),
+    ...(first ? { style: 'primary' as const } : {}),
     ...(hand === 'stop' ? { style: 'danger' as const, confirm: stopConfirm(operation) } : {}),
   };
 }

@@ -106,7 +106,7 @@ function expectedLine({ round, last }: RoundView, summary: RoundSummary): string
   const { blockers = [] } = summary;
   const [finding] = summary.findings;
   const gone = [
-    ...(blockers.length > 0 ? [`${brief(blockers.join(', '), 200)} in the way no more`] : []),
+    ...(blockers.length > 0 ? [`${brief(blockers.join(', '), 200)} out of the way`] : []),
     ...(summary.code === undefined || blockers.length > 0 ? [] : [`${code(summary.code)} is gone`]),
     ...(finding === undefined ? [] : [`“${brief(finding.cause, 120)}” is gone`]),
     ...(summary.tests.failed === 0 ? [] : [`${failingText(summary)} pass`]),

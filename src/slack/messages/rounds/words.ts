@@ -49,7 +49,8 @@ export function greenText({ modules, problems, code, outcome, blockers = [] }: R
 }
 
 /** `38 passed, 5 failed, 2 skipped` */
-export function testsText({ tests }: RoundSummary): string {
+export function testsText({ tests, modules, problems }: RoundSummary): string {
+  if (modules.all === 0 && problems.length === 0) return 'none ran';
   const { passed, failed, skipped } = tests;
   return [`${passed} passed`, `${failed} failed`, ...(skipped === 0 ? [] : [`${skipped} skipped`])].join(
     ', ',

@@ -1,4 +1,4 @@
-import { actionText, countsText } from '../../../domain/infrastructure/approval.ts';
+import { actionText, countsText, isDestroyed } from '../../../domain/infrastructure/approval.ts';
 import type { InfrastructurePlan, ResourceChange } from '../../../domain/infrastructure/plan.ts';
 import { type Operation, operationLabel } from '../../../domain/operation.ts';
 import { type Draft, draft } from '../draft.ts';
@@ -9,6 +9,7 @@ import { took } from './took.ts';
 /** As many as people read before a click; the table has some more. */
 const mostLines = 12;
 const mostDestroyed = 8;
+const mostAttributes = 3;
 
 /** The configuration is valid, and of what commit it is; warnings as the program says them. */
 export function lintReply(operation: Operation): Draft | undefined {
@@ -47,19 +48,26 @@ export function planReply(operation: Operation): Draft | undefined {
         .map((change) => `*Destroys* ${code(change.address)}: ${actionText(change)}`),
       ...changeLines(plan),
     ],
-    more: rows.length === 0 ? [] : [table(['Resource', 'What', 'Attribute', 'Before', 'After'], rows)],
+    more: isToldWhole(plan.changes)
+      ? []
+      : [table(['Resource', 'What', 'Attribute', 'Before', 'After'], rows)],
   });
 }
 
-function isDestroyed({ action }: ResourceChange): boolean {
-  return action === 'destroy' || action === 'replace';
+/** Whether the lines have all of it, so that a table would say it again. */
+function isToldWhole(changes: readonly ResourceChange[]): boolean {
+  const destroyed = changes.filter(isDestroyed).length;
+  const long = changes.some(({ attributes }) => attributes.length > mostAttributes);
+  return !long && destroyed <= mostDestroyed && changes.length - destroyed <= mostLines;
 }
 
 function changeLines({ changes }: InfrastructurePlan): readonly string[] {
   const others = changes.filter((change) => !isDestroyed(change));
   const lines = others.slice(0, mostLines).map((change) => {
     const told =
-      change.action === 'update' ? change.attributes.slice(0, 3).map(attributeText).join(', ') : '';
+      change.action === 'update'
+        ? change.attributes.slice(0, mostAttributes).map(attributeText).join(', ')
+        : '';
     return `• ${code(change.address)} ${actionText(change)}${told === '' ? '' : `: ${told}`}`;
   });
   const hidden = others.length - lines.length;
