@@ -105,20 +105,31 @@ describe('the preflight of test suites', () => {
   });
 });
 
+/** One that nobody runs. */
+const triggerIn = (location: string) => ({
+  project: 'chat-staging',
+  location,
+  name: 'backend-main',
+  repository: 'https://github.com/example/chat.git',
+  commitOf: () => undefined,
+  steps: [],
+  work: () => Promise.reject(new Error('nobody runs it')),
+});
+
 describe('the preflight of rounds', () => {
   it('needs the trigger whose builds begin them, in the region of the service', async () => {
     const { contextOf, sandbox } = await preflightPlace(redis.client());
     const { build } = contextOf().target;
     const target = { build: { ...build, trigger: 'backend-main' } };
     const watching = told(roundsRequested({ rounds: { max: 3, watch: true } }), started);
-    sandbox.triggers.add('projects/chat-staging/locations/europe-west1/triggers/backend-main');
+    sandbox.triggers.define(triggerIn('europe-west1'));
     const { names, failure } = await outcomeOf(contextOf({ target, operation: watching }));
     expect(names).toEqual(['trigger backend-main']);
     expect(failure?.blockers?.[0]?.advice).toContain('us-central1');
     expect(
       (await outcomeOf(contextOf({ target, operation: told(roundsRequested(), started) }))).failure,
     ).toBe(undefined);
-    sandbox.triggers.add('projects/chat-staging/locations/us-central1/triggers/backend-main');
+    sandbox.triggers.define(triggerIn('us-central1'));
     const { found } = await outcomeOf(contextOf({ target, operation: watching }));
     expect(found?.ready).toContain('trigger backend-main');
   });
