@@ -57,7 +57,7 @@ export interface TriggeredBuild {
 }
 
 /** The substitution by which a build is found again: RunBuildTrigger adds no tags. */
-export const markName = '_SLIPWAY_RUN';
+const markName = '_SLIPWAY_RUN';
 /** Cloud Build lists the newest first, and one operation has a few. */
 const newestPage = 100;
 

@@ -2,9 +2,9 @@ import type { Cloud } from '../cloud/index.ts';
 import { CloudError, grpcCode } from '../cloud/errors.ts';
 import type { Trigger, TriggeredBuild } from '../cloud/triggers.ts';
 import { type BuildLog, readBuildLog } from '../domain/infrastructure/build-log.ts';
-import { isStale, lockOf } from '../domain/infrastructure/messages.ts';
 import type { TriggerWay } from '../domain/infrastructure/policy.ts';
 import type { Done, Problem } from '../domain/infrastructure/tool.ts';
+import { type Action, isWhole, problemOf } from './build-end.ts';
 
 export interface TriggerToolOptions {
   readonly way: TriggerWay;
@@ -20,8 +20,6 @@ export interface TriggerToolOptions {
   /** Whether the signal has aborted because people want it to end, not the worker. */
   readonly cancelled: () => boolean;
 }
-
-export type Action = 'plan' | 'apply' | 'outputs';
 
 export interface Asked {
   readonly action: Action;
@@ -191,7 +189,7 @@ export class TriggeredBuilds {
     const { commit } = end;
     if (well) return { log, commit };
     if (end.status === 'CANCELLED' && cancelled()) return { log, commit, problem: { kind: 'stopped' } };
-    return { log, commit, problem: problemOf(end, log, asked) };
+    return { log, commit, problem: problemOf(end, log, asked.action) };
   }
 
   #markOf({ action, number }: Asked): string {
@@ -220,31 +218,3 @@ const refusals: ReadonlySet<number> = new Set([
   grpcCode.NOT_FOUND,
   grpcCode.FAILED_PRECONDITION,
 ]);
-
-/** Whether a log that ended well has all that slipway reads in it. */
-function isWhole({ plans, messages }: BuildLog, action: Action): boolean {
-  if (action === 'outputs') return true;
-  return plans.length > 0 && messages.some(({ type }) => type === 'change_summary');
-}
-
-function problemOf(
-  { status, step, detail, logUrl }: TriggeredBuild,
-  { diagnostics, others }: BuildLog,
-  { action }: Asked,
-): Problem {
-  const lock = lockOf(diagnostics);
-  if (lock !== undefined) return { kind: 'locked', lock };
-  if (isStale(diagnostics)) return { kind: 'stale' };
-  const exit = step?.exitCode === undefined ? '' : `, exit code ${step.exitCode}`;
-  const where = step === undefined ? '' : ` in step “${step.name}”${exit}`;
-  return {
-    kind: 'failed',
-    what: `The build that should ${action} (${status}${where})`,
-    diagnostics: diagnostics.filter(({ severity }) => severity === 'error'),
-    lines: [
-      ...others.slice(-10),
-      ...(detail === '' ? [] : [detail]),
-      ...(logUrl === undefined ? [] : [logUrl]),
-    ],
-  };
-}

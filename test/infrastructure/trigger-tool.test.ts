@@ -1,4 +1,4 @@
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { infrastructureOf } from '../../src/config/infrastructure.ts';
@@ -176,6 +176,28 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
       lines: expect.arrayContaining([expect.stringContaining('FAILED')]) as string[],
     });
     expect(sandbox.state('staging').outputs['timeout_sec']?.value).toBe(60);
+  });
+
+  it('does not believe a build that applied another file than was planned', async () => {
+    const zeros = '0'.repeat(64);
+    const told = readFileSync(example, 'utf8').replace(
+      /sha256sum \.\.\/plan\.tfplan(\s+terraform apply)/,
+      `echo "${zeros}  plan.tfplan"$1`,
+    );
+    const file = path.join(sandbox.buckets, '..', 'liar.yaml');
+    writeFileSync(file, told);
+    const place = { project: 'chat-production', location: 'us-central1', name: 'liar' };
+    cloud.sandbox.triggers.define(
+      sandbox.trigger({ ...place, upload: cloud.sandbox.upload.bind(cloud.sandbox) }, file),
+    );
+    const tool = toolOf('liar', { environment: 'production' }, 'liar');
+    valueOf(await planned(tool, 'timeout-hour'));
+    const end = await apply(tool);
+    expect(problemOf(end)).toMatchObject({
+      kind: 'failed',
+      lines: [expect.stringContaining(`the build that applied names ${zeros}`)],
+    });
+    expect(end.applied.done).toEqual(['google_compute_backend_service.chat']);
   });
 
   it('is cancelled while it plans, and waited for while it applies', async () => {
