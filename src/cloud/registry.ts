@@ -37,7 +37,7 @@ export interface RegistryOptions {
 }
 
 /** What cannot be read of an image, in words for people. */
-export class RegistryError extends Error {
+class RegistryError extends Error {
   override readonly name = 'RegistryError';
 }
 

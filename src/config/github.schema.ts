@@ -37,5 +37,3 @@ export const github = z
     description: 'How issue:128 is linked, and who comments there.',
     examples: [{ token: '${env:GITHUB_TOKEN}' }],
   });
-
-export type FileGithub = z.output<typeof github>;

@@ -151,4 +151,3 @@ export const environmentSuites = z
   .meta({ description: 'Test suites in this environment.', examples: [{ afterDeploy: ['smoke'] }] });
 
 export type FileSuite = z.output<typeof suite>;
-export type FileSuites = z.output<typeof suites>;

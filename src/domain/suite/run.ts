@@ -14,8 +14,7 @@ export type SuiteSelection = z.infer<typeof suiteSelectionSchema>;
 const count = z.number().int().nonnegative();
 const ms = z.number().nonnegative();
 
-export const countsSchema = z.object({ passed: count, failed: count, skipped: count });
-export type Counts = z.infer<typeof countsSchema>;
+const countsSchema = z.object({ passed: count, failed: count, skipped: count });
 
 /** A file or class of tests, as the report names it. */
 export const moduleSchema = countsSchema.extend({

@@ -86,5 +86,5 @@ function textOf(body: unknown): string | undefined {
   return typeof text === 'string' && text.trim() !== '' && text.length <= longestBody ? text : undefined;
 }
 
-export const missing: GithubAnswer = { status: 404, body: { message: 'Not Found' } };
+const missing: GithubAnswer = { status: 404, body: { message: 'Not Found' } };
 const invalid: GithubAnswer = { status: 422, body: { message: 'Validation Failed' } };

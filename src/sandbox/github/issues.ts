@@ -17,7 +17,7 @@ export interface GithubIssue {
 }
 
 /** Who comments with the token of the sandbox. */
-export const bot = 'slipway[bot]';
+const bot = 'slipway[bot]';
 
 /** The issues of one repository, `owner/name`. */
 export class Repository {
