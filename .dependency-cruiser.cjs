@@ -16,13 +16,15 @@ const packageOnlyIn = ({ name, comment, packages: path, only }) => ({
 });
 
 /** These talk to one thing outside each; they know the nouns and nothing else of ours. */
-const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'pages', 'slack/messages'].map((side) => ({
-  name: `${side.replace('/', '-')}-knows-only-domain`,
-  comment: `src/${side} imports src/domain and itself. What needs two sides belongs in jobs or slack/listeners.`,
-  severity: 'error',
-  from: { path: `^src/${side}/` },
-  to: { path: OURS, pathNot: ['^src/domain/', `^src/${side}/`] },
-}));
+const sides = ['ledger', 'queue', 'cloud', 'probes', 'charts', 'pages', 'issues', 'slack/messages'].map(
+  (side) => ({
+    name: `${side.replace('/', '-')}-knows-only-domain`,
+    comment: `src/${side} imports src/domain, src/programs and itself. What needs two sides belongs in jobs or slack/listeners.`,
+    severity: 'error',
+    from: { path: `^src/${side}/` },
+    to: { path: OURS, pathNot: ['^src/domain/', '^src/programs/', `^src/${side}/`] },
+  }),
+);
 
 module.exports = {
   forbidden: [
@@ -41,6 +43,14 @@ module.exports = {
       to: { dependencyTypesNot: ['local'], pathNot: [packages('zod'), OURS, '^(node:)?crypto$'] },
     },
     ...sides,
+    {
+      name: 'infrastructure-knows-domain-programs-and-cloud',
+      comment:
+        'src/infrastructure changes what services run on, by a program here or by a build of Cloud Build.',
+      severity: 'error',
+      from: { path: '^src/infrastructure/' },
+      to: { path: OURS, pathNot: ['^src/(domain|programs|cloud)/', '^src/infrastructure/'] },
+    },
     {
       name: 'roots-on-top',
       comment: 'Clients are made in the composition roots. Only cli.ts starts those; nobody starts cli.ts.',
@@ -91,6 +101,12 @@ module.exports = {
       comment: 'A native package of 30 MB: who draws nothing shall not load it.',
       packages: packages('chart.js', '@napi-rs'),
       only: ['^src/charts/'],
+    }),
+    packageOnlyIn({
+      name: 'octokit-only-in-issues',
+      comment: 'Its errors may hold a request, and that the token: src/issues says what they mean.',
+      packages: packages('@octokit'),
+      only: ['^src/issues/'],
     }),
     {
       name: 'no-development-package',

@@ -47,26 +47,26 @@ export async function announce(job: Job<Payload>, token: string, options: Announ
 }
 
 /** By its name: `alert:<key>`, `storm:<environment>`, `sight:<environment>`, else an operation. Undefined when there is nothing to draw. */
-async function viewOf(
-  id: string,
-  { ledger, alerts, sights, operations }: AnnounceOptions,
-): Promise<View | undefined> {
+async function viewOf(id: string, options: AnnounceOptions): Promise<View | undefined> {
+  const { alerts, sights } = options;
   const alert = readAlertId(id);
   if (alert !== undefined) return alertView(alert.key, alerts);
   const blind = readSightId(id);
   if (blind !== undefined) return sightView(blind, sights);
   const environment = readStormId(id);
-  return environment === undefined ? operationView(id, ledger, operations) : stormView(environment, alerts);
+  return environment === undefined ? operationView(id, options) : stormView(environment, alerts);
 }
 
 /** @returns when to draw again, if an update had to wait its turn. */
 async function draw(
   id: string,
-  { thread, endedAt, drawn }: View,
+  { thread, more, endedAt, drawn }: View,
   { client, notes, now, holdBack }: AnnounceOptions,
 ): Promise<number | undefined> {
   try {
-    return await drawThread(thread, { client, notes, now });
+    const again = await drawThread(thread, { client, notes, now });
+    if (again === undefined) await more?.();
+    return again;
   } catch (error) {
     const wait = retryAfterMs(error);
     if (wait !== undefined) {

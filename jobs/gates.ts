@@ -11,10 +11,11 @@ import { failed, type StepContext } from './step.ts';
  */
 export async function closedGates(context: StepContext, images?: Readonly<Record<string, Wanted>>) {
   const { operation, targets, records, now } = context;
-  const { kind, ref, bypass } = operation.request;
+  const { kind, ref, bypass, back } = operation.request;
+  const change = kind === 'infrastructure' ? kind : 'deploy';
   const snapshot = await gateSnapshot(
     {
-      action: kind === 'rollback' ? 'rollback' : 'deploy',
+      action: kind === 'rollback' || back === true ? 'rollback' : change,
       targets,
       ref,
       images,

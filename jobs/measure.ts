@@ -4,6 +4,7 @@ import type { ServiceFacts } from '../src/domain/validation/evidence.ts';
 import type { ValidationPlan } from '../src/domain/validation/plan.ts';
 import type { ValidationRecord } from '../src/domain/validation/record.ts';
 import { measure as measureUrl } from '../src/probes/measure.ts';
+import { originOf } from './origin.ts';
 import type { StepContext } from './step.ts';
 
 /** People read progress; more often than this it is noise, and Slack would not show it anyway. */
@@ -19,10 +20,10 @@ export interface Measurement {
 }
 
 /** Runs a plan against a URL and tells in the ledger how far it is. */
-export function measure(measurement: Measurement, context: StepContext): Promise<ValidationRecord> {
+export async function measure(measurement: Measurement, context: StepContext): Promise<ValidationRecord> {
   const { plan, url, facts, step, revision } = measurement;
   const { signal, now, target, cloud } = context;
-  return measureUrl({
+  const record = await measureUrl({
     plan,
     url,
     facts,
@@ -32,10 +33,12 @@ export function measure(measurement: Measurement, context: StepContext): Promise
     idToken: idTokens(),
     logs: revision === undefined ? undefined : () => cloud.logs.ofRevision(target, revision, signal),
   });
+  if (record.cause === undefined || revision === undefined) return record;
+  return { ...record, origin: { ...record.origin, ...(await originOf(revision, context)) } };
 }
 
 /** Puts progress into the ledger, one line at a time and not too often. */
-function teller(step: StepName, { append, now }: StepContext) {
+export function teller(step: StepName, { append, now }: StepContext) {
   let last = now();
   return ({ check, text }: { readonly check: string; readonly text: string }): void => {
     if (now() - last < tellEveryMs) return;

@@ -1,14 +1,19 @@
+import { lateAt } from '../src/domain/estimate.ts';
 import type { Event, Failure } from '../src/domain/events.ts';
 import type { StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partOf, stepOf } from '../src/domain/operation.ts';
 import type { StepName } from '../src/domain/plan.ts';
 import { isPlanOf } from '../src/domain/plan-of.ts';
 import { FencedOff } from '../src/ledger/ledger.ts';
+import { childrenOf } from './children.ts';
 import { failureOf } from './faults.ts';
 import { cancelled, watchForCancel } from './hands.ts';
 import type { Performance } from './performance.ts';
 import { failed, type Step, type StepContext, type StepOutcome } from './step.ts';
 import { steps, stops } from './steps/index.ts';
+
+/** Node's timers end at once when they are longer. */
+const longestTimerMs = 2 ** 31 - 1;
 
 export interface Moving {
   readonly operation: Operation;
@@ -107,13 +112,14 @@ function targetsOf({ operation, performance }: StepRun): Targets | undefined {
 
 function contextOf(on: Targets, signal: AbortSignal, run: StepRun): StepContext {
   const { operation, append, move, performance } = run;
-  const { cloud, now, records, ledger, log } = performance;
+  const { cloud, now, records, ledger, log, channel } = performance;
   const other = async (id: string) => {
     const whole = await ledger.operation(id);
     return whole === undefined || move.service === undefined ? whole : partOf(whole, move.service);
   };
   const reload = async () => (await other(operation.id)) ?? operation;
-  return { operation, ...on, cloud, signal, now, append, records, reload, other, log };
+  const children = childrenOf(performance);
+  return { operation, ...on, cloud, signal, now, append, records, reload, other, children, channel, log };
 }
 
 /** @returns undefined when it was stopped on purpose meanwhile: the next move says what becomes of it. */
@@ -126,6 +132,7 @@ async function attempt(
   const { now, signal, log, ledger } = performance;
   const step: Step<StepName> = steps[name];
   const hands = watchForCancel(ledger, operation.id);
+  const late = tellWhenLate(name, run);
   const stopping = AbortSignal.any([hands.signal, halt]);
   try {
     return await step(contextOf(on, AbortSignal.any([signal, stopping]), run));
@@ -142,8 +149,23 @@ async function attempt(
       await append({ type: 'step-yielded', at: now(), step: name }).catch(() => undefined);
     throw error;
   } finally {
+    clearTimeout(late);
     hands.stop();
   }
+}
+
+/** Says once that it takes longer than usual. Twice is safe: a step that is late stays so. */
+function tellWhenLate(
+  name: StepName,
+  { operation, append, performance }: StepRun,
+): NodeJS.Timeout | undefined {
+  const { now } = performance;
+  const begun = { startedAt: now(), ...stepOf(operation, name) };
+  const at = lateAt(operation, { attempts: 1, status: 'running', ...begun, name });
+  if (at === undefined) return undefined;
+  // A line that is lost with the ledger is not missed; the step itself will meet the same fault.
+  const tell = () => void append({ type: 'step-late', at: now(), step: name }).catch(() => undefined);
+  return setTimeout(tell, Math.min(Math.max(0, at - now()), longestTimerMs));
 }
 
 /** Ends what the step may have left running, and fails it in the name of who or what stopped it. */

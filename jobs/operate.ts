@@ -2,15 +2,15 @@ import { DelayedError, type Job } from 'bullmq';
 import type { Operation } from '../src/domain/operation.ts';
 import type { Ledger, Lines } from '../src/ledger/ledger.ts';
 import { type Payload, payloadSchema } from '../src/queue/names.ts';
-import type { Producer } from '../src/queue/producer.ts';
+import { beginsAfter } from './estimates.ts';
 import { perform } from './perform.ts';
 import type { Performance } from './performance.ts';
+import { isRoundDue } from './round-due.ts';
 
 /** A queued operation is woken when its turn comes; this is for a wake-up that was lost in a crash. */
 const lookAgainMs = 15_000;
 
 export interface OperateOptions extends Omit<Performance, 'signal'> {
-  readonly producer: Producer;
   /** Names this process in the ledger. */
   readonly worker: string;
 }
@@ -35,14 +35,14 @@ export async function operate(delivery: Delivery, options: OperateOptions): Prom
     case 'ended':
       return;
     case 'queued':
-      await noteQueue(ledger, id, { ...claim, at: now() });
+      await noteQueue(options, id, claim);
       return putOff(delivery, now() + lookAgainMs, () => turnCameMeanwhile(ledger, id));
     case 'claimed':
   }
   const ended = await performOrYield(delivery, claim.token, options);
   if (ended === undefined) return putOff(delivery, now());
-  if (ended.kind === 'finished') return handOver(ended.waiting, options);
-  await putOff(delivery, ended.until, () => decidedMeanwhile(ledger, claim.operation));
+  if (ended.kind === 'finished') return letOthersGoOn(claim.operation, ended.waiting, options);
+  await putOff(delivery, ended.until, () => decidedMeanwhile(claim.operation, options));
 }
 
 /** Cancelled before its turn: it leaves the line at once. */
@@ -53,8 +53,14 @@ async function withdrawn(id: string, options: OperateOptions): Promise<boolean> 
   // When it changed meanwhile, the change has woken it again.
   const waiting = await ledger.withdraw(operation, { type: 'finished', at: now(), outcome: 'cancelled' });
   if (waiting === undefined) return false;
-  await handOver(waiting, options);
+  await letOthersGoOn(operation, waiting, options);
   return true;
+}
+
+/** Whoever waits for its target, and whoever has begun it. */
+async function letOthersGoOn({ request }: Operation, waiting: Lines, options: OperateOptions): Promise<void> {
+  await handOver(waiting, options);
+  if (request.parent !== undefined) await options.producer.wake(request.parent.operation);
 }
 
 /** @returns undefined when the worker is shutting down: the job goes back at once for another one. */
@@ -68,7 +74,8 @@ async function performOrYield({ job, signal }: Delivery, token: number, options:
 }
 
 /** The next in each line begins at once, and everybody behind it moves up. */
-async function handOver(lines: Lines, { ledger, producer, now }: OperateOptions): Promise<void> {
+async function handOver(lines: Lines, options: OperateOptions): Promise<void> {
+  const { producer } = options;
   const next = new Set(lines.flatMap((line) => line.slice(0, 1)));
   await Promise.all([...next].map((id) => producer.wake(id)));
   const places = new Map<string, { readonly behind: string; readonly position: number }>();
@@ -79,21 +86,29 @@ async function handOver(lines: Lines, { ledger, producer, now }: OperateOptions)
       // Who waits for several targets is told of the longest line.
       if (behind !== undefined && index + 1 > known) places.set(id, { behind, position: index + 1 });
     }
-  await Promise.all([...places].map(([id, place]) => noteQueue(ledger, id, { ...place, at: now() })));
+  // From the front: when one begins tells when the next does.
+  const inOrder = [...places].sort(([, a], [, b]) => a.position - b.position);
+  for (const [id, place] of inOrder) await noteQueue(options, id, place);
 }
 
 async function noteQueue(
-  ledger: Ledger,
+  { ledger, records, now }: OperateOptions,
   id: string,
-  place: { readonly behind: string; readonly position: number; readonly at: number },
+  { behind, position }: { readonly behind: string; readonly position: number },
 ): Promise<void> {
   const operation = await ledger.operation(id);
   const known = operation?.queue;
-  if (operation?.phase !== 'queued' || (known?.behind === place.behind && known.position === place.position))
-    return;
-  const { behind, position, at } = place;
+  if (operation?.phase !== 'queued' || (known?.behind === behind && known.position === position)) return;
+  const ahead = await ledger.operation(behind);
+  const beginsAt = ahead && (await beginsAfter(ahead, { records, now }));
   // When it changed meanwhile, it moved on by itself and this news is stale.
-  await ledger.appendIf(operation, { type: 'queued', at, behind, position });
+  await ledger.appendIf(operation, {
+    type: 'queued',
+    at: now(),
+    behind,
+    position,
+    ...(beginsAt === undefined ? {} : { beginsAt }),
+  });
 }
 
 /** So did a hand-over that came then. */
@@ -102,10 +117,12 @@ async function turnCameMeanwhile(ledger: Ledger, id: string): Promise<boolean> {
   return operation !== undefined && (await ledger.isNext(operation));
 }
 
-/** A click that came between the look at the ledger and the delay found nothing to wake: an approval or a Cancel. */
-async function decidedMeanwhile(ledger: Ledger, before: Operation): Promise<boolean> {
+/** What came between the look at the ledger and the delay found nothing to wake: an approval, a Cancel, a round's end. */
+async function decidedMeanwhile(before: Operation, { ledger, now }: OperateOptions): Promise<boolean> {
   const operation = await ledger.operation(before.id);
-  return operation?.approval?.decision !== undefined || operation?.cancelled !== undefined;
+  if (operation === undefined) return false;
+  const decided = operation.approval?.decision !== undefined || operation.cancelled !== undefined;
+  return decided || isRoundDue(operation, { ledger, now });
 }
 
 /** Gives the worker slot back until `until`, or until somebody wakes the job. Always throws BullMQ's signal for that. */

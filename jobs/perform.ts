@@ -1,7 +1,10 @@
 import type { Outcome } from '../src/domain/events.ts';
 import { nextMoves, type StepMove } from '../src/domain/next-move.ts';
 import { type Operation, partsOf, revisionOf } from '../src/domain/operation.ts';
+import { isGreen } from '../src/domain/suite/run.ts';
 import type { Lines } from '../src/ledger/ledger.ts';
+import { endInfrastructure } from './end-infrastructure.ts';
+import { estimate, noteDurations } from './estimates.ts';
 import { cancelled } from './hands.ts';
 import { makeMove } from './move.ts';
 import type { Performance } from './performance.ts';
@@ -27,6 +30,7 @@ export async function perform(id: string, token: number, performance: Performanc
   const signal = AbortSignal.any([performance.signal, crew.signal]);
   const running = new Map<string, Running>();
   try {
+    await estimate(await known(id, performance), token, performance);
     for (;;) {
       const operation = await known(id, performance);
       const over = await advance({ operation, token, running, performance: { ...performance, signal } });
@@ -76,6 +80,8 @@ async function finish(
   { token, performance }: Pick<Advance, 'token' | 'performance'>,
 ): Promise<Ended> {
   await quarantine(operation, performance);
+  if (operation.request.kind === 'infrastructure') await endInfrastructure(operation, outcome, performance);
+  await noteDurations(operation, outcome, performance);
   if (outcome === 'succeeded')
     await Promise.all(partsOf(operation).map((part) => remember(part, performance)));
   const at = performance.now();
@@ -104,7 +110,8 @@ async function remember(part: Operation, { records, targets, now }: Performance)
   const image = build?.image ?? choose?.choices.find((choice) => choice.revision === revision)?.image ?? '';
   const { byName, ref } = part.request;
   await records.served.note(target, { revision, image, operation: part.id, byName, at: now() });
-  if (build === undefined) return;
+  // What does not pass its tests proves nothing to the next environment.
+  if (build === undefined || part.results.suites?.runs.every(isGreen) === false) return;
   const { digest, commit } = build;
   const proof = { digest, ref, operation: part.id, at: now() };
   await records.proved.note(target, commit === undefined ? proof : { ...proof, commit });

@@ -8,6 +8,7 @@ import type { MonitorRound } from '../src/domain/monitor/round.ts';
 import type { Target } from '../src/domain/target.ts';
 import { freezesAt } from '../src/gates/freezes.ts';
 import type { Records } from '../src/ledger/records.ts';
+import type { ExplainAlert } from './explain-alert.ts';
 import { type SettleOptions, settleAlert } from './settle-alert.ts';
 import { isToTakeBack, lastDeploy } from './take-back.ts';
 
@@ -28,6 +29,7 @@ export interface ReviewOptions extends SettleOptions {
     ): Promise<readonly MonitorRound[]>;
   };
   readonly records: Pick<Records, 'served' | 'locks'>;
+  readonly explain: ExplainAlert;
   readonly log: Pick<Logger, 'warn'>;
 }
 
@@ -88,6 +90,7 @@ async function lookAt(rule: AlertRule, seen: Seen, options: ReviewOptions): Prom
   const situation = { judged, rule, policy, target, deploy, muted, now };
   const after = await write(key, { alert, situation }, options);
   if (after === undefined) return;
+  options.explain(after, target);
   const stillBad = judged.kind === 'bad' && takenBackAt !== undefined;
   await settleAlert({ alert: after, target, stillBad }, options);
 }

@@ -7,6 +7,8 @@ import type { ReasonCode } from '../src/domain/reasons.ts';
 import type { StepResults } from '../src/domain/results.ts';
 import type { Target } from '../src/domain/target.ts';
 import type { Records } from '../src/ledger/records.ts';
+import type { Children } from './children.ts';
+import type { ChannelState } from '../src/slack/channel.ts';
 
 /** What a step may use. Nothing in it survives the worker: whatever must last goes through `append`. */
 export interface StepContext {
@@ -17,6 +19,8 @@ export interface StepContext {
   readonly targets: readonly Target[];
   readonly records: Records;
   readonly cloud: Cloud;
+  /** Whether slipway can post in this Slack channel. */
+  readonly channel: (id: string) => Promise<ChannelState>;
   readonly log: Logger;
   /** Aborts when the worker must let go: shutdown, or another worker has taken over. */
   readonly signal: AbortSignal;
@@ -26,6 +30,8 @@ export interface StepContext {
   readonly reload: () => Promise<Operation>;
   /** Another operation, as it is now; of several services, the same one. */
   readonly other: (id: string) => Promise<Operation | undefined>;
+  /** Operations that it begins. */
+  readonly children: Children;
   /** Adds to the ledger, fenced. */
   readonly append: (event: Event) => Promise<void>;
 }

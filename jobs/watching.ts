@@ -19,6 +19,7 @@ import { pagersOf } from '../src/pages/pagers.ts';
 import type { Producer } from '../src/queue/producer.ts';
 import type { connectSlack } from '../src/slack/client.ts';
 import { type PagePlace, SlackPages } from '../src/slack/page.ts';
+import { explainAlerts } from './explain-alert.ts';
 import { type MonitorsOptions, startMonitors } from './monitors.ts';
 import { requestPage } from './page.ts';
 import { startPages } from './pages.ts';
@@ -78,6 +79,7 @@ export async function startWatching(options: WatchingOptions): Promise<Watching>
     records,
     producer,
     pages: { submit },
+    explain: explainAlerts({ cloud, alerts, log, now }),
     serving: async (target: Target) =>
       (await cloud.run.service(target, AbortSignal.timeout(servingWithinMs)))?.serving ?? [],
     targetOf: (name: { readonly service: string; readonly environment: string }) => targetOf(config, name),

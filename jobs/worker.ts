@@ -23,6 +23,7 @@ import { HomeQueue } from '../src/queue/home.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
 import { alertThreads } from '../src/slack/alert-link.ts';
+import { channelState } from '../src/slack/channel.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { permalinkOf } from '../src/slack/permalink.ts';
@@ -33,11 +34,10 @@ import { startHomeWorker } from './home-worker.ts';
 import { operate } from './operate.ts';
 import { watchLocks } from './running.ts';
 import { sweep } from './sweep.ts';
+import { startTelling } from './telling.ts';
 import type { AlertSources } from './threads/alert.ts';
 import { alertFacts } from './threads/alert-facts.ts';
 import { alertCharts } from './threads/alert-charts.ts';
-import type { OperationSources } from './threads/operation.ts';
-import { operationCharts, tellAlerts } from './threads/operation-charts.ts';
 import { startWatching } from './watching.ts';
 
 /** Operations one process runs side by side; they mostly wait for Google. */
@@ -79,7 +79,7 @@ export async function startWorker(config: Config): Promise<Part> {
   const homeNotes = new HomeNotes(redis);
   const home = new HomeQueue(queueRedis, { onError: quiet, notes: homeNotes });
   const google = connectGoogle(config.cloudEndpoint);
-  const cloud = cloudOf(google);
+  const cloud = cloudOf(google, { web: config.cloudWeb, programs: config.programs });
   const records = recordsOf(redis);
   const client = connectSlack(config.slack, log);
 
@@ -106,11 +106,7 @@ export async function startWorker(config: Config): Promise<Part> {
     }),
     announce: (announcement) => producer.announce(announcement),
   };
-  const reported: OperationSources = {
-    cardOf: (name) => targetOf(config, name)?.card ?? {},
-    charts: operationCharts(drawing),
-    ended: tellAlerts({ alerts, announce: announceAgain }),
-  };
+  const telling = startTelling({ ...drawing, config, redis, ledger, alerts, log });
 
   const operations = new Worker<Payload, void>(
     queueNames.operations,
@@ -127,6 +123,7 @@ export async function startWorker(config: Config): Promise<Part> {
           worker: `${hostname()}-${process.pid}-${randomUUID().slice(0, 4)}`,
           targets: (request) => targetsOf(config, request),
           records,
+          channel: (id) => channelState(client, id),
         },
       ),
     { connection: queueRedis, prefix: queuePrefix, concurrency, ...workerDefaults },
@@ -138,7 +135,7 @@ export async function startWorker(config: Config): Promise<Part> {
         ledger,
         alerts: told,
         sights,
-        operations: reported,
+        operations: telling.operations,
         notes,
         home,
         client,
@@ -193,6 +190,7 @@ export async function startWorker(config: Config): Promise<Part> {
   const sweeper = setInterval(() => {
     watching.sweep().catch(quiet);
     sweep(ledger, producer).catch(quiet);
+    telling.issues.sweep().catch(quiet);
     for (const environment of Object.keys(config.environments))
       redrawLockNotices(environment, { client, locks: records.locks, now }).catch(quiet);
   }, sweepEveryMs);
@@ -208,6 +206,7 @@ export async function startWorker(config: Config): Promise<Part> {
     },
     stop: async () => {
       clearInterval(sweeper);
+      telling.issues.stop();
       const closing = Promise.all([homes.stop(), ...workers.map((worker) => worker.close())]);
       await wait(stopFetchingMs);
       operations.cancelAllJobs('shutdown');

@@ -62,6 +62,8 @@ describe('slack-manifest.yaml', () => {
   test('asks for no more scopes than are used', () => {
     expect(oauth.scopes.bot).toEqual([
       'app_mentions:read',
+      'channels:read',
+      'groups:read',
       'channels:history',
       'groups:history',
       'chat:write',

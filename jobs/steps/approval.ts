@@ -1,5 +1,5 @@
 import { planDeploy } from '../../src/cloud/planned.ts';
-import { approvalPolicyOf, fingerprintOf } from '../../src/domain/approval.ts';
+import { approvalPolicyOf } from '../../src/domain/approval.ts';
 import { changesBetween, trafficChange } from '../../src/domain/change.ts';
 import type { Shown } from '../../src/domain/events.ts';
 import { type Operation, partOf } from '../../src/domain/operation.ts';
@@ -7,42 +7,27 @@ import { type Split, splitText } from '../../src/domain/results.ts';
 import { risksOf } from '../../src/domain/risk.ts';
 import { together } from '../../src/domain/shown.ts';
 import type { Target } from '../../src/domain/target.ts';
-import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
+import { askApproval, refusedApproval } from '../ask-approval.ts';
+import { finished, resultOf, type Step, type StepContext } from '../step.ts';
+import { approveInfrastructure } from './infrastructure/approval.ts';
 
 /**
  * Asks for an approval and waits for it without holding a worker. Twice is safe: what was asked and
  * decided is in the ledger, and it is asked again only when what would be deployed has changed.
  */
 export const approval: Step<'approval'> = async (context) => {
-  const { operation, target, now } = context;
-  const asked = operation.approval;
-  if (asked?.decision?.kind === 'rejected')
-    return failed('REJECTED', { summary: `${asked.decision.byName} rejected it.` });
-  if (asked?.expired === true) return failed('APPROVAL_EXPIRED', { summary: 'Nobody approved in time.' });
-
+  const refused = refusedApproval(context);
+  if (refused !== undefined) return refused;
+  const { operation, target } = context;
+  if (operation.request.kind === 'infrastructure') return approveInfrastructure(context);
   const { shown, splits } = await look(context);
-  const fingerprint = fingerprintOf(shown);
-  if (asked?.fingerprint === fingerprint) {
-    if (asked.decision !== undefined) return finished({ by: asked.decision.byName, splits: { ...splits } });
-    if (now() < asked.expiresAt) return { kind: 'waiting', until: asked.expiresAt };
-    await context.append({ type: 'approval-expired', at: now() });
-    // Looks again at once: a click may have been first.
-    return { kind: 'waiting', until: now() };
-  }
-  const policy = approvalPolicyOf(target, operation.request);
-  if (policy === undefined) throw new Error(`${target.environment} asks for no approval`);
-  const expiresAt = now() + policy.expiresMs;
-  const { by, self } = policy;
-  await context.append({
-    type: 'approval-requested',
-    at: now(),
-    shown,
-    fingerprint,
-    by: [...by],
-    self,
-    expiresAt,
-  });
-  return { kind: 'waiting', until: expiresAt };
+  const policy = () => {
+    const found = approvalPolicyOf(target, operation.request);
+    if (found === undefined) throw new Error(`${target.environment} asks for no approval`);
+    return found;
+  };
+  const answer = await askApproval({ shown, policy }, context);
+  return answer.kind === 'approved' ? finished({ by: answer.by, splits: { ...splits } }) : answer;
 };
 
 /** What an approver is asked to agree to, as it is now: of several services, all of them at once. */

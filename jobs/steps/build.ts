@@ -1,47 +1,47 @@
-import { causeOf } from '../../src/domain/cause.ts';
+import { explain } from '../../src/domain/cause.ts';
+import { causeParts } from '../../src/domain/cause/origin.ts';
 import { type Operation, stepOf } from '../../src/domain/operation.ts';
 import type { Target } from '../../src/domain/target.ts';
 import { closedGates } from '../gates.ts';
 import { failed, finished, type Step, type StepContext, type StepOutcome } from '../step.ts';
+import { imageBefore, imageTagOf, isLocal } from './build/before.ts';
+import { buildHere } from './build/local.ts';
 
 type Outcome = StepOutcome<'build'>;
 
-const imageTagOf = ({ id, request }: Operation): string => `${id}-${request.uid}`;
 /** Several services of one operation each have a build. */
 const buildTagOf = (operation: Operation, { service }: Target): string =>
   `slipway-${imageTagOf(operation)}-${service}`;
 
 /** Somebody cancelled the operation: nobody waits for its build any more. Twice is safe: an ended build stays so. */
 export async function cancelBuild({ cloud, operation, target, signal }: StepContext): Promise<void> {
+  // That of Docker ends with the step.
+  if (isLocal(operation, target)) return;
   await cloud.build.cancel({ target, tag: buildTagOf(operation, target) }, signal);
 }
 
 /**
- * Builds the image with Cloud Build. Twice is safe: the build bears a tag made from the operation, and
- * a build with that tag is waited for instead of started again.
+ * Builds the image, with Cloud Build or here. Twice is safe: the build bears a tag made from the operation, and
+ * a build with that tag is waited for instead of started again; what is built here says in build/local.ts why it is.
  */
 export const build: Step<'build'> = async (context) => {
-  const built = (await builtBefore(context)) ?? (await buildNow(context));
+  const { operation, target } = context;
+  const before = await imageBefore(context);
+  const make = isLocal(operation, target) ? buildHere : buildNow;
+  const built = before === undefined ? await make(context) : finished(before);
   if (built.kind !== 'finished') return built;
   const { digest, commit } = built.result;
   const images = { [context.target.service]: { digest, commit } };
   return (await closedGates(context, images)) ?? built;
 };
 
-/** A retry takes the image of the operation before it, if there is one: the same ref may build another one by now. */
-async function builtBefore({ operation, other }: StepContext): Promise<Outcome | undefined> {
-  const { retryOf } = operation.request;
-  const before = retryOf === undefined ? undefined : await other(retryOf);
-  const result = before?.results.build;
-  return result === undefined ? undefined : finished(result);
-}
-
 /**
  * Begins the build while something else is done; the step itself finds it by its tag. Twice is safe, for the same
  * reason. A fault is not told here: the step meets it again, and tells it where people look for it.
  */
 export async function beginBuild(context: StepContext): Promise<void> {
-  if ((await builtBefore(context)) === undefined) await startBuild(context).catch(() => undefined);
+  if (isLocal(context.operation, context.target)) return;
+  if ((await imageBefore(context)) === undefined) await startBuild(context).catch(() => undefined);
 }
 
 /** @returns its full name. */
@@ -78,15 +78,15 @@ async function buildNow(context: StepContext): Promise<Outcome> {
     case 'timeout':
       return failed('BUILD_FAILED', { summary: 'The build did not end in time.', evidence: [name] });
     case 'failed': {
-      const logs = await cloud.logs.ofBuild({ name, target, step: end.step }, signal);
-      const cause = causeOf(logs);
+      const log = await cloud.logs.ofBuild({ name, target, step: end.step }, signal);
+      const { cause, lines } = explain(log);
       const where = end.step === undefined ? '' : ` in step “${end.step.name}”`;
       const exit = end.step?.exitCode === undefined ? [] : [`exit code ${end.step.exitCode}`];
       return failed('BUILD_FAILED', {
         summary: `The build of ${ref} ended with ${end.status}${where}.`,
         evidence: [...exit, ...(end.detail === undefined ? [] : [end.detail])],
-        logs: [...logs],
-        ...(cause === undefined ? {} : { cause: cause.error }),
+        logs: [...lines],
+        ...causeParts(cause),
       });
     }
   }

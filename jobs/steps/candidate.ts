@@ -1,7 +1,10 @@
 import type { ServiceView } from '../../src/cloud/service-view.ts';
-import { causeOf } from '../../src/domain/cause.ts';
+import { explain } from '../../src/domain/cause.ts';
+import { causeParts } from '../../src/domain/cause/origin.ts';
 import { candidateTag, revisionName } from '../../src/domain/naming.ts';
 import { Drift, type Failed } from '../drift.ts';
+import { weigh } from '../weigh.ts';
+import { originOf } from '../origin.ts';
 import { failed, finished, resultOf, type Step, type StepContext } from '../step.ts';
 
 /**
@@ -43,7 +46,15 @@ export const candidate: Step<'candidate'> = async (context) => {
   const url = service.tags.find((entry) => entry.tag === tag)?.url;
   if (url === undefined)
     return notReady(context, revision, service.problem ?? `Cloud Run gave the tag ${tag} no URL`);
-  return finished({ revision, tag, url, split: service.serving, ...(await factsOf(service, context)) });
+  const [facts, container] = await Promise.all([factsOf(service, context), weigh(context, revision)]);
+  return finished({
+    revision,
+    tag,
+    url,
+    split: service.serving,
+    ...facts,
+    ...(container === undefined ? {} : { container }),
+  });
 };
 
 /** Traffic that somebody else moved since it was approved, or since the operation began where nobody is asked. */
@@ -76,19 +87,19 @@ async function factsOf(service: ServiceView, { cloud, target, signal }: StepCont
   };
 }
 
-/** Joins Cloud Run's condition with the lines of the revision that explain it. */
-async function notReady({ cloud, target, signal }: StepContext, revision: string, problem: string) {
-  const logs = await cloud.logs.ofRevision(target, revision, signal);
-  const cause = causeOf(logs);
+/** Joins Cloud Run's condition with the lines of the revision that explain it, and with what is new in it. */
+async function notReady(context: StepContext, revision: string, problem: string) {
+  const { cloud, target, signal } = context;
+  const { cause, lines } = explain(await cloud.logs.ofRevision(target, revision, signal), problem);
+  const advice = [
+    ...(cause?.known === undefined ? [] : [cause.known.advice]),
+    ...(cause?.at === undefined ? [] : [`Look at ${cause.at}, mend it and deploy again.`]),
+  ].join(' ');
   return failed('CANDIDATE_NOT_READY', {
     summary: `Revision ${revision} did not become ready.`,
     evidence: [problem],
-    logs: [...logs],
-    ...(cause === undefined
-      ? {}
-      : {
-          cause: cause.error,
-          ...(cause.at === undefined ? {} : { advice: `Look at ${cause.at}, mend it and deploy again.` }),
-        }),
+    logs: [...lines],
+    ...causeParts(cause, cause && (await originOf(revision, context))),
+    ...(advice === '' ? {} : { advice }),
   });
 }

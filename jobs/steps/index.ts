@@ -5,11 +5,19 @@ import { baseline } from './baseline.ts';
 import { build, cancelBuild } from './build.ts';
 import { candidate } from './candidate.ts';
 import { choose } from './choose.ts';
+import { apply } from './infrastructure/apply.ts';
+import { lint } from './infrastructure/lint.ts';
+import { outputs } from './infrastructure/outputs.ts';
+import { plan } from './infrastructure/plan.ts';
+import { propagate } from './infrastructure/propagate.ts';
+import { cancelInfrastructure } from './infrastructure/tool.ts';
 import { preflight } from './preflight.ts';
 import { prove } from './prove.ts';
 import { restore } from './restore.ts';
+import { cancelRound, rounds } from './rounds.ts';
 import { settle } from './settle.ts';
 import { shift } from './shift.ts';
+import { cancelSuites, suites } from './suites.ts';
 import { validate } from './validate.ts';
 import { verify } from './verify.ts';
 
@@ -30,6 +38,13 @@ export const steps: { readonly [Name in StepName]: Step<Name> } = {
   verify,
   restore,
   validate,
+  suites,
+  rounds,
+  lint,
+  plan,
+  apply,
+  propagate,
+  outputs,
 };
 
 /** What a step leaves running when somebody cancels it. */
@@ -37,4 +52,10 @@ export const stops: { readonly [Name in StepName]?: (context: StepContext) => Pr
   // It has begun the build.
   baseline: cancelBuild,
   build: cancelBuild,
+  lint: cancelInfrastructure,
+  plan: cancelInfrastructure,
+  apply: cancelInfrastructure,
+  outputs: cancelInfrastructure,
+  rounds: cancelRound,
+  suites: cancelSuites,
 };

@@ -1,5 +1,11 @@
 import { planFor, planForDeploy } from '../../src/domain/validation/plan-for.ts';
-import { checkFact, type RecordedCheck, unmeasured, worseThan } from '../../src/domain/validation/record.ts';
+import {
+  causeIn,
+  checkFact,
+  type RecordedCheck,
+  unmeasured,
+  worseThan,
+} from '../../src/domain/validation/record.ts';
 import { measure } from '../measure.ts';
 import { failed, finished, resultOf, type Step } from '../step.ts';
 
@@ -18,7 +24,7 @@ export const prove: Step<'prove'> = async (context) => {
     return failed('CANDIDATE_UNHEALTHY', {
       summary: `Revision ${revision} is ready but fails its checks on its own URL.`,
       ...factsOf(bad),
-      ...(record.cause === undefined ? {} : { cause: record.cause }),
+      ...causeIn(record),
     });
   const blind = unmeasured(record);
   if (blind.length > 0)

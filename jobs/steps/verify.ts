@@ -1,6 +1,7 @@
 import { revisionOf } from '../../src/domain/operation.ts';
 import { usersWay } from '../../src/domain/target.ts';
 import { healthPlan, planFor, planForDeploy } from '../../src/domain/validation/plan-for.ts';
+import { causeIn } from '../../src/domain/validation/record.ts';
 import { measure } from '../measure.ts';
 import { failed, finished, type Step } from '../step.ts';
 import { factsOf } from './prove.ts';
@@ -19,6 +20,6 @@ export const verify: Step<'verify'> = async (context) => {
     : failed('UNHEALTHY_AFTER_SHIFT', {
         summary: `${target.service} fails its checks on ${url}.`,
         ...factsOf(bad),
-        ...(record.cause === undefined ? {} : { cause: record.cause }),
+        ...causeIn(record),
       });
 };

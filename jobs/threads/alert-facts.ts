@@ -1,5 +1,5 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
-import type { Operation } from '../../src/domain/operation.ts';
+import { type Operation, threadOf } from '../../src/domain/operation.ts';
 import type { Target } from '../../src/domain/target.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
 import type { Recent } from '../../src/ledger/recent.ts';
@@ -34,8 +34,11 @@ export function alertFacts(sources: FactSources): (alert: Alert) => Promise<Aler
     const list = target === undefined ? [] : await served.list(target);
     const lately = await recent.of(alert, mostLately);
     const rollback = await rollbackOf(alert, lately, ledger);
-    const told = [...rollbacksOf(alert), ...lately.map(({ id }) => id)];
-    await Promise.all(told.map((id) => remember(id, links, sources)));
+    const told = [
+      ...rollbacksOf(alert).map((id) => ({ id, thread: id })),
+      ...lately.map(({ id, request }) => ({ id, thread: threadOf(id, request) })),
+    ];
+    await Promise.all(told.map((each) => remember(each, links, sources)));
     return {
       card: target?.card ?? {},
       lately,
@@ -62,14 +65,14 @@ function rollbacksOf({ story }: Alert): readonly string[] {
   return story.flatMap((event) => (event.type === 'rolled-back' ? [event.operation] : []));
 }
 
-/** An address stays what it is, so Slack is asked once. */
+/** An address stays what it is, so Slack is asked once. What was a round is told in the thread of its rounds. */
 async function remember(
-  id: string,
+  { id, thread }: { readonly id: string; readonly thread: string },
   links: Map<string, string>,
   { notes, permalink }: FactSources,
 ): Promise<void> {
   if (links.has(id)) return;
-  const root = (await notes.read(id)).get('root');
+  const root = (await notes.read(thread)).get('root');
   if (root?.ts === undefined) return;
   const url = await permalink({ channel: root.channel, ts: root.ts });
   if (url !== undefined) links.set(id, url);

@@ -1,18 +1,26 @@
 import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
-import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
-import { locationName } from './names.ts';
+import { connectionProblem } from './connection.ts';
+import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
+import { type Location, locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
 
-type Build = protos.google.devtools.cloudbuild.v1.IBuild;
+export type Build = protos.google.devtools.cloudbuild.v1.IBuild;
 
 /** Statuses after which a build does not change any more. */
-const ended = new Set(['SUCCESS', 'FAILURE', 'INTERNAL_ERROR', 'TIMEOUT', 'CANCELLED', 'EXPIRED']);
+export const endedBuild: ReadonlySet<string> = new Set([
+  'SUCCESS',
+  'FAILURE',
+  'INTERNAL_ERROR',
+  'TIMEOUT',
+  'CANCELLED',
+  'EXPIRED',
+]);
 /** A list may be a little behind what was created. */
-const listLagMs = 5_000;
+export const listLagMs = 5_000;
 /** A build may wait in Cloud Build's queue before its own time-out begins to count (queue TTL 1 h by default). */
-const queueMs = 60 * 60_000;
+export const queueMs = 60 * 60_000;
 
 export interface BuildRequest {
   readonly target: Target;
@@ -41,6 +49,17 @@ export interface FailedStep {
   readonly name: string;
   readonly exitCode: number | undefined;
 }
+
+export interface TriggerQuestion {
+  readonly target: Target;
+  /** Name or id of the trigger. */
+  readonly trigger: string;
+  /** Builds that ended before are not looked at. Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** Cloud Build lists the newest first; of those that ended well since the last round there are few. */
+const newestPage = 50;
 
 /** Cloud Build, as far as slipway uses it. */
 export class CloudBuild {
@@ -111,6 +130,48 @@ export class CloudBuild {
     }
   }
 
+  /** The commit of the newest build of a trigger that ended well. Undefined: there is none, or it does not say. */
+  async newest(
+    { target, trigger, since }: TriggerQuestion,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { project: projectId } = target;
+    const query = {
+      parent: locationName(target),
+      projectId,
+      filter: 'status="SUCCESS"',
+      pageSize: newestPage,
+    };
+    const list = async () => this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
+    const [builds] = await reading('Listing builds', list, signal);
+    const own = builds.filter(
+      (build) => isOfTrigger(build, trigger) && Number(build.finishTime?.seconds ?? 0) * 1_000 > since,
+    );
+    const [newest] = own.toSorted((a, b) => Number(b.finishTime?.seconds) - Number(a.finishTime?.seconds));
+    return newest === undefined ? undefined : (commitOfBuild(newest) ?? newest.substitutions?.['COMMIT_SHA']);
+  }
+
+  /**
+   * Why builds of a trigger cannot be waited for, in Google's words; undefined when they can. Builds are in the region of
+   * their trigger: one elsewhere is as good as none. @throws CloudError when that is not known
+   */
+  async triggerProblem(
+    { target, trigger: triggerId }: Omit<TriggerQuestion, 'since'>,
+    signal: AbortSignal,
+  ): Promise<string | undefined> {
+    const { project: projectId } = target;
+    const name = `${locationName(target)}/triggers/${triggerId}`;
+    const read = async () => this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
+    return missing(reading(`Reading the trigger ${triggerId}`, read, signal));
+  }
+
+  /** Why it cannot fetch from a connected repository; undefined when it can. @throws CloudError when that is not known. */
+  async sourceProblem({ build }: Target, signal: AbortSignal): Promise<string | undefined> {
+    return isConnected(build.repository)
+      ? connectionProblem(this.#google, build.repository, signal)
+      : undefined;
+  }
+
   /** Waits for the end of the build. */
   async end(name: string, target: Target, signal: AbortSignal): Promise<BuildEnd> {
     const look = async () => {
@@ -119,7 +180,7 @@ export class CloudBuild {
         () => this.#google.builds.getBuild({ name }, callOptions),
         signal,
       );
-      return ended.has(String(build.status)) ? build : undefined;
+      return endedBuild.has(String(build.status)) ? build : undefined;
     };
     const build = await poll(look, { signal, forMs: target.build.timeoutMs + queueMs });
     if (build === undefined) return { kind: 'timeout' };
@@ -138,7 +199,7 @@ export class CloudBuild {
 }
 
 /** https://cloud.google.com/build/docs/api/reference/rest/v1/projects.builds#SourceProvenance */
-function commitOfBuild({ sourceProvenance: source }: Build): string | undefined {
+export function commitOfBuild({ sourceProvenance: source }: Build): string | undefined {
   const revision =
     source?.resolvedGitSource?.revision ??
     source?.resolvedConnectedRepository?.revision ??
@@ -147,11 +208,16 @@ function commitOfBuild({ sourceProvenance: source }: Build): string | undefined 
   return /^[0-9a-f]{40}$/.test(revision) ? revision : undefined;
 }
 
-function nameOf(target: Target, build: Build): string {
+/** TRIGGER_NAME: https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
+function isOfTrigger({ buildTriggerId, substitutions }: Build, trigger: string): boolean {
+  return buildTriggerId === trigger || substitutions?.['TRIGGER_NAME'] === trigger;
+}
+
+export function nameOf(target: Location, build: Build): string {
   return build.name || `${locationName(target)}/builds/${build.id ?? ''}`;
 }
 
-function failedStep(build: Build): FailedStep | undefined {
+export function failedStep(build: Build): FailedStep | undefined {
   const steps = build.steps ?? [];
   const index = steps.findIndex((step) => step.status === 'FAILURE' || step.status === 'TIMEOUT');
   const step = steps[index];
@@ -159,11 +225,16 @@ function failedStep(build: Build): FailedStep | undefined {
   return { index, name: step.id || step.name || `step ${index}`, exitCode: step.exitCode ?? undefined };
 }
 
+/** Its host is known to Cloud Build alone. */
+function isConnected(repository: string): boolean {
+  return repository.startsWith('projects/');
+}
+
 function buildOf({ target, ref, tag, imageTag }: BuildRequest): Build {
   const { repository, directory, dockerfile, image, timeoutMs, serviceAccount } = target.build;
   const tagged = `${image}:${imageTag}`;
   return {
-    source: repository.startsWith('projects/')
+    source: isConnected(repository)
       ? { connectedRepository: { repository, dir: directory, revision: ref } }
       : { gitSource: { url: repository, dir: directory, revision: ref } },
     steps: [

@@ -107,6 +107,17 @@ async function calling<Value>(what: string, call: () => Promise<Value>, signal: 
   }
 }
 
+/** Google's words where what is read is not there; undefined where it is. @throws what the reading throws else */
+export async function missing(reading: Promise<unknown>): Promise<string | undefined> {
+  try {
+    await reading;
+    return undefined;
+  } catch (error) {
+    if (error instanceof CloudError && error.code === grpcCode.NOT_FOUND) return error.message;
+    throw error;
+  }
+}
+
 /** A promise that rejects when the signal aborts, and a way to stop listening. */
 function abortOf(signal: AbortSignal): { readonly promise: Promise<never>; readonly forget: () => void } {
   let forget = (): void => undefined;

@@ -1,8 +1,10 @@
 import type { protos } from '@google-cloud/monitoring';
+import type { Usage } from '../domain/container/container.ts';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { callOptions, reading } from './errors.ts';
 import { loadOf, type RevisionMetrics, trafficOf } from './measured.ts';
+import { numberOf, pointsOf } from './time-series.ts';
 
 type TimeSeries = protos.google.monitoring.v3.ITimeSeries;
 
@@ -14,8 +16,11 @@ export interface MetricsWindow {
   readonly toMs: number;
 }
 
+const dayMs = 86_400_000;
 const latencies = 'run.googleapis.com/request_latencies';
 const instanceCount = 'run.googleapis.com/container/instance_count';
+const billableTime = 'run.googleapis.com/container/billable_instance_time';
+const requestCount = 'run.googleapis.com/request_count';
 const concurrencies = 'run.googleapis.com/container/max_request_concurrencies';
 
 /**
@@ -61,6 +66,24 @@ export class CloudMetrics {
     );
   }
 
+  /**
+   * How much a service was used from a moment on, all revisions together, with two calls to Google that give one number
+   * a day.
+   * @returns undefined when Google has measured nothing.
+   */
+  async usage(
+    target: Target,
+    { fromMs, toMs }: Pick<MetricsWindow, 'fromMs' | 'toMs'>,
+    signal: AbortSignal,
+  ): Promise<Usage | undefined> {
+    const sums = [billableTime, requestCount].map(async (metric) =>
+      total(await this.#series(daily(target, { fromMs, toMs }, metric), signal)),
+    );
+    const [instanceSeconds, requests = 0] = await Promise.all(sums);
+    if (instanceSeconds === undefined) return undefined;
+    return { days: (toMs - fromMs) / dayMs, instanceSeconds, requests };
+  }
+
   async #series(
     request: protos.google.monitoring.v3.IListTimeSeriesRequest,
     signal: AbortSignal,
@@ -76,23 +99,53 @@ export class CloudMetrics {
  * minute over two of ours.
  */
 function requestOf(
-  { project, region, run }: Target,
+  target: Target,
   { revisions, fromMs, toMs }: MetricsWindow,
   metric: string,
 ): protos.google.monitoring.v3.IListTimeSeriesRequest {
   const quoted = revisions.map((revision) => JSON.stringify(revision)).join(',');
   return {
-    name: `projects/${project}`,
-    filter: [
-      `metric.type = ${JSON.stringify(metric)}`,
-      'resource.type = "cloud_run_revision"',
-      `resource.labels.location = ${JSON.stringify(region)}`,
-      `resource.labels.service_name = ${JSON.stringify(run)}`,
-      `resource.labels.revision_name = one_of(${quoted})`,
-    ].join(' AND '),
+    name: `projects/${target.project}`,
+    filter: [filterOf(target, metric), `resource.labels.revision_name = one_of(${quoted})`].join(' AND '),
     interval: { startTime: timestampOf(fromMs), endTime: timestampOf(toMs) },
     view: 'FULL',
   };
+}
+
+/** A month of raw points would be 43,000 of each revision. */
+function daily(
+  target: Target,
+  { fromMs, toMs }: Pick<MetricsWindow, 'fromMs' | 'toMs'>,
+  metric: string,
+): protos.google.monitoring.v3.IListTimeSeriesRequest {
+  return {
+    name: `projects/${target.project}`,
+    filter: filterOf(target, metric),
+    interval: { startTime: timestampOf(fromMs), endTime: timestampOf(toMs) },
+    aggregation: {
+      alignmentPeriod: { seconds: dayMs / 1_000 },
+      perSeriesAligner: 'ALIGN_DELTA',
+      crossSeriesReducer: 'REDUCE_SUM',
+    },
+    view: 'FULL',
+  };
+}
+
+function filterOf({ region, run }: Target, metric: string): string {
+  return [
+    `metric.type = ${JSON.stringify(metric)}`,
+    'resource.type = "cloud_run_revision"',
+    `resource.labels.location = ${JSON.stringify(region)}`,
+    `resource.labels.service_name = ${JSON.stringify(run)}`,
+  ].join(' AND ');
+}
+
+/** Undefined: there is no point at all. */
+function total(all: readonly TimeSeries[]): number | undefined {
+  const values = all
+    .flatMap((series) => pointsOf(series))
+    .map(({ value }) => numberOf(value.doubleValue ?? value.int64Value));
+  return values.length === 0 ? undefined : values.reduce((sum, each) => sum + each, 0);
 }
 
 function timestampOf(ms: number) {

@@ -6,7 +6,7 @@ import { type Candidate, type Creation, isApproved, wishOf } from './candidate.t
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { ingressNamed } from './ingress.ts';
-import { locationName, serviceName } from './names.ts';
+import { locationName, type ServicePlace, serviceName } from './names.ts';
 import { poll } from './poll.ts';
 import { type RevisionView, type RunRevision, viewRevision } from './revision-view.ts';
 import {
@@ -50,7 +50,7 @@ export class CloudRun {
   }
 
   /** @returns undefined when the service does not exist. */
-  async service(target: Target, signal: AbortSignal): Promise<ServiceView | undefined> {
+  async service(target: ServicePlace, signal: AbortSignal): Promise<ServiceView | undefined> {
     const name = serviceName(target);
     const read = () => this.#google.services.getService({ name }, callOptions);
     return unlessMissing(async () => viewService((await reading(`Reading ${target.run}`, read, signal))[0]));
@@ -151,6 +151,12 @@ export class CloudRun {
     const list = () => this.#google.revisions.listRevisions(request, { ...callOptions, autoPaginate: false });
     const [revisions] = await reading(`Listing the revisions of ${target.run}`, list, signal);
     return revisions.map((revision) => viewRevision(revision));
+  }
+
+  /** How many there are: Cloud Run keeps 1,000 and removes the oldest, https://cloud.google.com/run/quotas */
+  async revisionCount(target: Target, signal: AbortSignal): Promise<number> {
+    const list = () => this.#google.revisions.listRevisions({ parent: serviceName(target) }, callOptions);
+    return (await reading(`Counting the revisions of ${target.run}`, list, signal))[0].length;
   }
 
   /** @returns undefined when Cloud Run has no such revision, or no longer. */

@@ -26,6 +26,7 @@ export function numberOf(value: Numeric): number {
   return number;
 }
 
-function instantOf(time: protos.google.protobuf.ITimestamp | null | undefined): number | undefined {
+/** Milliseconds since 1970. */
+export function instantOf(time: protos.google.protobuf.ITimestamp | null | undefined): number | undefined {
   return time ? numberOf(time.seconds) * 1000 + numberOf(time.nanos) / 1e6 : undefined;
 }

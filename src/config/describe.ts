@@ -1,26 +1,36 @@
 import { formatDuration } from '../domain/duration.ts';
 import { visible } from './found.ts';
+import type { InfrastructurePolicy } from '../domain/infrastructure/policy.ts';
+import type { SuiteReport } from '../domain/suite/plan.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { ApprovalPolicy } from '../domain/target.ts';
 import type { ValidationPlan } from '../domain/validation/plan.ts';
 import type { PageWay } from '../domain/page/page.ts';
-import type { Config, EnvironmentConfig, ServiceConfig } from './types.ts';
+import type { Config, EnvironmentConfig, ServiceConfig, SuiteConfig } from './types.ts';
 
 /** What `slipway check` prints when all is well. No secret is in it; ends with a newline. */
 export function describeConfig(config: Config): string {
   const services = Object.entries(config.services);
   const environments = Object.entries(config.environments);
-  const counts = `${plural(services.length, 'service')}, ${plural(environments.length, 'environment')}`;
+  const suites = Object.entries(config.suites);
+  const counts = [
+    plural(services.length, 'service'),
+    plural(environments.length, 'environment'),
+    ...(suites.length === 0 ? [] : [plural(suites.length, 'test suite')]),
+    ...infrastructures(environments),
+  ].join(', ');
   return [
     `${visible(config.file)} is valid: ${counts}`,
     ...environments.flatMap(([name, value]) => ['', `environment ${name}`, ...environment(value)]),
     ...services.flatMap(([name, value]) => ['', `service ${name}`, ...service(value)]),
+    ...suites.flatMap(([name, value]) => ['', `suite ${name}`, ...suite(value)]),
     ...teams(config),
     '',
     'addresses',
     row('channel', config.channel),
     row('slack', `${config.slack.apiUrl} (${tokens(config)})`),
     row('redis', redisAddress(config.redisUrl)),
+    row('github', githubText(config.github)),
     row(
       'google',
       config.cloudEndpoint === undefined ? 'the public APIs' : `${config.cloudEndpoint}, without TLS`,
@@ -28,6 +38,13 @@ export function describeConfig(config: Config): string {
     row('log level', config.logLevel),
     '',
   ].join('\n');
+}
+
+/** No token is in it. */
+function githubText({ apiUrl, repository, token, close }: Config['github']): string {
+  const where = repository === undefined ? apiUrl : `${repository} at ${apiUrl}`;
+  const closes = close ? ', closed when resolved' : '';
+  return `${where}, ${token === undefined ? 'issues are linked' : 'issues are commented on'}${closes}`;
 }
 
 function environment({
@@ -39,6 +56,8 @@ function environment({
   approval,
   gates,
   templates,
+  infrastructure,
+  suites,
 }: EnvironmentConfig): readonly string[] {
   return [
     row('where', `${project}, ${region}`),
@@ -53,10 +72,54 @@ function environment({
     ...gates.freeze.map(({ cron, zone, lastsMs, reason }) =>
       row('frozen', `${cron} (${zone}) for ${formatDuration(lastsMs)}: ${visible(reason)}`),
     ),
+    ...(suites?.afterDeploy.length
+      ? [row('tests', `${suites.afterDeploy.join(', ')}, after each deploy`)]
+      : []),
+    ...(infrastructure === undefined ? [] : [row('terraform', infrastructureText(infrastructure))]),
     ...Object.entries(templates ?? {}).map(([name, template]) =>
       row('template', `${name}: ${templateText(template)}`),
     ),
   ];
+}
+
+/** `infrastructure of 2 (staging, production)` */
+function infrastructures(environments: readonly (readonly [string, EnvironmentConfig])[]): readonly string[] {
+  const names = environments.filter(([, value]) => value.infrastructure !== undefined).map(([name]) => name);
+  return names.length === 0 ? [] : [`infrastructure of ${names.length} (${names.join(', ')})`];
+}
+
+/** Of a command the program alone: its arguments may be secrets. */
+function suite({ run, timeoutMs, report }: SuiteConfig): readonly string[] {
+  const what =
+    run.kind === 'command'
+      ? `${run.command[0] ?? ''} on the worker${run.cwd === undefined ? '' : `, in ${run.cwd}`}`
+      : `the Cloud Run job ${run.job}`;
+  return [
+    row('runs', `${visible(what)}, within ${formatDuration(timeoutMs)}`),
+    row('report', `${report.format}, ${visible(placeText(report))}`),
+  ];
+}
+
+function placeText({ from }: SuiteReport): string {
+  switch (from.kind) {
+    case 'stdout':
+      return 'its output';
+    case 'file':
+      return from.path;
+    case 'object':
+      return `gs://${from.bucket}/${from.object}`;
+  }
+}
+
+function infrastructureText({ way }: InfrastructurePolicy): string {
+  if (way.kind === 'trigger') {
+    const { trigger, project, region, bucket, prefix } = way;
+    return visible(`trigger ${trigger} in ${project}, ${region}; objects in gs://${bucket}/${prefix}`);
+  }
+  const { source } = way;
+  const where =
+    source.kind === 'folder' ? source.folder : `${source.repository}, directory ${source.directory}`;
+  return `${way.program}, ${visible(where)}`;
 }
 
 function policy({ by, expiresMs, self }: ApprovalPolicy): string {
@@ -69,7 +132,10 @@ function service({ run, build, health, validation, template }: ServiceConfig): r
   return [
     row('cloud run', run),
     row('source', `${build.repository}, directory ${build.directory}, ${build.dockerfile}`),
-    row('image', `${build.image}, built within ${formatDuration(build.timeoutMs)}`),
+    row(
+      'image',
+      `${build.image}, built ${build.with === 'docker' ? 'by Docker ' : ''}within ${formatDuration(build.timeoutMs)}`,
+    ),
     ...account,
     ...health.map(({ path, status, withinMs }) =>
       row('health', `GET ${path} answers ${status} within ${formatDuration(withinMs)}`),

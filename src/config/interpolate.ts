@@ -53,7 +53,7 @@ function expand(text: string, env: Env, inScript: boolean): Expanded {
   const faults: { message: string; example: string }[] = [];
   const uses = /\$\{(?:env:([A-Za-z_][A-Za-z0-9_]*)\}|([A-Za-z_][A-Za-z0-9_]*)\})?/g;
   const expanded = text.replace(uses, (all, name?: string, captured?: string) => {
-    // What an earlier step of a journey captured is replaced when the journey runs.
+    // What an earlier step of a journey captured, or a suite is told, is replaced when it runs.
     if (captured !== undefined && inScript) return all;
     if (name === undefined) {
       const message = 'expected ${env:NAME} with letters, digits and _ in the name, found another use of ${';

@@ -19,8 +19,10 @@ export function jsonSchema(): Record<string, unknown> {
       // zod leaves the examples out wherever a part changes its value; these are written as the input is.
       const { examples } = z.globalRegistry.get(zodSchema) ?? {};
       if (Array.isArray(examples)) node.examples = examples;
-      const { pattern } = node;
+      // Not every validator reads patterns as Unicode, and without it `\p{Cc}` is some letters.
+      const pattern = node.pattern?.replaceAll(String.raw`\p{Cc}`, String.raw`\u0000-\u001f\u007f-\u009f`);
       if (pattern === undefined || path.includes('propertyNames')) return;
+      node.pattern = pattern;
       if (!pattern.startsWith(SECRET) && !pattern.endsWith(OR_VARIABLE))
         node.pattern = `${pattern}${OR_VARIABLE}`;
     },

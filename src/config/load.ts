@@ -3,14 +3,17 @@ import { interpolate, readVariable } from './interpolate.ts';
 import { fromIssues, toProblems } from './issues.ts';
 import { inOrder, type Yaml } from './problem.ts';
 import { checkReferences } from './references.ts';
-import { checkPages } from './pages-rules.ts';
+import { checkPages, literal } from './pages-rules.ts';
 import { resolve } from './resolve.ts';
 import { schema } from './schema.ts';
 import { readSettings } from './settings.ts';
+import { programsOf } from './programs.ts';
 import { readSource } from './source.ts';
 import { SYNTAX_EXAMPLE } from './syntax.ts';
+import { checkSuites } from './suite-rules.ts';
 import { checkTemplates } from './template-rules.ts';
 import { checkValidation } from './validation/rules.ts';
+import { checkInfrastructure } from './infrastructure-rules.ts';
 import { readTokens } from './tokens.ts';
 import type { ConfigProblem, ConfigResult, Env, Need } from './types.ts';
 
@@ -45,7 +48,10 @@ export function loadConfig(request: LoadRequest = {}): ConfigResult {
   const tokens = readTokens({ yaml: parsed.yaml, env, needs });
   const all = [...checked.problems, ...tokens.problems];
   if (all.length > 0 || problems.length > 0 || checked.value === undefined) return refuse(all);
-  return { ok: true, config: resolve({ file, parsed: checked.value, tokens, settings }) };
+  return {
+    ok: true,
+    config: resolve({ file, parsed: checked.value, tokens, settings, programs: programsOf(env) }),
+  };
 }
 
 interface Checked {
@@ -64,7 +70,10 @@ function check(yaml: Yaml, env: Env): Checked {
     ...checkReferences(value),
     ...checkValidation(value, raw.value),
     ...checkTemplates(value),
+    ...checkSuites(value),
+    ...checkInfrastructure(value),
     ...checkPages(value, raw.value),
+    ...literal(['github', 'token'], raw.value),
   ];
   const findings = [...rules, ...fromIssues(result.error?.issues ?? [])];
   const all = [...problems, ...toProblems(findings, { yaml, raw: raw.value, failed })];

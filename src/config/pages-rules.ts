@@ -34,7 +34,8 @@ function noWay(path: Path, team: unknown): readonly Finding[] {
   return isEmpty ? [{ path, expected: 'at least one of slack, pagerduty, opsgenie, webhook' }] : [];
 }
 
-function literal(path: Path, written: unknown): readonly Finding[] {
+/** A secret that stands in the file. @param written the values as they stand there */
+export function literal(path: Path, written: unknown): readonly Finding[] {
   const value = path.reduce<unknown>((inner, part) => mapping(inner)[part], written);
   if (typeof value !== 'string' || REFERENCE.test(value)) return [];
   return [{ path, expected: SECRET_EXPECTED, found: 'something else (not shown)' }];

@@ -12,12 +12,13 @@ type Mapping = Readonly<Record<string, unknown>>;
  * problems are told at once.
  */
 export function checkReferences(file: unknown): readonly Finding[] {
-  const { services, environments, pages } = mapping(file);
+  const { services, environments, pages, suites } = mapping(file);
   const known = Object.keys(mapping(services));
   return [
     ...badNames('services', mapping(services)),
     ...badNames('environments', mapping(environments)),
     ...badNames('pages', mapping(pages)),
+    ...badNames('suites', mapping(suites)),
     ...Object.entries(mapping(environments)).flatMap(([name, environment]) =>
       badServices(['environments', name, 'services'], mapping(environment)['services'], known),
     ),
@@ -30,7 +31,12 @@ export function checkReferences(file: unknown): readonly Finding[] {
   ];
 }
 
-const exampleNames = { services: 'backend:', environments: 'staging:', pages: 'operations:' } as const;
+const exampleNames = {
+  services: 'backend:',
+  environments: 'staging:',
+  pages: 'operations:',
+  suites: 'e2e:',
+} as const;
 
 function badNames(section: keyof typeof exampleNames, names: Mapping): readonly Finding[] {
   return Object.keys(names)

@@ -3,8 +3,11 @@ import type { GatePolicy } from '../domain/policy.ts';
 import type { FileRollout } from './rollout.schema.ts';
 import type { FileConfig } from './schema.ts';
 import type { Settings } from './settings.ts';
+import { infrastructureOf } from './infrastructure.ts';
 import { monitorsOf } from './monitors.ts';
 import { teamsOf } from './pages.ts';
+import { suiteOf } from './suites.ts';
+import { publicApi } from '../domain/issue/place.ts';
 import { templateOf } from './template.ts';
 import type { FileLoadBalancer } from './load-balancer.schema.ts';
 import type { Config, EnvironmentConfig, LoadBalancerConfig, ServiceConfig } from './types.ts';
@@ -15,10 +18,11 @@ export interface Parts {
   readonly parsed: FileConfig;
   readonly tokens: { readonly botToken: string; readonly appToken: string };
   readonly settings: Settings;
+  readonly programs: Readonly<Record<string, string>>;
 }
 
 /** The valid parts as one frozen whole: defaults that depend on other parts filled in, units in the names. */
-export function resolve({ file, parsed, tokens, settings }: Parts): Config {
+export function resolve({ file, parsed, tokens, settings, programs }: Parts): Config {
   const { channel } = parsed;
   const all = Object.keys(parsed.services);
   return deepFreeze({
@@ -32,12 +36,16 @@ export function resolve({ file, parsed, tokens, settings }: Parts): Config {
     },
     redisUrl: settings.redisUrl,
     cloudEndpoint: settings.cloudEndpoint,
+    cloudWeb: settings.cloudWeb,
+    programs,
     logLevel: settings.logLevel,
     healthPort: settings.healthPort,
+    github: githubOf(parsed.github),
     teams: teamsOf(parsed.pages),
     services: record(parsed.services, toService),
+    suites: record(parsed.suites, (_name, value) => suiteOf(value)),
     environments: record(parsed.environments, (_name, value) =>
-      toEnvironment(value, { channel, services: all }),
+      toEnvironment(value, { channel, services: all, programs }),
     ),
   });
 }
@@ -47,7 +55,7 @@ function toService(
   { run, after, build, health, validation, template, ...card }: FileConfig['services'][string],
 ): ServiceConfig {
   const checks = health.map(({ path, status, within }) => ({ path, status, withinMs: within }));
-  const { timeout, serviceAccount, ...rest } = build;
+  const { timeout, serviceAccount, trigger, ...rest } = build;
   return {
     run: run ?? name,
     card,
@@ -56,6 +64,7 @@ function toService(
       ...rest,
       timeoutMs: timeout,
       ...(serviceAccount === undefined ? {} : { serviceAccount: accountName(serviceAccount) }),
+      ...(trigger === undefined ? {} : { trigger }),
     },
     health: checks,
     ...(validation === undefined ? {} : { validation: planOf(validation) }),
@@ -73,10 +82,26 @@ function accountName(account: string): string {
 
 function toEnvironment(
   environment: FileConfig['environments'][string],
-  defaults: { readonly channel: string; readonly services: readonly string[] },
+  defaults: {
+    readonly channel: string;
+    readonly services: readonly string[];
+    readonly programs: Parts['programs'];
+  },
 ): EnvironmentConfig {
-  const { project, region, channel, ref, services, validation, loadBalancer, rollout, templates, monitors } =
-    environment;
+  const {
+    project,
+    region,
+    channel,
+    ref,
+    services,
+    validation,
+    loadBalancer,
+    rollout,
+    templates,
+    monitors,
+    suites,
+    infrastructure,
+  } = environment;
   return {
     project,
     region,
@@ -90,7 +115,17 @@ function toEnvironment(
       : { validation: { headers: validation.headers, ...bearerOf(validation.token) } }),
     rollout: rolloutOf(rollout),
     ...(monitors === undefined ? {} : { monitors: monitorsOf(monitors) }),
+    ...(suites === undefined ? {} : { suites }),
     ...(templates === undefined ? {} : { templates: record(templates, (_name, value) => templateOf(value)) }),
+    ...(infrastructure === undefined
+      ? {}
+      : {
+          infrastructure: infrastructureOf(infrastructure, {
+            surroundings: defaults.programs,
+            project,
+            region,
+          }),
+        }),
     ...(loadBalancer === undefined ? {} : { loadBalancer: loadBalancerOf(loadBalancer) }),
   };
 }
@@ -119,6 +154,11 @@ function rolloutOf({ steps, bake, drain, countdown, triggers }: FileRollout): Ro
 
 function loadBalancerOf({ urls, timeout, serverless }: FileLoadBalancer): LoadBalancerConfig {
   return { urls: record(urls, (_name, url) => url), timeoutMs: timeout, serverless };
+}
+
+function githubOf(github: FileConfig['github']): Config['github'] {
+  const { apiUrl = publicApi, close = false, ...rest } = github ?? {};
+  return { ...rest, apiUrl, close };
 }
 
 /** Without a prototype: `constructor` is a name people may type, and must not be found by accident. */

@@ -1,11 +1,14 @@
 import { z } from 'zod';
 import { duration, text } from './fields.ts';
 import { after, freeze, person, roles } from './gates.schema.ts';
+import { github } from './github.schema.ts';
 import { service } from './service.schema.ts';
+import { infrastructure } from './infrastructure.schema.ts';
 import { loadBalancer } from './load-balancer.schema.ts';
 import { monitors } from './monitors.schema.ts';
 import { pages } from './pages.schema.ts';
 import { rollout } from './rollout.schema.ts';
+import { environmentSuites, suites } from './suites.schema.ts';
 import { templates } from './template.schema.ts';
 import { environmentValidation } from './validation/validation.schema.ts';
 import { REFERENCE } from './interpolate.ts';
@@ -123,9 +126,11 @@ const environment = z
     after,
     validation: environmentValidation.optional(),
     loadBalancer: loadBalancer.optional(),
+    infrastructure: infrastructure.optional(),
     rollout,
     templates: templates.optional(),
     monitors: monitors.optional(),
+    suites: environmentSuites.optional(),
   })
   .meta({
     description: 'One environment: where its services run and who must agree.',
@@ -143,6 +148,7 @@ export const schema = z
       description: 'Who is woken, by name, and how.',
       examples: [{ operations: { slack: ['S0APPROVERS'] } }],
     }),
+    github: github.optional(),
     services: z
       .record(z.string(), service)
       .refine(isFilled, { error: 'at least one service' })
@@ -151,6 +157,12 @@ export const schema = z
         description: 'The services of the team, by the name people type.',
         examples: [{ backend: { build: '…' } }],
       }),
+    suites: suites.meta({
+      ...names,
+      minProperties: 0,
+      description: 'Suites of tests, by the name people type.',
+      examples: [{ e2e: { command: ['pytest', 'tests/e2e'], report: { junit: 'reports/e2e.xml' } } }],
+    }),
     environments: z
       .record(z.string(), environment)
       .refine(isFilled, { error: 'at least one environment' })

@@ -13,6 +13,9 @@ const HIDDEN_KEYS = new Set<unknown>(['token', 'key', 'clientSecret', 'cookies',
 export function isHidden(path: Path): boolean {
   if (SECRET_PATHS.some((secret) => secret.every((part, index) => part === path[index]))) return true;
   if (path[0] === 'pages') return isOfPage(path);
+  if (path[0] === 'suites' || path[2] === 'suites') return path.at(-2) === 'env';
+  if (path[2] === 'infrastructure') return ['vars', 'env', 'backend'].includes(String(path[3]));
+  if (path[0] === 'github') return path[1] === 'token';
   if (isOfTemplate(path)) return ['env', 'secrets'].includes(String(path.at(-2)));
   return path[2] === 'validation' && (HIDDEN_KEYS.has(path.at(-1)) || path.at(-2) === 'headers');
 }
@@ -28,7 +31,8 @@ function isOfTemplate(path: Path): boolean {
   return path[2] === 'template' || path[2] === 'templates';
 }
 
-/** Whether a text is part of a journey's script, which has variables of its own. */
+/** Whether a text has variables of its own: a journey's script, and what a suite is told by its arguments. */
 export function isScript(path: Path): boolean {
+  if (path[0] === 'suites') return ['command', 'args', 'report', 'rerun'].includes(String(path.at(-2)));
   return path[0] === 'services' && path[2] === 'validation' && path[3] === 'journeys';
 }

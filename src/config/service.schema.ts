@@ -77,9 +77,24 @@ const build = z
       fallback: '10m',
     }),
     serviceAccount: serviceAccount.optional(),
+    trigger: text({
+      description:
+        'Name or id of the Cloud Build trigger of this source: `/rounds … watch` begins the next round with what it builds.',
+      expected: 'the name or the id of a Cloud Build trigger such as backend-main',
+      pattern: /^[A-Za-z0-9](?:[A-Za-z0-9-]{0,63})$/,
+      example: 'backend-main',
+    }).optional(),
+    with: z
+      .enum(['cloud-build', 'docker'], { error: 'cloud-build or docker' })
+      .default('cloud-build')
+      .meta({
+        description:
+          'Who builds: Cloud Build, or the Docker of the worker with Buildx, which takes an https:// Git URL only. A deploy with build:local takes docker in any case.',
+        examples: ['docker'],
+      }),
   })
   .meta({
-    description: 'How Cloud Build makes the image.',
+    description: 'How the image is made.',
     examples: [
       { repository: 'https://github.com/example/chat.git', image: 'us-docker.pkg.dev/p/apps/backend' },
     ],

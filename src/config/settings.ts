@@ -8,6 +8,7 @@ export interface Settings {
   readonly apiUrl: string;
   readonly redisUrl: string;
   readonly cloudEndpoint: string | undefined;
+  readonly cloudWeb: string | undefined;
   readonly logLevel: LogLevel;
   readonly healthPort: number | undefined;
 }
@@ -50,6 +51,18 @@ const CLOUD_ENDPOINT: Setting<string | undefined> = {
   shown: true,
 };
 
+const CLOUD_WEB: Setting<string | undefined> = {
+  name: 'SLIPWAY_CLOUD_WEB',
+  fallback: undefined,
+  parse: (text) => {
+    const endpoint = text.startsWith('http://') ? parseEndpoint(text) : undefined;
+    return endpoint === undefined ? undefined : `http://${endpoint}`;
+  },
+  expected: 'http://host:port with a port from 1 to 65535',
+  example: 'SLIPWAY_CLOUD_WEB=http://127.0.0.1:8086',
+  shown: true,
+};
+
 const LOG_LEVEL: Setting<LogLevel> = {
   name: 'SLIPWAY_LOG_LEVEL',
   fallback: 'info',
@@ -89,6 +102,7 @@ export function readSettings(env: Env): {
     apiUrl: read(API_URL),
     redisUrl: read(REDIS_URL),
     cloudEndpoint: read(CLOUD_ENDPOINT),
+    cloudWeb: read(CLOUD_WEB),
     logLevel: read(LOG_LEVEL),
     healthPort: read(HEALTH_PORT),
   };

@@ -1,7 +1,10 @@
+import type { InfrastructurePolicy } from '../domain/infrastructure/policy.ts';
+import type { Github } from '../domain/issue/place.ts';
 import type { MonitorPolicy, ServiceCard } from '../domain/monitor/policy.ts';
 import type { Teams } from '../domain/page/page.ts';
 import type { GatePolicy } from '../domain/policy.ts';
 import type { ApprovalPolicy, BuildPlan, HealthCheck, RolloutPolicy } from '../domain/target.ts';
+import type { SuiteCommand, SuiteJob, SuitePlan } from '../domain/suite/plan.ts';
 import type { WantedTemplate } from '../domain/template.ts';
 import type { TokenSource, ValidationPlan } from '../domain/validation/plan.ts';
 
@@ -18,6 +21,13 @@ export interface ServiceConfig {
   readonly validation?: ValidationPlan;
   /** Absent: it runs with what Cloud Run has. */
   readonly template?: WantedTemplate;
+}
+
+/** A suite of tests, before it is known where it runs. */
+export interface SuiteConfig extends Omit<SuitePlan, 'name' | 'run'> {
+  readonly run:
+    | Omit<SuiteCommand, 'base'>
+    | (Omit<SuiteJob, 'project' | 'region'> & { readonly region?: string | undefined });
 }
 
 /** What validation does otherwise in one environment. */
@@ -42,10 +52,18 @@ export interface EnvironmentConfig {
   readonly validation?: EnvironmentValidation;
   /** Absent: users reach Cloud Run's own URLs. */
   readonly loadBalancer?: LoadBalancerConfig;
+  /** Absent: slipway does not change it. */
+  readonly infrastructure?: InfrastructurePolicy;
   readonly rollout: RolloutPolicy;
   /** Absent: it is watched only when somebody asks. */
   readonly monitors?: MonitorPolicy;
   readonly gates: GatePolicy;
+  /** What is said of test suites here. Absent: nothing. */
+  readonly suites?: {
+    readonly afterDeploy: readonly string[];
+    /** Over those of the suites. */
+    readonly env: Readonly<Record<string, string>>;
+  };
   /** By service, over its own. Absent: none is. */
   readonly templates?: Readonly<Record<string, WantedTemplate>>;
 }
@@ -83,12 +101,19 @@ export interface Config {
   readonly redisUrl: string;
   /** `host:port` that stands in for every Google API, spoken to without TLS. Undefined: the real ones. */
   readonly cloudEndpoint: string | undefined;
+  /** `http://host:port` that stands in for Google's HTTP APIs and every registry of images, without TLS and tokens. Undefined: the real ones. */
+  readonly cloudWeb: string | undefined;
+  /** What programs such as docker get of the environment; may hold tokens: never print it whole. */
+  readonly programs: Readonly<Record<string, string>>;
   readonly logLevel: LogLevel;
   /** Where `GET /healthz` is answered, on loopback. Undefined: nowhere. */
   readonly healthPort: number | undefined;
+  /** Holds a token: never print it whole. */
+  readonly github: Github;
   /** Hold secrets: never print them whole. */
   readonly teams: Teams;
   readonly services: Readonly<Record<string, ServiceConfig>>;
+  readonly suites: Readonly<Record<string, SuiteConfig>>;
   readonly environments: Readonly<Record<string, EnvironmentConfig>>;
 }
 

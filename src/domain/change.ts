@@ -1,19 +1,10 @@
-import { z } from 'zod';
+import type { Change } from './changed-field.ts';
 import { formatDuration } from './duration.ts';
 import { type Split, splitText } from './results.ts';
 import type { Ingress, SecretReference } from './template.ts';
 import type { RolloutPolicy } from './target.ts';
 
-/** One thing that a deploy changes. Values of variables are in none. */
-export const changeSchema = z.object({
-  /** What people call it: `memory`, `env LOG_LEVEL`. */
-  field: z.string(),
-  /** Absent: there was none, or it is not told. */
-  before: z.string().optional(),
-  /** Absent: there will be none. */
-  after: z.string().optional(),
-});
-export type Change = z.infer<typeof changeSchema>;
+export type { Change } from './changed-field.ts';
 
 /** What a revision runs with, as far as people want to know. */
 export interface Deployed {

@@ -21,6 +21,7 @@ export const controlTitles = {
 
 /** What the control is called in this state: to cancel is to go back when it is about that already. */
 export function controlTitle(control: Control, operation: Operation): string {
+  if (control === 'cancelled' && operation.rounds !== undefined) return 'Cancel rounds';
   const goesBack = control === 'cancelled' && counts(operation);
   return goesBack ? 'Roll back now' : controlTitles[control];
 }
@@ -60,11 +61,19 @@ function whileMoving(part: Operation): readonly Control[] {
   return [held === undefined ? 'held' : 'resumed', ...(jumped ? [] : (['promoted'] as const))];
 }
 
-const retried: ReadonlySet<Outcome | undefined> = new Set(['failed', 'rolled-back', 'cancelled', 'expired']);
+const retried: ReadonlySet<Outcome | undefined> = new Set([
+  'blocked',
+  'failed',
+  'rolled-back',
+  'cancelled',
+  'expired',
+]);
 
 function afterEnd({ request, outcome }: Operation): readonly Control[] {
-  if (request.kind !== 'deploy') return [];
-  if (outcome === 'succeeded') return ['rollback'];
+  // Tests and rounds: what they need was not there, so they have not begun.
+  if (outcome === 'blocked' && request.kind !== 'rollback') return ['retry'];
+  if (request.kind !== 'deploy' && request.kind !== 'infrastructure') return [];
+  if (outcome === 'succeeded') return request.back === true ? [] : ['rollback'];
   return retried.has(outcome) ? ['retry'] : [];
 }
 

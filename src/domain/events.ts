@@ -1,10 +1,16 @@
 import { z } from 'zod';
-import { changeSchema } from './change.ts';
+import { blockerSchema } from './blocker.ts';
+import { originSchema } from './cause/origin.ts';
+import { changeSchema } from './changed-field.ts';
 import { type StepName, stepNames } from './plan.ts';
 import { type ReasonCode, reasonCodes } from './reasons.ts';
+import { requested } from './requested.ts';
 import { resultSchemas, splitSchema } from './results.ts';
+import { roundSummarySchema } from './rounds/summary.ts';
 import { riskSchema } from './risk.ts';
+import { suiteRunSchema } from './suite/run.ts';
 import { triggerSchema } from './trigger.ts';
+import { estimatesSchema } from './usual.ts';
 
 /** What a person can do to an operation under way; the word is the button's and the event's. */
 export const controlKinds = [
@@ -34,8 +40,16 @@ export const failureSchema = z.object({
   logs: z.array(z.string()),
   /** The probable cause in one line, when the logs name it. */
   cause: z.string().optional(),
+  /** Where that comes from: the code, the revision and what is new in it. */
+  origin: originSchema.optional(),
   /** What to do, where that is more than the reason's own advice. */
   advice: z.string().optional(),
+  /** What stands in the way, when it is BLOCKED. */
+  blockers: z.array(blockerSchema).optional(),
+  /** What was found well before it stopped: it need not be done again. */
+  ready: z.array(z.string()).optional(),
+  /** What the test suites said, where it failed because of them. */
+  suites: z.array(suiteRunSchema).optional(),
 });
 export type Failure = z.infer<typeof failureSchema>;
 
@@ -56,50 +70,10 @@ const shownOneSchema = z.object({
 export const shownSchema = shownOneSchema.extend({
   /** Several services: what is shown of each; the rest sums them up. */
   each: z.array(shownOneSchema.extend({ service: z.string() })).optional(),
+  /** A plan of infrastructure instead of an image: `digest` is the plan's, `split` its counts, `template` its commit. */
+  of: z.literal('infrastructure').optional(),
 });
 export type Shown = z.infer<typeof shownSchema>;
-
-const requested = z.object({
-  type: z.literal('requested'),
-  at,
-  kind: z.enum(['deploy', 'validate', 'rollback']),
-  environment: z.string(),
-  number: z.number().int().positive(),
-  /** Six random characters: names made from this operation never collide with those of a lost ledger. */
-  uid: z.string(),
-  services: z.array(z.string()).min(1),
-  ref: z.string(),
-  by: z.string(),
-  /** What Slack calls them; a mention would ring, and only who must act is rung. */
-  byName: z.string(),
-  /** Where the thread goes. */
-  channel: z.string(),
-  /** Where the command was typed: second choice for the thread. */
-  typedIn: z.string(),
-  /** Several services: only the steps that they take together. */
-  plan: z.array(step),
-  /** Several services: the steps of each, and those whose users are moved before its own. */
-  parts: z
-    .array(z.object({ service: z.string(), plan: z.array(step), after: z.array(z.string()) }))
-    .min(2)
-    .optional(),
-  /** A rollback: the revision to go back to. Absent: the last one that served everything well. */
-  revision: z.string().optional(),
-  /** A deploy: the operation whose image is deployed again, without building it. */
-  retryOf: z.string().optional(),
-  /** An emergency: why it cannot wait, and the codes of the gates that were closed when it was asked for. */
-  bypass: z.object({ reason: z.string(), blocks: z.array(z.string()) }).optional(),
-  /** A rollback that nobody asked for: the alert, the deploy that is taken back for it, and why. */
-  cause: z
-    .object({
-      alert: z.string(),
-      deploy: z.string(),
-      /** The image that it brought: nobody gets it again. */
-      digest: z.string().optional(),
-      reason: z.string(),
-    })
-    .optional(),
-});
 
 /** Somebody took a hand in an operation that runs. */
 const control = <Type extends ControlKind>(type: Type) =>
@@ -118,6 +92,13 @@ const stepFinished = z.discriminatedUnion('step', [
   finished('verify'),
   finished('restore'),
   finished('validate'),
+  finished('suites'),
+  finished('rounds'),
+  finished('lint'),
+  finished('plan'),
+  finished('apply'),
+  finished('propagate'),
+  finished('outputs'),
 ]);
 
 function finished<Name extends StepName>(name: Name) {
@@ -132,6 +113,8 @@ function finished<Name extends StepName>(name: Name) {
 
 export const outcomes = [
   'succeeded',
+  /** Something outside stopped it before anything was changed. */
+  'blocked',
   'inconclusive',
   'failed',
   'rolled-back',
@@ -149,11 +132,17 @@ export const eventSchema = z.union([
     at,
     behind: z.string(),
     position: z.number().int().positive(),
+    /** When its turn will probably come. Absent: it is not known. */
+    beginsAt: at.optional(),
   }),
   z.object({ type: z.literal('started'), at, worker: z.string() }),
   z.object({ type: z.literal('step-started'), at, service, step }),
   /** A worker was asked to stop and gave the step back; it does not count as a crash. */
   z.object({ type: z.literal('step-yielded'), at, service, step }),
+  /** How long it will probably take, from those before it. */
+  z.object({ type: z.literal('estimated'), at, service, estimates: estimatesSchema }),
+  /** A step takes longer than it did in 9 of 10 times before. */
+  z.object({ type: z.literal('step-late'), at, service, step }),
   /** Where a step that takes long has got to, for people who wait for it. */
   z.object({ type: z.literal('step-progressed'), at, service, step, text: z.string() }),
   stepFinished,
@@ -208,6 +197,38 @@ export const eventSchema = z.union([
   }),
   /** Nobody kept it in time. Of this and `kept` the earlier one counts. */
   z.object({ type: z.literal('countdown-over'), at, service }),
+  /** A round has begun: the operation that does its work is open. */
+  z.object({
+    type: z.literal('round-started'),
+    at,
+    round: z.number().int().positive(),
+    operation: z.string(),
+    ref: z.string(),
+    /** Of what kind: a deploy with its suites, or what failed once more without a deploy. */
+    way: z.enum(['deploy', 're-run']),
+    /** Who asked for it; absent: a new build did, or it is the first. */
+    by: z.string().optional(),
+    byName: z.string().optional(),
+  }),
+  z.object({
+    type: z.literal('round-ended'),
+    at,
+    round: z.number().int().positive(),
+    summary: roundSummarySchema,
+  }),
+  /** The next round is asked for, from what ref, or for what failed once more; or that there be none. */
+  z.object({
+    type: z.literal('round-asked'),
+    at,
+    /** The last round that was seen then: what was asked for after another one is void. */
+    after: z.number().int().nonnegative(),
+    /** `retry` deploys what the last round did, and takes over what that had done already. */
+    way: z.enum(['deploy', 'retry', 're-run', 'stop']),
+    ref: z.string().optional(),
+    /** Absent: a new build asks. */
+    by: z.string().optional(),
+    byName: z.string().optional(),
+  }),
   z.object({ type: z.literal('finished'), at, outcome: z.enum(outcomes) }),
 ]);
 export type Event = z.infer<typeof eventSchema>;

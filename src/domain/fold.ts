@@ -1,8 +1,10 @@
+import { withAllBlockers } from './blocked-parts.ts';
 import { changeLast, isOpen, openCountdown } from './countdown.ts';
 import type { ControlKind, Event, EventOf, Shown } from './events.ts';
 import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
 import { asOne, ofPart, ofWhole } from './part.ts';
 import type { StepName } from './plan.ts';
+import { noRounds, tellRounds } from './rounds/state.ts';
 import { changedParts } from './shown.ts';
 
 /**
@@ -22,7 +24,9 @@ export function fold(events: readonly Event[]): Operation {
 }
 
 /** Cancel during the countdown of one service takes that one back at once, as it does where it is alone. */
-function joined({ cancelled, ...whole }: Operation, parts: readonly Operation[]): Operation {
+function joined({ cancelled, ...told }: Operation, parts: readonly Operation[]): Operation {
+  const failure = withAllBlockers(told.failure, parts);
+  const whole = failure === undefined ? told : { ...told, failure };
   const hurried = parts.some(({ countdowns }) =>
     countdowns.some((each) => each.hurried?.at === cancelled?.at),
   );
@@ -41,6 +45,7 @@ function tell(requested: EventOf<'requested'>, events: readonly (Event | undefin
     results: {},
     moves: [],
     countdowns: [],
+    ...(request.kind === 'rounds' ? { rounds: noRounds } : {}),
     version: 1,
   };
   return events.reduce<Operation>((operation, event) => {
@@ -55,9 +60,7 @@ function apply(operation: Operation, event: Event): Operation {
     case 'requested':
       return operation;
     case 'queued':
-      return operation.phase === 'queued'
-        ? { ...operation, queue: { behind: event.behind, position: event.position } }
-        : operation;
+      return operation.phase === 'queued' ? { ...operation, queue: queueOf(event) } : operation;
     case 'started': {
       const { queue: _, ...unqueued } = operation;
       return { ...unqueued, phase: 'running', startedAt: operation.startedAt ?? event.at };
@@ -69,6 +72,10 @@ function apply(operation: Operation, event: Event): Operation {
         startedAt: step.startedAt ?? event.at,
         attempts: step.attempts + 1,
       }));
+    case 'estimated':
+      return { ...operation, estimates: operation.estimates ?? event.estimates };
+    case 'step-late':
+      return changeStep(operation, event.step, (step) => ({ ...step, late: true }));
     case 'step-progressed':
       return changeStep(tellCountdown(operation, event), event.step, (step) => ({
         ...step,
@@ -92,7 +99,12 @@ function apply(operation: Operation, event: Event): Operation {
     case 'step-failed': {
       // The first failure is the one that explains; a later one (of restoring) stands with its own step.
       const { failure, step: name, service } = event;
-      const known = { ...operation, failure: operation.failure ?? { ...failure, step: name, service } };
+      const told = failure.suites === undefined ? {} : { suites: { runs: failure.suites } };
+      const known = {
+        ...operation,
+        results: { ...operation.results, ...told },
+        failure: operation.failure ?? { ...failure, step: name, service },
+      };
       // The step is one of a part, which tells it.
       if (operation.request.parts !== undefined && service !== undefined) return known;
       return changeStep(known, name, (step) => ({
@@ -121,29 +133,45 @@ function apply(operation: Operation, event: Event): Operation {
     }
     case 'traffic-moved': {
       const { percent, split, stableErrors, at } = event;
-      return goesOn({ ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] });
+      return getsOn(
+        { ...operation, moves: [...operation.moves, { percent, split, stableErrors, at }] },
+        'shift',
+      );
     }
     case 'watched':
-      return goesOn({
-        ...operation,
-        moves: operation.moves.map((move, index) =>
-          index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
-        ),
-      });
+      return getsOn(
+        {
+          ...operation,
+          moves: operation.moves.map((move, index) =>
+            index === operation.moves.length - 1 ? { ...move, watched: event.triggers } : move,
+          ),
+        },
+        'shift',
+      );
     case 'trigger-fired': {
       const { type: _, ...fired } = event;
       return { ...operation, countdowns: [...operation.countdowns, { ...fired, toldAt: event.at }] };
     }
     case 'countdown-over':
       return changeLast(operation, (last) => (isOpen(last) ? { ...last, overAt: event.at } : last));
+    case 'round-started':
+    case 'round-ended':
+    case 'round-asked':
+      return operation.rounds === undefined
+        ? operation
+        : { ...getsOn(operation, 'rounds'), rounds: tellRounds(operation.rounds, event) };
     case 'finished':
       return { ...operation, phase: 'finished', finishedAt: event.at, outcome: event.outcome };
   }
 }
 
-/** A shift that gets on is no step that kills its workers, however many of them die in the hours that it may take. */
-function goesOn(operation: Operation): Operation {
-  return changeStep(operation, 'shift', (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
+/** A step that gets on is none that kills its workers, however many of them die in the hours that it may take. */
+function getsOn(operation: Operation, name: StepName): Operation {
+  return changeStep(operation, name, (step) => ({ ...step, attempts: Math.min(step.attempts, 1) }));
+}
+
+function queueOf({ behind, position, beginsAt }: EventOf<'queued'>): NonNullable<Operation['queue']> {
+  return { behind, position, ...(beginsAt === undefined ? {} : { beginsAt }) };
 }
 
 /** A hand that comes too late changes nothing: who decides on a click says so to the person. */
@@ -187,7 +215,11 @@ type ApprovalEvent = EventOf<'approval-requested' | 'approved' | 'rejected' | 'a
 function applyApproval(operation: Operation, event: ApprovalEvent): Operation {
   if (event.type === 'approval-requested') {
     const { type: _, at, ...asked } = event;
-    const waiting = changeStep(operation, 'approval', (step) => ({ ...step, status: 'waiting' }));
+    // Asked again after a yes, when what was approved is not what would be done any more.
+    const waiting = changeStep(operation, 'approval', ({ finishedAt: _, ...step }) => ({
+      ...step,
+      status: 'waiting',
+    }));
     const voided =
       operation.approval === undefined ? {} : { voided: voidedBy(operation.approval, asked.shown) };
     return { ...waiting, approval: { ...asked, requestedAt: at, expired: false, ...voided } };

@@ -1,6 +1,7 @@
 import type { Outcome } from './events.ts';
 import { type Operation, partsOf, type StepState, stepOf } from './operation.ts';
-import type { StepName } from './plan.ts';
+import { isTogether, type StepName } from './plan.ts';
+import { isGreen } from './suite/run.ts';
 
 /** After this many crashes in one step slipway stops: a step that kills its worker would kill every worker. */
 export const crashBudget = 5;
@@ -41,10 +42,15 @@ function planned(operation: Operation): readonly StepMove[] {
   });
 }
 
-/** People approve all images at once, and nobody's users are moved before those of the services it builds upon. */
+/**
+ * People approve all images at once, tests see all services as they will be, and nobody's users are moved before those of
+ * the services it builds upon.
+ */
 function isTurn(name: StepName, part: Operation, operation: Operation): boolean {
   const parts = partsOf(operation);
-  if (name === 'approval') return parts.every((other) => unfinished(other)?.name === 'approval');
+  // What stands in the way of one stops all of them, before anything is begun.
+  if (name !== 'preflight' && parts.some((other) => unfinished(other)?.name === 'preflight')) return false;
+  if (isTogether(name)) return parts.every((other) => unfinished(other)?.name === name);
   // Images are built side by side, whatever the order.
   if (stepsBeforeUsers.has(name)) return true;
   const before = operation.request.parts?.find(({ service }) => service === serviceOf(part))?.after ?? [];
@@ -82,6 +88,8 @@ function underWay(operation: Operation): readonly StepMove[] {
 
 /** Others stop, and each service is put back before those it builds upon. */
 function undone(operation: Operation): readonly StepMove[] {
+  const looks = isBlockedAtFirst(operation) ? stillLooking(operation) : [];
+  if (looks.length > 0) return looks;
   const stops = operation.parts === undefined ? [] : underWay(operation);
   const open = partsOf(operation).filter(needsUndo);
   const ready = open.filter(
@@ -91,6 +99,19 @@ function undone(operation: Operation): readonly StepMove[] {
   );
   const restores = ready.map((part) => moveOf(stepOf(part, 'restore') ?? fresh('restore'), part, operation));
   return [...stops, ...restores];
+}
+
+/** The others are looked at to the end, which only reads: people are told of all that stands in the way at once. */
+function isBlockedAtFirst({ failure, parts, cancelled }: Operation): boolean {
+  const first = failure?.code === 'BLOCKED' && failure.step === 'preflight';
+  return first && parts !== undefined && cancelled === undefined;
+}
+
+function stillLooking(operation: Operation): readonly StepMove[] {
+  return partsOf(operation).flatMap((part) => {
+    const step = part.failure === undefined ? unfinished(part) : undefined;
+    return step?.name === 'preflight' ? [moveOf(step, part, operation)] : [];
+  });
 }
 
 function buildsUpon(part: Operation, other: Operation, { request }: Operation): boolean {
@@ -106,7 +127,7 @@ function needsUndo(part: Operation): boolean {
 
 function moveOf({ name, attempts }: StepState, part: Operation, { parts }: Operation): StepMove {
   const kind = attempts >= crashBudget ? 'give-up' : 'step';
-  const together = parts === undefined || name === 'approval';
+  const together = parts === undefined || isTogether(name);
   return together ? { kind, name } : { kind, name, service: serviceOf(part) };
 }
 
@@ -127,26 +148,47 @@ function unique(moves: readonly StepMove[]): readonly StepMove[] {
   );
 }
 
-/** A validation is as good as its worst service; too few samples are not a failure. */
-function measuredOutcome({ results }: Operation): Outcome {
+/** A validation is as good as its worst service or suite; too few samples are not a failure. */
+function measuredOutcome({ results, request }: Operation): Outcome {
   const verdicts = results.validate?.services.map(({ record }) => record.verdict) ?? [];
+  // A deploy whose suites do not gate has done what it was asked for.
+  const judged = request.kind === 'validate' ? (results.suites?.runs ?? []) : [];
+  if (!judged.every(isGreen)) return 'failed';
   if (verdicts.includes('unhealthy')) return 'failed';
   return verdicts.includes('inconclusive') ? 'inconclusive' : 'succeeded';
+}
+
+/** Rounds have done what they are for when all tests pass. */
+function roundsOutcome({ results }: Operation): Outcome | undefined {
+  switch (results.rounds?.end) {
+    case undefined:
+      return undefined;
+    case 'green':
+      return 'succeeded';
+    case 'stopped':
+      return 'cancelled';
+    case 'max':
+    case 'stalled':
+      return 'failed';
+  }
 }
 
 function outcomeOf(operation: Operation): Outcome {
   const moved = partsOf(operation).some(({ results }) => results.restore?.moved === true);
   switch (operation.failure?.code) {
     case undefined:
-      return measuredOutcome(operation);
+      return roundsOutcome(operation) ?? measuredOutcome(operation);
     case 'REJECTED':
       return 'rejected';
     case 'APPROVAL_EXPIRED':
       return 'expired';
+    case 'BLOCKED':
+      return moved ? 'rolled-back' : 'blocked';
     case 'DRIFT_ADOPTED':
     case 'CANCELLED':
       return moved ? 'rolled-back' : 'cancelled';
     default:
-      return moved ? 'rolled-back' : 'failed';
+      if (moved) return 'rolled-back';
+      return (operation.failure?.blockers ?? []).length > 0 ? 'blocked' : 'failed';
   }
 }

@@ -1,7 +1,9 @@
 import type { EventOf, Failure, Outcome } from './events.ts';
 import type { StepName } from './plan.ts';
 import type { Split, StepResults } from './results.ts';
+import type { RoundsState } from './rounds/state.ts';
 import type { Trigger } from './trigger.ts';
+import type { Estimates } from './usual.ts';
 
 /** Identifies an operation everywhere: `staging-42`. Shown to people as `staging #42`. */
 export function operationId(environment: string, number: number): string {
@@ -25,6 +27,8 @@ export interface StepState {
   readonly attempts: number;
   /** Where it has got to, while it runs. */
   readonly progress?: string;
+  /** It takes longer than in 9 of 10 times before. */
+  readonly late?: boolean;
   readonly failure?: Failure;
 }
 
@@ -85,7 +89,14 @@ export interface Operation {
   readonly finishedAt?: number;
   readonly phase: 'queued' | 'running' | 'finished';
   /** While queued: the operation just ahead, and the place in line; whoever holds the target is #1. */
-  readonly queue?: { readonly behind: string; readonly position: number };
+  readonly queue?: {
+    readonly behind: string;
+    readonly position: number;
+    /** When its turn will probably come, milliseconds since 1970. Absent: it is not known. */
+    readonly beginsAt?: number;
+  };
+  /** How long it will probably take, as it was known when it began. */
+  readonly estimates?: Estimates;
   readonly steps: readonly StepState[];
   readonly results: Readonly<Partial<StepResults>>;
   readonly approval?: ApprovalState;
@@ -109,6 +120,8 @@ export interface Operation {
    * they take together then, and the first failure of any of them.
    */
   readonly parts?: readonly Operation[];
+  /** Of rounds alone: those there were, and what is asked for. */
+  readonly rounds?: RoundsState;
   readonly outcome?: Outcome;
   /** How many events were folded. */
   readonly version: number;
@@ -146,8 +159,22 @@ export function awaitsApproval(operation: Operation): boolean {
   );
 }
 
+/** The operation whose thread tells it: a part of other work has none of its own. */
+export function threadOf(id: string, { parent }: Pick<Operation['request'], 'parent'>): string {
+  return parent?.operation ?? id;
+}
+
 /** What the operation is about, as people say it: `Deploy backend to staging`. */
-export function titleOf({ kind, services, environment }: Operation['request']): string {
-  const verbs = { deploy: 'Deploy', validate: 'Validate', rollback: 'Roll back' } as const;
+export function titleOf({ kind, services, environment, back, suites }: Operation['request']): string {
+  const verbs = {
+    deploy: 'Deploy',
+    validate: 'Validate',
+    rollback: 'Roll back',
+    rounds: 'Rounds of',
+  } as const;
+  if (kind === 'infrastructure')
+    return `${back === true ? 'Roll back' : 'Change'} infrastructure of ${environment}`;
+  if (kind === 'validate' && suites !== undefined)
+    return `Run ${suites.names.length === 1 ? 'test suite' : 'test suites'} ${suites.names.join(', ')} in ${environment}`;
   return `${verbs[kind]} ${services.join(', ')} ${kind === 'deploy' ? 'to' : 'in'} ${environment}`;
 }

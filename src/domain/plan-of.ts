@@ -1,14 +1,28 @@
 import { approvalPolicyOf } from './approval.ts';
 import type { EventOf } from './events.ts';
 import type { Operation } from './operation.ts';
-import { deployPlan, rollbackPlan, type StepName, validatePlan } from './plan.ts';
+import {
+  deployPlan,
+  infrastructurePlan,
+  rollbackPlan,
+  roundsPlan,
+  type StepName,
+  suitesPlan,
+  validatePlan,
+  stepsTogether,
+} from './plan.ts';
+import { selectionOf } from './suite/plan.ts';
 import type { Target } from './target.ts';
 
+/** Others are about all of their services at once. */
+const inParts: ReadonlySet<string> = new Set(['deploy', 'rollback']);
+
 type Requested = EventOf<'requested'>;
-type Asked = Pick<Requested, 'kind' | 'bypass'>;
+type Asked = Pick<Requested, 'kind' | 'bypass' | 'suites'>;
 
 /** The steps of an operation on one target, as it is configured now. */
-export function planOf(target: Target, { kind, bypass }: Asked): readonly StepName[] {
+export function planOf(target: Target, asked: Asked): readonly StepName[] {
+  const { kind, bypass } = asked;
   const { validation, rollout } = target;
   switch (kind) {
     case 'deploy':
@@ -16,11 +30,16 @@ export function planOf(target: Target, { kind, bypass }: Asked): readonly StepNa
         approval: approvalPolicyOf(target, { bypass }) !== undefined,
         validation: validation !== undefined,
         drain: rollout.drainMs > 0,
+        suites: selectionOf(target, asked) !== undefined,
       });
     case 'rollback':
       return rollbackPlan;
     case 'validate':
-      return validatePlan;
+      return asked.suites === undefined ? validatePlan : suitesPlan;
+    case 'infrastructure':
+      return infrastructurePlan;
+    case 'rounds':
+      return roundsPlan;
   }
 }
 
@@ -33,14 +52,15 @@ export function plansOf(
   asked: Asked,
 ): Pick<Requested, 'plan' | 'parts'> {
   const [first] = targets;
-  if (targets.length === 1 || asked.kind === 'validate') return { plan: [...planOf(first, asked)] };
+  if (targets.length === 1 || !inParts.has(asked.kind)) return { plan: [...planOf(first, asked)] };
   const parts = targets.map((target) => {
     const isBefore = (other: Target) =>
       asked.kind === 'rollback' ? other.after.includes(target.service) : target.after.includes(other.service);
     const after = targets.filter(isBefore).map(({ service }) => service);
     return { service: target.service, plan: [...planOf(target, asked)], after };
   });
-  return { plan: parts.some(({ plan }) => plan.includes('approval')) ? ['approval'] : [], parts };
+  const together = stepsTogether.filter((step) => parts.some(({ plan }) => plan.includes(step)));
+  return { plan: together, parts };
 }
 
 /**

@@ -1,3 +1,6 @@
+import { infrastructureReasons } from './reasons/infrastructure.ts';
+import { suiteReasons } from './reasons/suites.ts';
+
 /**
  * Every reason slipway gives for a refusal or a failure, in one place.
  *
@@ -17,6 +20,10 @@ export const reasons = {
   UNKNOWN_ENVIRONMENT: {
     meaning: 'No environment of that name is configured. Nothing was started.',
     next: 'Use one of the names listed, or add the environment to slipway.yaml.',
+  },
+  UNKNOWN_SUITE: {
+    meaning: 'No test suite of that name is configured. Nothing was started.',
+    next: 'Use one of the names listed, or add the suite to slipway.yaml.',
   },
   UNKNOWN_OPTION: {
     meaning: 'The command has an option slipway does not know. Nothing was started.',
@@ -78,6 +85,18 @@ export const reasons = {
   CONTROL_OVER: {
     meaning: 'The operation is no longer in the state this was meant for. Nothing was changed.',
     next: 'Read the thread: its buttons are those that act now.',
+  },
+  ROUNDS_RUNNING: {
+    meaning: 'Rounds of one of these services are under way there. Nothing was started.',
+    next: 'Go on in their thread, or end them with `/rounds stop`.',
+  },
+  NO_ROUNDS: {
+    meaning: 'There are no such rounds, so there was nothing to do.',
+    next: 'Begin some with `/rounds start`.',
+  },
+  NO_TRIGGER: {
+    meaning: 'Only builds of a trigger that is named can begin a round, and none is. Nothing was started.',
+    next: 'Name it as `build.trigger` of the service in slipway.yaml, or leave out `watch`.',
   },
   ALERT_OVER: {
     meaning: 'The alert is no longer in the state this was meant for. Nothing was changed.',
@@ -148,6 +167,10 @@ export const reasons = {
     meaning: 'Google Cloud did not accept the request.',
     next: 'Read its message, mend the configuration, then start it again.',
   },
+  BLOCKED: {
+    meaning: 'Something outside of slipway stands in the way. It was found before anything was changed.',
+    next: 'Do what is named, in that order, then press Retry: it takes over what is done and looks again.',
+  },
   BUILD_FAILED: {
     meaning: 'There is no image, so nothing was deployed and users notice nothing.',
     next: 'Mend the failing step and deploy again.',
@@ -172,6 +195,12 @@ export const reasons = {
   UNHEALTHY_AFTER_SHIFT: {
     meaning: 'The service did not answer as it should once the new revision had its traffic.',
     next: 'Look at the checks, mend the cause and deploy again.',
+  },
+  ...suiteReasons,
+  ...infrastructureReasons,
+  ISSUE_NOT_TOLD: {
+    meaning: 'GitHub did not take the comment on the issue. The operation itself ended as its report says.',
+    next: 'Read what GitHub answered, mend the token or the number, and tell the issue by hand.',
   },
   STEP_CRASHED: {
     meaning: 'The worker died again and again in this step, so slipway stopped trying.',

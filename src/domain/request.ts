@@ -2,6 +2,7 @@ import type { Refusal } from './reasons.ts';
 import { type Catalog, type Example, exampleOf } from './request/catalog.ts';
 import { type DeployRequest, readDeploy, readTargetsAndRef } from './request/deploy.ts';
 import { type HistoryRequest, readHistory } from './request/history.ts';
+import { type InfrastructureRequest, readInfrastructure } from './request/infrastructure.ts';
 import { type LiftRequest, readLift } from './request/lift.ts';
 import { type LockRequest, readLock, readUnlock } from './request/lock.ts';
 import { readStatus, type StatusRequest } from './request/status.ts';
@@ -11,6 +12,7 @@ import { type Read, readWords, refusedWith, type Words } from './request/words.t
 interface Requests {
   readonly deploy: DeployRequest;
   readonly 'can-i': DeployRequest;
+  readonly infrastructure: InfrastructureRequest;
   readonly plan: DeployRequest;
   readonly history: HistoryRequest;
   readonly status: StatusRequest;
@@ -25,7 +27,7 @@ export type DeployCommand =
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
-const words = ['can-i', 'plan', 'history', 'status', 'lock', 'unlock', 'lift'] as const;
+const words = ['can-i', 'plan', 'infrastructure', 'history', 'status', 'lock', 'unlock', 'lift'] as const;
 type Word = (typeof words)[number];
 /** No service may bear one of these names: the first word of a command would not say what is meant. */
 export const commandWords: readonly string[] = [...words, 'help', everyService];
@@ -38,6 +40,7 @@ const commands: { readonly [Kind in Word]: (words: Words, catalog: Catalog) => D
   plan: command('plan', (words, catalog) =>
     readTargetsAndRef(words, { command: '/deploy plan', needs: 'A plan' }, catalog),
   ),
+  infrastructure: command('infrastructure', readInfrastructure),
   history: command('history', readHistory),
   status: command('status', readStatus),
   lock: command('lock', readLock),

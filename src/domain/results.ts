@@ -1,4 +1,8 @@
 import { z } from 'zod';
+import { changeSchema } from './changed-field.ts';
+import { weighedSchema } from './container/container.ts';
+import { infrastructurePlanSchema } from './infrastructure/plan.ts';
+import { suiteRunSchema } from './suite/run.ts';
 import { validationRecordSchema } from './validation/record.ts';
 
 /** Revision → percent, with tags. Percents of one list sum to 100; tags may stand without one. */
@@ -33,6 +37,10 @@ export const resultSchemas = {
     /** Who served before anything was done. */
     split: splitSchema,
     image: z.string().optional(),
+    /** Of what later steps will need: found well, near a limit, and what could not be determined. */
+    ready: z.array(z.string()).optional(),
+    warnings: z.array(z.string()).optional(),
+    unchecked: z.array(z.string()).optional(),
   }),
   build: z.object({
     /** `name@sha256:…` */
@@ -44,7 +52,10 @@ export const resultSchemas = {
     logUrl: z.string().optional(),
   }),
   approval: z.object({
+    /** Empty where nobody had to say yes. */
     by: z.string(),
+    /** Why nobody had to. */
+    skipped: z.string().optional(),
     /** By service, who served when it was approved. */
     splits: z.record(z.string(), splitSchema).optional(),
   }),
@@ -60,6 +71,8 @@ export const resultSchemas = {
     ingress: z.object({ before: z.string(), after: z.string() }).optional(),
     /** Session affinity is on, before or with the deploy: clients stay where they were, whatever the split says. */
     affinity: z.boolean().optional(),
+    /** Image, start, limits and cost, before and with the deploy. Absent in what an older slipway made. */
+    container: weighedSchema.optional(),
   }),
   prove: z.object({ url: z.string(), record: validationRecordSchema }),
   /** Where a rollback leads. */
@@ -83,6 +96,55 @@ export const resultSchemas = {
         record: validationRecordSchema,
         /** The validation before of the same target. */
         before: validationRecordSchema.optional(),
+      }),
+    ),
+  }),
+  suites: z.object({ runs: z.array(suiteRunSchema) }),
+  /** Why there is no other round. */
+  rounds: z.object({
+    rounds: z.number().int().nonnegative(),
+    end: z.enum(['green', 'max', 'stalled', 'stopped']),
+    /** What the last deploy has and the first had not; of one alone, what served before had not. */
+    changes: z
+      .array(
+        z.object({
+          service: z.string(),
+          /** Revisions. */
+          from: z.string(),
+          to: z.string(),
+          changes: z.array(changeSchema),
+        }),
+      )
+      .optional(),
+  }),
+  /** The configuration of the infrastructure is valid; warnings as the program says them. */
+  lint: z.object({
+    program: z.string(),
+    version: z.string(),
+    warnings: z.array(z.string()),
+    /** What is planned: the ref, or the commit that it stood for. */
+    ref: z.string().optional(),
+    /** A rollback: the operation that applied it before. */
+    back: z.string().optional(),
+  }),
+  plan: infrastructurePlanSchema,
+  apply: z.object({
+    applied: z.boolean(),
+    counts: infrastructurePlanSchema.shape.counts,
+    /** Addresses of resources that were changed, as the program said it. */
+    done: z.array(z.string()).optional(),
+    /** What was applied before, and a rollback applies again. */
+    before: z.string().optional(),
+  }),
+  propagate: z.object({ waitedMs: z.number().nonnegative(), checks: z.array(z.string()) }),
+  outputs: z.object({
+    outputs: z.array(
+      z.object({
+        name: z.string(),
+        /** Masked where the program calls it sensitive. */
+        value: z.string(),
+        wanted: z.string().optional(),
+        ok: z.boolean(),
       }),
     ),
   }),

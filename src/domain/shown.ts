@@ -20,11 +20,21 @@ export function together(each: NonNullable<Shown['each']>): Shown {
 
 /** What differs between what was shown and what would be shown now, as people say it. */
 export function changedParts(before: Shown, now: Shown): readonly string[] {
+  if (now.of === 'infrastructure') return changedPlan(before, now);
   if (now.each === undefined) return changedInOne(before, now);
   return now.each.flatMap((shown) => {
     const was = before.each?.find(({ service }) => service === shown.service) ?? before;
     return changedInOne(was, shown).map((part) => `${part} of ${shown.service}`);
   });
+}
+
+/** Of a plan that was made again, what it does otherwise. */
+function changedPlan(before: Shown, now: Shown): readonly string[] {
+  const fields = changedFields(before.changes, now.changes);
+  return [
+    ...(before.digest === now.digest ? [] : [`the plan${listed(fields)}`]),
+    ...(before.template === now.template ? [] : ['the commit']),
+  ];
 }
 
 function changedInOne(before: Shown, now: Shown): readonly string[] {

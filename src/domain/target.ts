@@ -1,3 +1,5 @@
+import type { InfrastructurePolicy } from './infrastructure/policy.ts';
+import type { SuitePlan } from './suite/plan.ts';
 import type { MonitorPolicy, ServiceCard } from './monitor/policy.ts';
 import type { GatePolicy } from './policy.ts';
 import type { WantedTemplate } from './template.ts';
@@ -33,7 +35,23 @@ export interface Target {
   readonly template?: WantedTemplate | undefined;
   /** Absent: it is watched only when somebody asks, with the defaults. */
   readonly monitors?: MonitorPolicy | undefined;
+  /** Absent: none can be run there. */
+  readonly suites?: TargetSuites | undefined;
+  /** Of its environment. Absent: slipway does not change it. */
+  readonly infrastructure?: InfrastructurePolicy | undefined;
   readonly card: ServiceCard;
+}
+
+/** The suites that can be run where a target is. */
+export interface TargetSuites {
+  readonly plans: Readonly<Record<string, SuitePlan>>;
+  /** Those that a deploy runs at its end, where a failing test takes it back. */
+  readonly afterDeploy: readonly string[];
+  /** Every service of the environment, so that tests are told where each of them is. */
+  readonly places: readonly Pick<
+    Target,
+    'service' | 'environment' | 'project' | 'region' | 'run' | 'front'
+  >[];
 }
 
 /** How a candidate gets its traffic. */
@@ -69,7 +87,7 @@ export interface Front {
 
 /** Where users reach a service, and what is known of that way. */
 export function usersWay(
-  { front }: Pick<Target, 'front'>,
+  { front }: { readonly front?: Front | undefined },
   service: { readonly url: string; readonly requestTimeoutMs?: number | undefined },
 ): { readonly url: string; readonly facts: ServiceFacts } {
   const { url, requestTimeoutMs } = service;
@@ -78,6 +96,8 @@ export function usersWay(
 }
 
 export interface BuildPlan {
+  /** Who builds: Cloud Build, or the Docker of the worker. Default `cloud-build`. */
+  readonly with?: 'cloud-build' | 'docker';
   /** An `https://` Git URL, or `projects/P/locations/R/connections/C/repositories/R` of Cloud Build. */
   readonly repository: string;
   /** Folder of the service inside the repository; `.` is the repository itself. */
@@ -90,6 +110,8 @@ export interface BuildPlan {
   readonly timeoutMs: number;
   /** `projects/PROJECT/serviceAccounts/EMAIL`, the form Cloud Build asks for. Absent: the project's default. */
   readonly serviceAccount?: string | undefined;
+  /** Name or id of the Cloud Build trigger whose builds begin the next of some rounds. Absent: none does. */
+  readonly trigger?: string | undefined;
 }
 
 /** What must be proved over HTTP before a candidate gets users. */

@@ -20,6 +20,8 @@ export const keys = {
   validated: (target: string) => `${prefix}validated:${target}`,
   /** Revisions that served a target well, newest first. */
   served: (target: string) => `${prefix}served:${target}`,
+  /** How long the last operations of a kind on the same services took, newest first. */
+  durations: (what: string) => `${prefix}durations:${what}`,
   thread: (id: string) => `${prefix}thread:${id}`,
   /** The operation of a thread, by `<channel>/<ts>` of its root. */
   root: (message: string) => `${prefix}root:${message}`,
@@ -35,6 +37,12 @@ export const keys = {
   alert: (key: string) => `${prefix}alert:${key}`,
   /** Alerts that are not over, or whose end somebody has yet to be told. */
   unsettledAlerts: `${prefix}unsettled-alerts`,
+  /** What became of the comment of an operation on its issue. */
+  issue: (id: string) => `${prefix}issue:${id}`,
+  /** Operations whose issue has yet to be told. */
+  issuesOpen: `${prefix}issues-open`,
+  /** The worker that tells the issue of an operation now. */
+  issueLease: (id: string) => `${prefix}issue-lease:${id}`,
   /** Images of a service that were taken back from users. */
   quarantine: (service: string) => `${prefix}quarantine:${service}`,
   /** Lines that hold a page which has not arrived. */
@@ -45,6 +53,8 @@ export const keys = {
   pageOver: (line: string) => `${prefix}page-over:${line}`,
   /** What was asked for, how often it was tried, and what became of it. */
   page: (id: string) => `${prefix}page:${id}`,
+  /** What was applied to the infrastructure of an environment. */
+  infrastructure: (environment: string) => `${prefix}infrastructure:${environment}`,
   /** Images that were deployed to a target and found well. */
   proved: (target: string) => `${prefix}proved:${target}`,
   /** Who opened the Home tab, by when. */

@@ -3,7 +3,7 @@ import type { Redis } from 'ioredis';
 import { z } from 'zod';
 import { type Event, type EventOf, eventSchema } from '../domain/events.ts';
 import { fold } from '../domain/fold.ts';
-import type { Operation } from '../domain/operation.ts';
+import { type Operation, threadOf } from '../domain/operation.ts';
 import { targetKey } from '../domain/target.ts';
 import { keys, prefix } from './keys.ts';
 import { type Scripts, scriptsOf } from './scripts.ts';
@@ -45,7 +45,7 @@ const linesSchema = z.array(z.array(z.string()));
 /** Operations that wait, a list a target, next first. */
 export type Lines = z.infer<typeof linesSchema>;
 
-/** Called after each change; must not throw. A lost call is made good by the sweep over `undrawn`. */
+/** Hears of each change, by the operation whose thread tells it; must not throw. The sweep makes lost calls good. */
 export type OnChange = (id: string, event: Event['type']) => void;
 
 /** The record of all operations, in Redis. Reads fold; writes append; nothing is ever changed. */
@@ -83,7 +83,7 @@ export class Ledger {
       ],
     });
     const [id, isNew, behind] = z.tuple([z.string(), z.number(), z.string()]).parse(raw);
-    if (isNew === 1) this.#changed(id, 'requested');
+    if (isNew === 1) this.#changed(threadOf(id, request), 'requested');
     return { id, isNew: isNew === 1, ...(behind === '' ? {} : { behind }) };
   }
 
@@ -131,7 +131,7 @@ export class Ledger {
     if (kind === 'queued') return { kind, behind, position };
     const operation = kind === 'claimed' ? await this.operation(id) : undefined;
     if (operation === undefined) return { kind: 'ended' };
-    this.#changed(id, 'started');
+    this.#changed(threadOf(id, operation.request), 'started');
     return { kind: 'claimed', token, operation };
   }
 
@@ -151,24 +151,24 @@ export class Ledger {
 
   /** @throws FencedOff when another worker has claimed the operation since. */
   async append(writer: Writer, event: Event): Promise<void> {
-    const { id } = writer.operation;
+    const { id, request } = writer.operation;
     const length = await this.#run('append', {
       keys: [keys.events(id), keys.fence(id), keys.undrawn],
       args: [id, writer.token, written(event)],
     });
     if (length === -1) throw new FencedOff(`${id} was taken over by another worker`);
-    this.#changed(id, event.type);
+    this.#changed(threadOf(id, request), event.type);
   }
 
   /** Appends what was decided on a state, unless the state changed meanwhile: then false, and decide again. */
   async appendIf(operation: Operation, event: Event): Promise<boolean> {
-    const { id, version } = operation;
+    const { id, version, request } = operation;
     const length = await this.#run('appendIf', {
       keys: [keys.events(id), keys.undrawn],
       args: [id, version, written(event)],
     });
     if (length === -1) return false;
-    this.#changed(id, event.type);
+    this.#changed(threadOf(id, request), event.type);
     return true;
   }
 
@@ -184,7 +184,7 @@ export class Ledger {
       args: [id, writer.token, JSON.stringify(event)],
     });
     if (waiting === null) throw new FencedOff(`${id} was taken over by another worker`);
-    this.#changed(id, event.type);
+    this.#changed(threadOf(id, request), event.type);
     return linesSchema.parse(waiting);
   }
 
@@ -200,7 +200,7 @@ export class Ledger {
       args: [id, version, JSON.stringify(event)],
     });
     if (waiting === null) return undefined;
-    this.#changed(id, event.type);
+    this.#changed(threadOf(id, request), event.type);
     return linesSchema.parse(waiting);
   }
 
@@ -220,13 +220,16 @@ export class Ledger {
   }
 }
 
-/** The targets an operation changes, each with a queue of its own. A validation changes nothing and waits for nobody. */
+/**
+ * The targets an operation changes, each with a queue of its own. A validation changes nothing and waits for nobody;
+ * each of some rounds is an operation that waits for itself.
+ */
 function queuesOf({
   kind,
   services,
   environment,
 }: Pick<EventOf<'requested'>, 'kind' | 'services' | 'environment'>): readonly string[] {
-  if (kind === 'validate') return [];
+  if (kind === 'validate' || kind === 'rounds') return [];
   return services.map((service) => keys.queue(targetKey({ service, environment })));
 }
 

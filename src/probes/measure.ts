@@ -40,5 +40,5 @@ export async function measure(measurement: Measurement): Promise<ValidationRecor
   if (logs === undefined || result.verdict !== 'unhealthy' || !explainedByLogs(result))
     return recordOf(result);
   const lines = await logs();
-  return recordOf(withLogs(result, { ...facts, logs: lines }), causeOf(lines)?.error);
+  return recordOf(withLogs(result, { ...facts, logs: lines }), causeOf(lines));
 }

@@ -103,6 +103,7 @@ const urgentEvents: ReadonlySet<string> = new Set([
   'approved',
   'rejected',
   'step-failed',
+  'round-ended',
   'finished',
   'fired',
   'woken',

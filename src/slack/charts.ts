@@ -97,7 +97,7 @@ export function marksOf(operations: readonly Operation[], service: string): read
   return operations.flatMap((operation) => {
     const { request, outcome, finishedAt } = operation;
     const moved = partOf(operation, service)?.moves[0]?.at;
-    if (request.kind === 'validate' || moved === undefined) return [];
+    if ((request.kind !== 'deploy' && request.kind !== 'rollback') || moved === undefined) return [];
     const label = `#${request.number}`;
     const back = outcome === 'rolled-back' && finishedAt !== undefined;
     return [

@@ -5,19 +5,29 @@ import type { Operation } from '../domain/operation.ts';
 import type { AlertFacts } from './messages/alert/root.ts';
 import { stormRoot } from './messages/alert/storm.ts';
 import { alertThreadOf } from './messages/alert/thread.ts';
+import { roundsThreadOf } from './messages/rounds/thread.ts';
 import { sightThreadOf } from './messages/sight.ts';
 import { type OperationFacts, threadOf } from './messages/thread.ts';
 import type { Thread } from './thread.ts';
 
 /** Where its channel cannot be written to it goes where the command was typed, then to the requester. */
 export function operationThread(operation: Operation, facts?: OperationFacts): Thread {
+  return threadWith(operation, threadOf(operation, facts));
+}
+
+/** With the operations of its rounds, which have no thread of their own. */
+export function roundsThread(operation: Operation, children: readonly Operation[]): Thread {
+  return threadWith(operation, roundsThreadOf(operation, children));
+}
+
+function threadWith(operation: Operation, drafts: Thread['drafts']): Thread {
   const { id, request, requestedAt, outcome, phase } = operation;
   return {
     id,
     places: [request.channel, request.typedIn, request.by],
     beganAt: requestedAt,
     state: outcome ?? phase,
-    drafts: threadOf(operation, facts),
+    drafts,
   };
 }
 

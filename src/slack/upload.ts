@@ -55,21 +55,71 @@ const place = z.object({ upload_url: z.url({ protocol: /^https?$/ }), file_id: z
 /** Not by the client's `filesUploadV2`: web-api 8.2 says `alt_text` there where Slack reads `alt_txt`. */
 async function put({ client, png, title, alt, signal }: PictureUpload): Promise<string> {
   const wanted = { filename: 'chart.png', length: png.length, alt_txt: alt.slice(0, mostAlt) };
+  const id = await send({ client, wanted, bytes: png, signal });
+  await client.files.completeUploadExternal({ files: [{ id, title }] });
+  return id;
+}
+
+interface Sending {
+  readonly client: WebClient;
+  readonly wanted: { readonly filename: string; readonly length: number; readonly alt_txt?: string };
+  readonly bytes: Buffer;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** @returns Slack's id of a file that nobody sees yet */
+async function send({ client, wanted, bytes, signal }: Sending): Promise<string> {
   const answer = await client.apiCall('files.getUploadURLExternal', wanted);
   const { upload_url: url, file_id: id } = place.parse(answer);
   const late = AbortSignal.timeout(sendWithinMs);
   // The address alone is the permission: no token goes with the bytes.
   const sent = await fetch(url, {
     method: 'POST',
-    body: new Uint8Array(png),
+    body: new Uint8Array(bytes),
     headers: { 'content-type': 'application/octet-stream' },
     redirect: 'error',
     signal: signal === undefined ? late : AbortSignal.any([signal, late]),
   });
   await sent.arrayBuffer();
   if (!sent.ok) throw new Error(`the bytes were refused with HTTP ${sent.status}`);
-  await client.files.completeUploadExternal({ files: [{ id, title }] });
   return id;
+}
+
+export interface TextFile {
+  readonly client: WebClient;
+  readonly filename: string;
+  readonly text: string;
+}
+
+/** Gives Slack a text that nobody sees until it is shared. @throws Slack's errors */
+export async function sendText({ client, filename, text }: TextFile): Promise<string> {
+  const bytes = Buffer.from(text);
+  return send({ client, wanted: { filename, length: bytes.length }, bytes });
+}
+
+export interface Sharing {
+  readonly client: WebClient;
+  readonly file: string;
+  readonly title: string;
+  readonly channel: string;
+  /** The root of the thread. */
+  readonly thread: string;
+}
+
+/**
+ * Shares it in a thread, as a message of its own. Twice is safe: Slack completes an upload once and says
+ * `file_not_found` to the second, which is taken for done. @throws Slack's other errors
+ */
+export async function shareFile({ client, file, title, channel, thread }: Sharing): Promise<void> {
+  try {
+    await client.files.completeUploadExternal({
+      files: [{ id: file, title }],
+      channel_id: channel,
+      thread_ts: thread,
+    });
+  } catch (error) {
+    if (slackErrorName(error) !== 'file_not_found') throw error;
+  }
 }
 
 class NotReady extends Error {}

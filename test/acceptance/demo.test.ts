@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type RunOptions, slipway } from '../support/command-line.ts';
+import { reportsIn } from '../support/example.ts';
 import { changedConfig, withoutValidation } from '../support/world.ts';
 
 describe.concurrent('slipway demo --once', () => {
@@ -39,6 +40,22 @@ describe.concurrent('slipway demo --once', () => {
     const { code, output } = await demo(['/deploy payments staging']);
     expect(output).toContain('UNKNOWN_SERVICE');
     expect(code).toBe(1);
+  });
+
+  it('goes from round to round by what is typed', async () => {
+    const SLIPWAY_CONFIG = changedConfig(mkdtempSync(path.join(folder, 'rounds-')), (yaml) =>
+      reportsIn(folder)(withoutValidation(yaml)),
+    );
+    const { code, output } = await demo(['/rounds start backend staging suites:e2e ref:ws-headers'], {
+      environment: { SLIPWAY_CONFIG },
+      typed: { cue: /\[Deploy next round\]/, lines: 'next main\n' },
+    });
+    expect(output).toContain('✗ Round 1 · ws-headers · not green · 8 of 10 modules green');
+    expect(output).toContain(
+      'Finding 5 tests: InvalidStatus: server rejected WebSocket connection: HTTP 403',
+    );
+    expect(output).toContain('Modules 8 of 10 → 10 of 10 green');
+    expect(code).toBe(0);
   });
 
   it('takes an approval from the terminal', async () => {

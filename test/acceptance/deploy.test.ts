@@ -1,21 +1,17 @@
 import { describe, expect } from 'vitest';
+import { changing } from '../support/example.ts';
 import { storyIn } from '../support/story.ts';
 import { withoutValidation } from '../support/world.ts';
 
 /** A fourth service, which Cloud Run has never heard of. */
-const withWorker = (yaml: string) =>
-  withoutValidation(yaml).replace(
-    '\nenvironments:',
-    `
-  worker:
-    build:
-      repository: https://github.com/example/chat.git
-      image: us-central1-docker.pkg.dev/chat-staging/apps/worker
+const withWorker = changing(({ services }) => {
+  const image = 'us-central1-docker.pkg.dev/chat-staging/apps/worker';
+  Object.assign(services, {
+    worker: { build: { repository: 'https://github.com/example/chat.git', image } },
+  });
+});
 
-environments:`,
-  );
-
-const story = storyIn({ config: withWorker });
+const story = storyIn({ config: (yaml) => withWorker(withoutValidation(yaml)) });
 
 describe.concurrent('/deploy backend staging', () => {
   story(
@@ -66,6 +62,10 @@ describe.concurrent('/deploy backend staging', () => {
     expect(thread.order).toEqual(['build', 'candidate', 'restore', 'report']);
     expect(thread.text('candidate')).toContain('HEALTH_CHECK_CONTAINER_ERROR');
     expect(thread.text('candidate')).toContain("NameError: name 'DatabaseSessionManager' is not defined");
+    expect(thread.text('candidate')).toMatch(
+      /Cause\* `NameError: .*` at `\/app\/app\/agents\/supervisor\.py:27`, in revision backend-r\d+-\w+, which changed: image/,
+    );
+    expect(thread.text('report')).toContain('*Known cause* A name or a package is missing');
     expect(thread.text('candidate')).toContain('supervisor.py:27');
     expect(thread.text('restore')).toContain("The candidate's tag is removed");
     expect(thread.text('report')).toContain('DatabaseSessionManager');

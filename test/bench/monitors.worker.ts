@@ -49,6 +49,7 @@ const review = makeReview({
   records: recordsOf(redis),
   producer: { submit: none, wake: none },
   pages: { submit: none },
+  explain: () => undefined,
   serving: none,
   log,
   now: Date.now,

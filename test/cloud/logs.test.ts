@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tailLines } from '../../src/cloud/logs.ts';
+import { mostLines } from '../../src/cloud/log-text.ts';
 import { alive, answered, backend, built, type CloudOfTests, openCloud } from './support.ts';
 
 let cloud: CloudOfTests;
@@ -26,7 +26,7 @@ describe.concurrent('the log of a failed build', () => {
     expect(lines.at(-1)).toMatch(/^FAILED tests\/agents\/test_supervisor\.py/);
     expect(lines).toContain("E       AssertionError: assert 'general' == 'billing'");
     expect(lines.join('\n')).not.toMatch(/Step #|PUSH|FETCHSOURCE/);
-    expect(lines.length).toBeLessThanOrEqual(tailLines);
+    expect(lines.length).toBeLessThanOrEqual(mostLines);
   });
 
   it('is that of the whole build when no step failed', async () => {
@@ -67,8 +67,20 @@ describe.concurrent('the log of a revision', () => {
     expect(lines).toContain("NameError: name 'DatabaseSessionManager' is not defined");
     expect(lines).toContain('  File "/app/app/agents/supervisor.py", line 27, in <module>');
     expect(lines.every((line) => !line.includes('\n') && line.trim() !== '')).toBe(true);
-    expect(lines.length).toBeLessThanOrEqual(tailLines);
+    expect(lines.length).toBeLessThanOrEqual(mostLines);
     expect(new Set(lines.filter((line) => line.startsWith('NameError'))).size).toBe(1);
+  });
+
+  it('is not hidden by the lines of its requests', async () => {
+    const service = await cloud.run.service(backend, alive);
+    const revision = service?.serving[0]?.revision ?? '';
+    const before = await cloud.logs.ofRevision(backend, revision, alive);
+    expect(before.length).toBeGreaterThan(0);
+    for (let each = 0; each < 250; each += 1)
+      await (await fetch(new URL('/no-such-page', service?.url))).text();
+    expect(await cloud.logs.ofRevision(backend, revision, alive)).toEqual(
+      expect.arrayContaining([...before]),
+    );
   });
 });
 

@@ -30,7 +30,7 @@ export async function openCloud(
     await google.close();
     await sandbox.stop();
   };
-  return { cloud: { sandbox, google, ...cloudOf(google) }, close };
+  return { cloud: { sandbox, google, ...cloudOf(google, { web: sandbox.url }) }, close };
 }
 
 export const alive = new AbortController().signal;

@@ -38,6 +38,7 @@ addresses
   channel   C0DEPLOYS
   slack     https://slack.com/api/ (bot token set, app token not set)
   redis     redis://127.0.0.1:6379
+  github    https://api.github.com, issues are linked
   google    127.0.0.1:8085, without TLS
   log level info
 `);
@@ -45,4 +46,34 @@ addresses
 
 test('an environment without approval says so', () => {
   expect(describeConfig(configOf(SMALL))).toContain('  approval  none asked\n');
+});
+
+test('test suites and infrastructure are counted and named, without what they are given', () => {
+  const text = `${SMALL}    suites: { afterDeploy: [smoke] }
+    infrastructure:
+      repository: https://github.com/example/chat.git
+      directory: infrastructure
+suites:
+  smoke:
+    command: [pytest, --key, hush-4711]
+    cwd: tests
+    env: { E2E_KEY: hush-4712 }
+    report: { junit: smoke.xml }
+  e2e:
+    cloudRunJob: { job: e2e-tests }
+    timeout: 1h
+    report: { junit: "gs://reports/e2e.xml" }
+`;
+  const shown = describeConfig(configOf(text));
+  expect(shown).toContain('1 service, 1 environment, 2 test suites, infrastructure of 1 (staging)\n');
+  expect(shown).toContain('  tests     smoke, after each deploy\n');
+  expect(shown).toContain(`suite smoke
+  runs      pytest on the worker, in tests, within 15m
+  report    junit, smoke.xml
+`);
+  expect(shown).toContain(`suite e2e
+  runs      the Cloud Run job e2e-tests, within 1h
+  report    junit, gs://reports/e2e.xml
+`);
+  expect(shown).not.toContain('hush');
 });

@@ -104,7 +104,7 @@ describe('a rule that cannot be is one problem at its place', () => {
     [
       'a service that is called like a word of the command',
       changed('  backend:', '  lock:'),
-      '3:3 services.lock: expected a name that means nothing else behind /deploy (not can-i, plan, history, status, lock, unlock, lift, help, all), found "lock"',
+      '3:3 services.lock: expected a name that means nothing else behind /deploy (not can-i, plan, infrastructure, history, status, lock, unlock, lift, help, all), found "lock"',
     ],
   ])('%s', (_, text, problem) => {
     expect(brief(problemsOf(text))).toEqual([problem]);

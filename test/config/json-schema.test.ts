@@ -66,6 +66,7 @@ test('the documentation names every key and every variable', () => {
     'SLACK_API_URL',
     'REDIS_URL',
     'SLIPWAY_CLOUD_ENDPOINT',
+    'SLIPWAY_CLOUD_WEB',
     'SLIPWAY_LOG_LEVEL',
   ];
   expect([...missing, ...variables.filter((name) => !page.includes(`\`${name}\``))]).toEqual([]);

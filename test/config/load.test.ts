@@ -22,6 +22,7 @@ test('the example is valid and means what it says', () => {
       dockerfile: 'Dockerfile',
       image: `us-central1-docker.pkg.dev/chat-staging/apps/${name}`,
       timeoutMs,
+      with: 'cloud-build',
     },
     health: [{ path: '/health', status: 200, withinMs: 2_000 }],
   });
@@ -31,6 +32,7 @@ test('the example is valid and means what it says', () => {
     ref: 'main',
     services: ['backend', 'auth', 'frontend'],
     rollout: expect.any(Object) as object,
+    infrastructure: expect.any(Object) as object,
   };
   expect(result.config).toEqual({
     file: EXAMPLE,
@@ -44,6 +46,22 @@ test('the example is valid and means what it says', () => {
     },
     redisUrl: 'redis://127.0.0.1:6379',
     cloudEndpoint: undefined,
+    cloudWeb: undefined,
+    suites: {
+      e2e: {
+        run: {
+          kind: 'command',
+          command: ['node', 'examples/e2e/run.mjs', '--junit', 'reports/${operation}.xml'],
+          cwd: undefined,
+        },
+        report: { format: 'junit', from: { kind: 'file', path: 'reports/${operation}.xml' } },
+        timeoutMs: 120_000,
+        env: {},
+        rerun: ['-k', '${tests}'],
+      },
+    },
+    programs: {},
+    github: { apiUrl: 'https://api.github.com', close: false },
     logLevel: 'info',
     healthPort: undefined,
     services: {
@@ -76,6 +94,7 @@ test('what is left out takes its default', () => {
       dockerfile: 'Dockerfile',
       image: 'us-docker.pkg.dev/chat-staging/apps/backend',
       timeoutMs: 600_000,
+      with: 'cloud-build',
     },
     health: [{ path: '/health', status: 200, withinMs: 2_000 }],
   });

@@ -5,7 +5,7 @@ import { loadConfig } from '../../src/config/index.ts';
 const REPOSITORY = 'repository: https://github.com/example/chat.git';
 const IMAGE = 'image: us-docker.pkg.dev/chat-staging/apps/backend';
 const REGION = 'region: us-central1';
-const KEYS_OF_BUILD = 'repository, directory, dockerfile, image, timeout, serviceAccount';
+const KEYS_OF_BUILD = 'repository, directory, dockerfile, image, timeout, serviceAccount, trigger, with';
 
 const underBuild = (line: string): string => changed(IMAGE, `${IMAGE}\n      ${line}`);
 const underService = (line: string): string => changed('  backend:', `  backend:\n    ${line}`);
@@ -27,7 +27,7 @@ const FAULTS: readonly Row[] = [
   [
     'a mistyped key at the top',
     changed('channel:', 'slak: {}\nchannel:'),
-    '1:1 slak: expected one of channel, slack, pages, services, environments, found the unknown key "slak"; did you mean slack?',
+    '1:1 slak: expected one of channel, slack, pages, github, services, suites, environments, found the unknown key "slak"; did you mean slack?',
   ],
   [
     'a key in the wrong case',
@@ -37,7 +37,7 @@ const FAULTS: readonly Row[] = [
   [
     'a key that resembles nothing',
     underStaging('zone: a'),
-    '11:5 environments.staging.zone: expected one of project, region, channel, ref, services, approval, roles, freeze, after, validation, loadBalancer, rollout, templates, monitors, found the unknown key "zone"',
+    '11:5 environments.staging.zone: expected one of project, region, channel, ref, services, approval, roles, freeze, after, validation, loadBalancer, infrastructure, rollout, templates, monitors, suites, found the unknown key "zone"',
   ],
   [
     'a name of a service in capitals',

@@ -14,6 +14,8 @@ const PLACES: readonly (readonly [name: string, content: string])[] = [
   ['as a literal token', `slack: { botToken: ${TOKEN} }\n${SMALL}`],
   ['as a list of tokens', `slack: { botToken: [${TOKEN}] }\n${SMALL}`],
   ['beside a reference', `slack: { appToken: "\${env:SLACK_APP_TOKEN}${TOKEN}" }\n${SMALL}`],
+  ['as that of GitHub', `github: { token: ${TOKEN} }\n${SMALL}`],
+  ['beside that of GitHub', `github: { token: "\${env:HOME}", ${TOKEN}: 1 }\n${SMALL}`],
   ['as the channel', changed('C0DEPLOYS', TOKEN)],
   ['as an unknown key', `${TOKEN}: 1\n${SMALL}`],
   ['as a name of a service', changed('  backend:', `  ${TOKEN}:`)],

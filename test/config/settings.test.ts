@@ -24,6 +24,13 @@ describe('settings of the environment', () => {
     expect(configOf(SMALL, withEnv('SLIPWAY_CLOUD_ENDPOINT', value)).cloudEndpoint).toBe(endpoint);
   });
 
+  test.each([
+    ['http://127.0.0.1:8086', 'http://127.0.0.1:8086'],
+    ['', undefined],
+  ])('SLIPWAY_CLOUD_WEB=%s is %s', (value, address) => {
+    expect(configOf(SMALL, withEnv('SLIPWAY_CLOUD_WEB', value)).cloudWeb).toBe(address);
+  });
+
   test('SLIPWAY_LOG_LEVEL=debug', () => {
     expect(configOf(SMALL, withEnv('SLIPWAY_LOG_LEVEL', 'debug')).logLevel).toBe('debug');
   });
@@ -42,6 +49,7 @@ describe('settings of the environment', () => {
     ['REDIS_URL', 'redis://db/first'],
     ['REDIS_URL', 'http://db:6379'],
     ['SLIPWAY_CLOUD_ENDPOINT', '127.0.0.1'],
+    ['SLIPWAY_CLOUD_WEB', '127.0.0.1:8086'],
     ['SLIPWAY_CLOUD_ENDPOINT', '127.0.0.1:0'],
     ['SLIPWAY_CLOUD_ENDPOINT', '127.0.0.1:65536'],
     ['SLIPWAY_CLOUD_ENDPOINT', 'https://127.0.0.1:8085'],

@@ -60,6 +60,7 @@ describe('after a failure', () => {
 
   it.each([
     ['preflight', 'PERMISSION_DENIED', finish('failed')],
+    ['preflight', 'BLOCKED', finish('blocked')],
     ['build', 'BUILD_FAILED', finish('failed')],
     ['approval', 'REJECTED', finish('rejected')],
     ['approval', 'APPROVAL_EXPIRED', finish('expired')],

@@ -65,6 +65,12 @@ describe('the words behind /deploy', () => {
       'deploy',
       { ...target, ref: 'develop', bypass: 'prod is down' },
     ],
+    ['backend staging build:local', 'deploy', { ...target, ref: 'develop', build: 'local' }],
+    [
+      `backend staging image:sha256:${'a'.repeat(64)}`,
+      'deploy',
+      { ...target, ref: 'develop', image: `sha256:${'a'.repeat(64)}` },
+    ],
     ['all staging', 'deploy', { services: ['backend', 'auth'], environment: 'staging', ref: 'develop' }],
     [
       'auth,backend,auth staging',
@@ -114,6 +120,12 @@ describe('the words behind /deploy', () => {
     ['backend staging bypass:now', 'USAGE', 'A bypass needs a reason in quotes'],
     ['backend staging bypass:""', 'USAGE', 'says something'],
     ['backend staging bypass:"a" bypass:"b"', 'USAGE', 'more than one bypass:'],
+    ['backend staging build:remote', 'USAGE', '“remote” is not who builds'],
+    ['backend staging image:latest', 'USAGE', '“latest” is not a digest'],
+    ['backend staging image:other/image@sha256:0', 'USAGE', 'is not a digest'],
+    [`all staging image:sha256:${'a'.repeat(64)}`, 'USAGE', 'belongs to one service'],
+    [`backend staging build:local image:sha256:${'a'.repeat(64)}`, 'USAGE', 'not built'],
+    ['can-i backend staging build:local', 'UNKNOWN_OPTION', 'build:local'],
     ['backend staging "lock"', 'USAGE', '“"lock"”'],
   ] as const)('%j is %s', (text, code, says) => {
     const parsed = parse(text);

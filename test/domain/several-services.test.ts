@@ -41,7 +41,35 @@ const served = (service: string) => [...moved(service), ...of(service, allDone('
 describe('several services', () => {
   it('are built side by side', () => {
     expect(movesOf()).toEqual(services.map((service) => step(service, 'preflight')));
-    expect(movesOf(...of('auth', allDone('preflight')))).toContainEqual(step('auth', 'build'));
+    // What stands in the way of one of them stops all, before anything is begun.
+    expect(movesOf(...of('auth', allDone('preflight')))).not.toContainEqual(step('auth', 'build'));
+    const looked = services.flatMap((service) => of(service, allDone('preflight')));
+    expect(movesOf(...looked)).toEqual(services.map((service) => step(service, 'build')));
+  });
+
+  it('are all looked at when something stands in the way of one, and told together', () => {
+    const blocker = (what: string) => ({ what, evidence: ['read'], prevents: 'all', advice: 'mend it' });
+    const blocked = (service: string, ...whats: readonly string[]) =>
+      of(
+        service,
+        broken('preflight', 'BLOCKED', { blockers: whats.map(blocker), ready: ['Slack channel', service] }),
+      );
+    const looking = services.flatMap((service) => of(service, [begin('preflight')]));
+    const first = [...looking, ...blocked('auth', 'Docker daemon', 'secret a')];
+    expect(movesOf(...first)).toEqual(
+      ['backend', 'search', 'frontend'].map((service) => step(service, 'preflight')),
+    );
+    const well = ['backend', 'search'].flatMap((service) => of(service, allDone('preflight')));
+    const second = [...first, ...well, ...blocked('frontend', 'Docker daemon', 'secret b')];
+    expect(movesOf(...second)).toEqual([{ kind: 'finish', outcome: 'blocked' }]);
+    const { failure } = told(request, started, ...second);
+    expect(failure?.blockers?.map(({ what }) => what)).toEqual(['Docker daemon', 'secret a', 'secret b']);
+    expect(failure?.summary).toBe('Docker daemon, secret a, secret b stand in the way; nothing was changed.');
+    expect(failure?.ready).toEqual(['Slack channel', 'auth', 'frontend']);
+    expect(failure?.service).toBeUndefined();
+    // Whoever cancels does not wait for the rest.
+    const cancelled: Untimed = { type: 'cancelled', by: 'U0DEVELOPER', byName: 'developer' };
+    expect(movesOf(...looking, cancelled).every(({ kind }) => kind === 'stop')).toBe(true);
   });
 
   it('wait with one approval for the last image', () => {

@@ -6,7 +6,7 @@ import { Monitors } from '../../src/ledger/monitors.ts';
 import { Series } from '../../src/ledger/series.ts';
 import { latch } from '../support/latch.ts';
 import { useRedis } from '../support/redis.ts';
-import { contextOf, environment, everyMs, service, targetAt } from '../support/rounds.ts';
+import { contextOf, environment, everyMs, service, targetAt } from '../support/monitor-rounds.ts';
 
 const redis = useRedis();
 const now = Date.now;

@@ -9,7 +9,7 @@ import { workerConnection } from '../../src/queue/connection.ts';
 import { MonitorQueue } from '../../src/queue/monitors.ts';
 import { startPrivateRedis } from '../../src/sandbox/redis.ts';
 import { useRedis } from '../support/redis.ts';
-import { contextOf, environment, everyMs, service, targetAt } from '../support/rounds.ts';
+import { contextOf, environment, everyMs, service, targetAt } from '../support/monitor-rounds.ts';
 
 const redis = useRedis();
 

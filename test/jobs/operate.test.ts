@@ -51,6 +51,7 @@ it('a cancelled head of a line hands its target over at once', async () => {
       log: pino({ level: 'silent' }),
       now: () => at,
       targets: () => undefined,
+      channel: () => Promise.resolve({ kind: 'open' }),
       worker: 'w',
     },
   );

@@ -4,7 +4,7 @@ import { defaultPolicy } from '../../src/domain/monitor/policy.ts';
 import type { Target } from '../../src/domain/target.ts';
 import { MonitorQueue } from '../../src/queue/monitors.ts';
 import { useRedis } from '../support/redis.ts';
-import { contextOf, environment, everyMs, targetAt } from '../support/rounds.ts';
+import { contextOf, environment, everyMs, targetAt } from '../support/monitor-rounds.ts';
 
 const redis = useRedis();
 const now = Date.now;

@@ -29,7 +29,7 @@ describe.each(nasty.map((text) => [text.slice(0, 40), text]))('%j from outside',
     for (const { name, thread } of threads) {
       const report = thread.find(({ key }) => key === 'report');
       if (report === undefined) continue;
-      expect(report.text, name).toMatch(/\*(succeeded|failed|rolled back|rejected|not approved)/);
+      expect(report.text, name).toMatch(/\*(succeeded|blocked|failed|rolled back|rejected|not approved)/);
       for (const mrkdwn of mrkdwnOf(report)) expect(mrkdwn, name).toMatch(/\*Next\* ./);
     }
   });

@@ -78,7 +78,7 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
 
   it('is shown in the channel as well only when it failed or is about to be taken back', () => {
     const loud = thread.filter(({ broadcast }) => broadcast).map(({ key }) => key);
-    const failed = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
+    const failed = ['failed', 'rolled-back', 'blocked'].includes(operation.outcome ?? '');
     const countdowns = operation.countdowns.map((_countdown, index) => `countdown-${index + 1}`);
     expect(loud).toEqual([...countdowns, ...(failed ? ['report'] : [])]);
   });

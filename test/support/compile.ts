@@ -32,7 +32,7 @@ const inPlace: Plugin = {
 export async function compile(folder: string): Promise<string> {
   await build({
     absWorkingDir: root,
-    entryPoints: { slipway: 'src/cli.ts' },
+    entryPoints: { slipway: 'src/cli.ts', terraform: 'src/sandbox/terraform/main.ts' },
     outdir: folder,
     outExtension: { '.js': '.mjs' },
     bundle: true,

@@ -41,6 +41,17 @@ export const allowedBySlack =
     return stringify({ ...file, slack: { ...file.slack, updatesPerMinute } });
   };
 
+/** The suite of the example, with its reports in this folder: stories that run side by side write their own. */
+export const reportsIn =
+  (folder: string) =>
+  (yaml: string): string => {
+    const file = parse(yaml) as { readonly suites: Readonly<Record<string, object>> };
+    const report = path.join(folder, '${operation}.xml');
+    const command = ['node', path.join(root, 'examples/e2e/run.mjs'), '--junit', report];
+    const e2e = { ...file.suites['e2e'], command, report: { junit: report } };
+    return stringify({ ...file, suites: { e2e } });
+  };
+
 /** Its allowance is Slack's matter, not that of a story: one that waits for it tells nothing more. */
 export const unhurriedBySlack = allowedBySlack(3_000);
 

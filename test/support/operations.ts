@@ -102,6 +102,13 @@ export const results: StepResults = {
   choose: { revision: stable, choices: [], split: [{ revision: candidate, percent: 100 }] },
   settle: { waitedMs: 0, ended: true },
   restore: { split: [{ revision: stable, percent: 100 }], moved: false, tagRemoved: true },
+  suites: { runs: [] },
+  rounds: { rounds: 1, end: 'green' },
+  lint: { program: 'terraform', version: '1.14.0', warnings: [] },
+  plan: { counts: { add: 0, change: 1, destroy: 0 }, changes: [], digest: 'sha256:plan' },
+  apply: { applied: true, counts: { add: 0, change: 1, destroy: 0 } },
+  propagate: { waitedMs: 0, checks: [] },
+  outputs: { outputs: [] },
 };
 
 /** The step begins and ends well. */

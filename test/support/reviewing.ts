@@ -133,6 +133,7 @@ function optionsOf(state: State, { ledger, alerts, records }: Stores & { readonl
         await Promise.resolve();
       },
     },
+    explain: () => undefined,
     series: { since: () => Promise.resolve(state.rounds) },
     serving: () => Promise.resolve([{ revision: state.serving, percent: 100 }]),
     log: { warn: () => undefined },

@@ -215,10 +215,14 @@ function ended(outside: Outside): Record<string, Operation> {
   const approving = [...opened(outside, true), started, ...preflight, ...build, begin('approval'), asked()];
   const allowed = [...approving, clicked('approved'), ...done('approval', { by: outside.name })];
   const close = end('failed');
+  const { summary, evidence = [] } = failure;
+  const blockers = [{ what: summary, evidence, prevents: summary, advice: summary }];
+  const inTheWay = broken('preflight', 'BLOCKED', { ...failure, blockers, ready: [summary] });
   return {
     succeeded: told(...proved, ...shift, ...verify, end('succeeded')),
     'approved and succeeded': told(...allowed, ...ready, ...prove, ...shift, ...verify, end('succeeded')),
     'not permitted': told(...running, ...broken('preflight', 'PERMISSION_DENIED', failure), close),
+    blocked: told(...running, ...inTheWay, end('blocked')),
     'not built': told(...running, ...preflight, ...broken('build', 'BUILD_FAILED', failure), close),
     'never ready': told(...made, ...broken('candidate', 'CANDIDATE_NOT_READY', failure), ...untouched, close),
     unhealthy: told(

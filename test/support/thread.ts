@@ -40,5 +40,6 @@ export function threadIn(messages: readonly StoredMessage[], operation: string):
 export const nothingAround: OperationSources = {
   cardOf: () => ({}),
   charts: () => Promise.resolve({}),
+  issueOf: () => Promise.resolve(undefined),
   ended: () => Promise.resolve(),
 };

@@ -67,7 +67,9 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const { config, environment: more, slackTimes } = options;
   const slackLimits = slackTimes === undefined ? 'off' : { times: slackTimes };
   const allowed = slackTimes === undefined ? unhurriedBySlack : allowedBySlack(48 * slackTimes);
-  const sandbox = await startSandbox({ pace, slackLimits });
+  const program = inject('program');
+  const terraform = [path.join(path.dirname(program[0] ?? ''), 'terraform.mjs')];
+  const sandbox = await startSandbox({ pace, slackLimits, terraform });
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {
@@ -75,7 +77,6 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     ...more,
     SLIPWAY_CONFIG: changedConfig(folder, (yaml) => allowed((config ?? withoutValidation)(yaml))),
   };
-  const program = inject('program');
   const children: Child[] = [];
   const logFiles: string[] = [];
   const { slack } = sandbox;

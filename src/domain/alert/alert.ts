@@ -1,3 +1,4 @@
+import type { Origin } from '../cause/origin.ts';
 import type { Symptom } from '../monitor/round.ts';
 import type { AlertEvent, AlertEventOf, Call, Measured } from './events.ts';
 
@@ -57,6 +58,9 @@ export interface Alert {
   readonly slow: boolean;
   /** The deploy that is to be taken back for it. */
   readonly takeBack?: string | undefined;
+  /** What the log of who serves names as its cause, and where that comes from. */
+  readonly cause?: string;
+  readonly origin?: Origin;
   /** Operation that took users back. */
   readonly rollback?: string;
   /** When this firing, or the end of a snooze, had its team paged: from then on it waits to be acknowledged. */
@@ -149,6 +153,8 @@ function apply(alert: Alert, event: Exclude<AlertEvent, { type: 'fired' }>): Ale
       return { ...alert, ...worse(alert, event.measured) };
     case 'escalated':
       return { ...alert, escalated: { at: event.at, team: event.team } };
+    case 'explained':
+      return { ...alert, cause: event.cause, origin: event.origin };
     case 'rolled-back':
       return { ...alert, rollback: event.operation };
     case 'paged':

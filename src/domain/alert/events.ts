@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { originSchema } from '../cause/origin.ts';
 import { symptoms } from '../monitor/round.ts';
 
 /** Milliseconds since 1970, UTC. */
@@ -58,6 +59,8 @@ export const alertEventSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('escalated'), at, team: z.string() }),
   /** It is much worse than what was told last. */
   z.object({ type: z.literal('worsened'), at, measured: measuredSchema }),
+  /** The log of who serves names a cause. */
+  z.object({ type: z.literal('explained'), at, cause: z.string(), origin: originSchema }),
   /** Users are taken back because of it. */
   z.object({ type: z.literal('rolled-back'), at, operation: z.string() }),
   /** A page was handed over to be delivered; what becomes of it the pages tell. */

@@ -21,9 +21,14 @@ const leavesLines: ReadonlySet<string> = new Set<DiagnosisCode>([
   'JOURNEY_STEP',
 ]);
 
+/** Whether the service itself may have written a line about failures of this class. */
+export function leavesLog(code: string): boolean {
+  return leavesLines.has(code);
+}
+
 /** Whether the log of the revision can say more about what failed. */
 export function explainedByLogs({ checks }: ValidationResult): boolean {
-  return checks.some(({ diagnoses }) => diagnoses.some(({ code }) => leavesLines.has(code)));
+  return checks.some(({ diagnoses }) => diagnoses.some(({ code }) => leavesLog(code)));
 }
 
 /** Names what failed once more, now that the log of the revision is known. */

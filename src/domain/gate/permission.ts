@@ -3,6 +3,7 @@ import { type GateAction, type GateBlock, type GateSnapshot, peopleOf } from './
 
 const roleOf = {
   deploy: 'deploy',
+  infrastructure: 'deploy',
   rollback: 'rollback',
   lock: 'lock',
   // What is lifted may be deployed again.
@@ -11,6 +12,7 @@ const roleOf = {
 
 const deeds = {
   deploy: 'deploy to',
+  infrastructure: 'change the infrastructure of',
   rollback: 'roll back in',
   lock: 'lock or unlock',
   lift: 'lift a quarantine in',

@@ -4,7 +4,7 @@ import type { Proved, Wanted } from '../proved.ts';
 import type { Quarantined } from '../quarantine.ts';
 import type { ReasonCode } from '../reasons.ts';
 
-export type GateAction = 'deploy' | 'rollback' | 'lock' | 'lift';
+export type GateAction = 'deploy' | 'infrastructure' | 'rollback' | 'lock' | 'lift';
 
 /** Everything the decision is made from, as it was at one moment. */
 export interface GateSnapshot {

@@ -5,8 +5,18 @@ import { quote, usage } from './words.ts';
 export interface Catalog {
   readonly services: readonly string[];
   readonly environments: Readonly<
-    Record<string, { readonly services: readonly string[]; readonly ref: string }>
+    Record<
+      string,
+      {
+        readonly services: readonly string[];
+        readonly ref: string;
+        /** Whether there is any to be changed. */
+        readonly infrastructure?: object;
+      }
+    >
   >;
+  /** Test suites. Absent: there are none. */
+  readonly suites?: readonly string[];
 }
 
 export interface TargetName {
@@ -62,9 +72,12 @@ const examples = {
   unlock: ({ environment }) => `/deploy unlock ${environment}`,
   'can-i': ({ target }) => `/deploy can-i ${target}`,
   lift: ({ service }) => `/deploy lift ${service} sha256:0123456789ab "fixed by a new setting"`,
+  infrastructure: ({ environment, ref }) => `/deploy infrastructure ${environment} ref:${ref}`,
+  'infrastructure-back': ({ environment }) => `/rollback infrastructure ${environment}`,
   plan: ({ target }) => `/deploy plan ${target}`,
   status: ({ environment }) => `/deploy status ${environment}`,
   history: ({ target }) => `/deploy history ${target}`,
+  rounds: ({ target, suite }) => `/rounds start ${target} suites:${suite}`,
   monitor: ({ environment }) => `/monitor ${environment} start for 10m`,
 } as const satisfies Record<string, (names: Names) => string>;
 
@@ -75,6 +88,7 @@ interface Names {
   readonly environment: string;
   readonly target: string;
   readonly ref: string;
+  readonly suite: string;
 }
 
 /** A command of this kind that works in this catalog. */
@@ -82,5 +96,6 @@ export function exampleOf(command: Example, catalog: Catalog): string {
   const [environment, place] = Object.entries(catalog.environments)[0] ?? ['staging', undefined];
   const service = place?.services[0] ?? 'backend';
   const ref = place?.ref ?? 'main';
-  return examples[command]({ service, environment, target: `${service} ${environment}`, ref });
+  const suite = catalog.suites?.[0] ?? 'e2e';
+  return examples[command]({ service, environment, target: `${service} ${environment}`, ref, suite });
 }

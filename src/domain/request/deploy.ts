@@ -1,4 +1,5 @@
 import { type Catalog, placeOf } from './catalog.ts';
+import { readIssue } from './issue.ts';
 import { readTargets, type TargetsName, type Told } from './targets.ts';
 import { clip, quote, type Read, readReason, refuse, unknownOption, usage, type Words } from './words.ts';
 
@@ -6,16 +7,24 @@ export interface DeployRequest extends TargetsName {
   readonly ref: string;
   /** Why it cannot wait for locks, freezes and the like. Absent: it can. */
   readonly bypass?: string;
+  /** The Docker of the worker builds. Absent: who is configured. */
+  readonly build?: 'local';
+  /** The digest of an image of the service's that is there already. Absent: one is built. */
+  readonly image?: string;
+  /** The GitHub issue that it is about. */
+  readonly issue?: number;
 }
 
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
-const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
+export const refPattern = /^(?![-/.])(?!.*(?:\.\.|\/\/|@\{))[\w./@+#=-]{1,200}(?<![/.])$/;
 
-/** `<services> <environment> [ref:…] [bypass:"…"]` */
+const digestPattern = /^sha256:[0-9a-f]{64}$/;
+
+/** `<services> <environment> [ref:…] [issue:128] [build:local] [image:sha256:…] [bypass:"…"]` */
 export function readDeploy(words: Words, catalog: Catalog): Read<DeployRequest> {
   const read = readRequest(
     words,
-    { command: '/deploy', needs: 'A deploy', options: ['ref', 'bypass'] },
+    { command: '/deploy', needs: 'A deploy', options: ['ref', 'issue', 'bypass', 'build', 'image'] },
     catalog,
   );
   if (read.kind === 'refused') return read;
@@ -30,7 +39,7 @@ export function readTargetsAndRef(words: Words, told: Told, catalog: Catalog): R
   return readRequest(words, { ...told, options: ['ref'] }, catalog);
 }
 
-type Option = 'ref' | 'bypass';
+type Option = 'ref' | 'issue' | 'bypass' | 'build' | 'image';
 
 /** The reason of a bypass as typed. */
 function readRequest(
@@ -47,12 +56,40 @@ function readRequest(
     );
   const options = readOptions(words.options, told.options);
   if (options.kind === 'refused') return options;
-  const { ref, bypass } = options.value;
+  const { bypass, build, image } = options.value;
+  const ref = readRef(options.value.ref, targets.value.environment, catalog);
+  if (ref.kind === 'refused') return ref;
+  const made = readMaking({ build, image }, targets.value);
+  if (made.kind === 'refused') return made;
+  const issue = readIssue(options.value.issue);
+  if (issue.kind === 'refused') return issue;
+  const about = issue.value === undefined ? {} : { issue: issue.value };
+  const request = { ...targets.value, ref: ref.value, ...made.value, ...about };
+  return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
+}
+
+/** The ref as typed, else the environment's own. */
+export function readRef(ref: string | undefined, environment: string, catalog: Catalog): Read<string> {
   if (ref !== undefined && !refPattern.test(ref))
     return refuse({ code: 'BAD_REF', summary: `${quote(ref)} is not a ref.` });
-  const wanted = ref ?? placeOf(targets.value.environment, catalog)?.ref ?? 'main';
-  const request = { ...targets.value, ref: wanted };
-  return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
+  return { kind: 'read', value: ref ?? placeOf(environment, catalog)?.ref ?? 'main' };
+}
+
+/** Where the image comes from, when that is not left to the configuration. */
+function readMaking(
+  { build, image }: { readonly build: string | undefined; readonly image: string | undefined },
+  { services }: TargetsName,
+): Read<Pick<DeployRequest, 'build' | 'image'>> {
+  if (build !== undefined && build !== 'local')
+    return refuse(usage(`${quote(build)} is not who builds: build:local takes the Docker of the worker.`));
+  if (image === undefined) return { kind: 'read', value: build === undefined ? {} : { build: 'local' } };
+  if (build !== undefined) return refuse(usage('An image that is there already is not built.'));
+  if (services.length > 1) return refuse(usage('An image belongs to one service.'));
+  return digestPattern.test(image)
+    ? { kind: 'read', value: { image } }
+    : refuse(
+        usage(`${quote(image)} is not a digest: image:sha256: and 64 digits name an image of the service.`),
+      );
 }
 
 /** Each option at most once, its value as typed. */

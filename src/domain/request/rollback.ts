@@ -1,5 +1,6 @@
 import type { Refusal } from '../reasons.ts';
 import { type Catalog, exampleOf } from './catalog.ts';
+import { type InfrastructureRequest, infrastructureWord, readInfrastructureBack } from './infrastructure.ts';
 import { readTargets, type TargetsName } from './targets.ts';
 import { quote, readWords, refusedWith, tooMuch, unknownOption, usage } from './words.ts';
 
@@ -10,6 +11,7 @@ export interface RollbackRequest extends TargetsName {
 
 export type RollbackCommand =
   | { readonly kind: 'rollback'; readonly request: RollbackRequest }
+  | { readonly kind: 'infrastructure'; readonly request: InfrastructureRequest }
   | { readonly kind: 'help' }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -25,6 +27,12 @@ export function parseRollback(text: string, catalog: Catalog): RollbackCommand {
   const { names, options } = read.value;
   const [option] = options;
   if (option !== undefined) return refusedWith(unknownOption(option), example);
+  if (names[0] === infrastructureWord) {
+    const back = readInfrastructureBack({ names: names.slice(1) }, catalog);
+    return back.kind === 'read'
+      ? { kind: 'infrastructure', request: back.value }
+      : refusedWith(back.problem, exampleOf('infrastructure-back', catalog));
+  }
   const targets = readTargets({ names }, { command: '/rollback', needs: 'A rollback' }, catalog);
   if (targets.kind === 'refused') return refusedWith(targets.problem, example);
   const [revision, extra] = targets.rest;

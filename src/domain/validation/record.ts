@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { Cause } from '../cause.ts';
+import { causeParts, originSchema } from '../cause/origin.ts';
 import type { Evidence } from './evidence.ts';
 import type { ValidationResult } from './result.ts';
 
@@ -23,6 +25,8 @@ export const validationRecordSchema = z.object({
   tookMs: z.number(),
   /** The error in the revision's log, when there is one and something failed. */
   cause: z.string().optional(),
+  /** Where that comes from. */
+  origin: originSchema.optional(),
   checks: z.array(
     z.object({
       name: z.string(),
@@ -62,13 +66,13 @@ export function metricResult({ value, verdict: judged }: RecordedMetric): string
 const mostDiagnoses = 3;
 
 /** @param cause the error in the revision's log, where there is one */
-export function recordOf(result: ValidationResult, cause?: string): ValidationRecord {
+export function recordOf(result: ValidationResult, cause?: Cause): ValidationRecord {
   return {
     url: result.url,
     verdict: result.verdict,
     at: result.startedAt,
     tookMs: Math.round(result.tookMs),
-    ...(cause === undefined ? {} : { cause }),
+    ...causeParts(cause),
     checks: result.checks.map((check) => ({
       name: check.name,
       kind: check.kind,
@@ -95,6 +99,11 @@ export function recordOf(result: ValidationResult, cause?: string): ValidationRe
       ...(value === undefined ? {} : { value }),
     })),
   };
+}
+
+/** What its log says of it, as a failure tells it. */
+export function causeIn({ cause, origin }: ValidationRecord): Pick<ValidationRecord, 'cause' | 'origin'> {
+  return cause === undefined ? {} : { cause, ...(origin === undefined ? {} : { origin }) };
 }
 
 /** `upgrade of wss://…/ws · HTTP 403 · server: envoy · “forbidden”` */

@@ -58,7 +58,7 @@ function metricRow(metric: RecordedMetric): string {
 }
 
 /** Text from outside on one line, harmless in Markdown and in a terminal. */
-function line(text: string): string {
+export function line(text: string): string {
   return text.replace(/\p{Cc}+/gu, ' ').replace(/[<>|`]/g, (mark) => `\\${mark}`);
 }
 

@@ -56,6 +56,13 @@ const envForm = z.object({
   value: z.string(),
 });
 
+const balancerForm = z.object({
+  project: z.string(),
+  /** Seconds, as Terraform and Google count them. */
+  timeout: z.coerce.number().int().min(1).max(86_400),
+});
+
+export const parseBalancer = (body: unknown): z.infer<typeof balancerForm> => parse(balancerForm, body);
 export const parseTraffic = (body: unknown): z.infer<typeof trafficForm> => parse(trafficForm, body);
 export const parseEnv = (body: unknown): z.infer<typeof envForm> => parse(envForm, body);
 

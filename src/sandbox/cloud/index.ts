@@ -1,11 +1,18 @@
+import type { Connections } from './build/connections.ts';
+import type { Triggers } from './build/triggers.ts';
 import { apiOf, compose, type Parts } from './compose.ts';
 import { Faults } from './faults.ts';
+import type { Access } from './iam/access.ts';
 import { knativeApi } from './knative/api.ts';
 import type { Sampling } from './monitoring/meter.ts';
 import { Pace } from './pace.ts';
+import { registryApi } from './registry-api.ts';
 import { seededRandom } from './random.ts';
+import type { ExecutionView, JobWork } from './run/execution.ts';
+import type { Registry } from './registry.ts';
 import { stopContainers } from './run/revisions.ts';
 import { seed } from './seed.ts';
+import { storageApi } from './storage/objects.ts';
 import { serve, type CallRecord } from './server.ts';
 import { serveWeb } from './web.ts';
 import { handApi, type Windows, windows } from './windows.ts';
@@ -38,12 +45,28 @@ export interface CloudSandboxOptions {
 export interface CloudSandbox extends Windows {
   /** 127.0.0.1:PORT, for all four APIs, without TLS. */
   readonly endpoint: string;
-  /** http://127.0.0.1:PORT, for gcloud (Cloud Run's v1 API), and with a page to change services by hand. */
+  /** http://127.0.0.1:PORT, for gcloud (Cloud Run's v1 API), with the registry of images, and a page to change services by hand. */
   readonly url: string;
   /** Every call answered so far, in the order of the answers. */
   calls(): readonly CallRecord[];
+  /** From now on there is a job `project/name`; each of its executions does this. */
+  job(name: string, work: JobWork): void;
+  /** What the jobs were asked for, oldest first. */
+  executions(): readonly ExecutionView[];
+  /** Puts an object into Cloud Storage, as if somebody had uploaded it. */
+  upload(bucket: string, object: string, content: string | Uint8Array): void;
+  /** A bucket that is not there any more; any other is. */
+  removeBucket(bucket: string): void;
   /** From now on the points of Cloud Monitoring can be read so many milliseconds after their period; Infinity: never. */
   monitoringLag(milliseconds: number): void;
+  /** What the caller may do, and which secrets there are. */
+  readonly access: Pick<Access, 'take' | 'give' | 'addSecret'>;
+  /** Repositories that are connected to Cloud Build. */
+  readonly connections: Pick<Connections, 'connect'>;
+  /** Triggers of Cloud Build. */
+  readonly triggers: Pick<Triggers, 'define'>;
+  /** Every image that was pushed, by whomever. */
+  readonly registry: Registry;
   readonly faults: Pick<Faults, 'fail' | 'hold' | 'held' | 'down'>;
   /** Ends everything at once: builds, revisions, open sockets. */
   stop(): Promise<void>;
@@ -77,18 +100,40 @@ export async function startCloudSandbox(options: CloudSandboxOptions = {}): Prom
   };
   const { port, server } = await serve({ api: apiOf(parts), faults, record }, options.port ?? 0);
   const views = windows(parts);
-  const web = await serveWeb([...knativeApi(parts), ...handApi(parts, views)], options.webPort ?? 0);
+  const pages = [
+    ...knativeApi(parts),
+    ...registryApi(parts.registry),
+    ...handApi(parts, views),
+    ...storageApi(parts),
+  ];
+  const web = await serveWeb(pages, options.webPort ?? 0);
   return {
     endpoint: `127.0.0.1:${port}`,
     url: web.url,
     ...views,
     calls: () => [...calls],
+    job: (name, work) => {
+      parts.executions.define(name, work);
+    },
+    executions: () => parts.executions.views(),
+    removeBucket: (bucket) => {
+      parts.objects.removeBucket(bucket);
+    },
+    upload: (bucket, object, content) => {
+      parts.objects.put(bucket, object, content);
+    },
     monitoringLag: (milliseconds) => {
       sampling.lag = milliseconds;
     },
+    access: parts.access,
+    connections: parts.connections,
+    triggers: parts.triggers,
+    registry: parts.registry,
     faults,
     stop: async () => {
       pace.stop();
+      parts.executions.stop();
+      parts.builds.stop();
       server.forceShutdown();
       await Promise.all([web.stop(), stopServing(parts)]);
     },

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import type { ServiceDefinition } from '@grpc/grpc-js';
 import { fromJSON, type PackageDefinition } from '@grpc/proto-loader';
+import { accessProtos } from '../../cloud/access-protos.ts';
 
 type ProtoJson = Parameters<typeof fromJSON>[0];
 interface Tree {
@@ -17,7 +18,7 @@ const require = createRequire(import.meta.url);
 let loaded: PackageDefinition | undefined;
 
 /**
- * The four packages' protos as one root. They must be merged before loading: Run and Cloud Build share
+ * The four packages' protos as one root, and those of APIs that have no package here. They must be merged before loading: Run and Cloud Build share
  * google.longrunning.Operations, and two roots would leave one side's packed `Any`s empty.
  */
 function loadProtos(): PackageDefinition {
@@ -48,6 +49,8 @@ export function canonical<T>(method: { readonly service: string; readonly rpc: s
 function mergedJson(): ProtoJson {
   const root: Tree = {};
   for (const source of SOURCES) merge(root, require(`${source}/build/protos/protos.json`) as Tree);
+  // What the packages have of google.iam.v1 stays: slipway's own copy must fit it.
+  merge(root, accessProtos);
   return root;
 }
 

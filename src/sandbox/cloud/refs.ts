@@ -24,10 +24,10 @@ export interface Behaviour {
   /** Answer of GET /health. Default 200 with status ok. */
   readonly health?: { readonly status: number; readonly detail: string; readonly stderr?: string };
   /**
-   * `forbidden` answers 403 at the upgrade; `drop` accepts and closes with 1011 at once; `deaf` accepts, and answers
-   * neither messages nor pings. Default `echo`.
+   * `forbidden` answers 403 at the upgrade, `untested` to who does not send the headers of the simulated login as well;
+   * `drop` accepts and closes with 1011 at once; `deaf` accepts, and answers neither messages nor pings. Default `echo`.
    */
-  readonly socket?: 'echo' | 'forbidden' | 'drop' | 'deaf';
+  readonly socket?: 'echo' | 'forbidden' | 'untested' | 'drop' | 'deaf';
   /** Share of upgrades that answer 503, 0 to 1. Default 0. */
   readonly upgradeErrorRate?: number;
   /** A load balancer in front cuts every WebSocket at its own limit, idle or not: see `proxyLifetime`. */
@@ -38,6 +38,8 @@ export interface Behaviour {
   readonly missingEvent?: AgentEvent;
   /** Instances that take turns, each with sessions of its own. Default 1. */
   readonly instances?: number;
+  /** A path whose first request to each instance answers 503; all later ones are answered. */
+  readonly coldPath?: string;
   /** Share of requests under /api that answer 500, 0 to 1. Default 0. */
   readonly apiErrorRate?: number;
   /**
@@ -51,6 +53,8 @@ export interface Behaviour {
    * the limit the instance is killed, and a new one starts. Default 0.
    */
   readonly leak?: number;
+  /** MB that an instance fetches, compressed. Default 150. */
+  readonly imageSize?: number;
   /** Multiplies the start-up time. Default 1. */
   readonly startupFactor?: number;
 }
@@ -102,6 +106,7 @@ const REFS: Readonly<Record<string, Behaviour>> = {
     },
   },
   'ws-forbidden': { socket: 'forbidden' },
+  'ws-headers': { socket: 'untested' },
   'ws-drop': { socket: 'drop' },
   'lb-timeout': { behindShortProxy: true },
   'handshake-flaky': { upgradeErrorRate: 0.2 },
@@ -109,11 +114,14 @@ const REFS: Readonly<Record<string, Behaviour>> = {
   deaf: { socket: 'deaf' },
   'journey-broken': { missingEvent: 'tool_completed' },
   'no-affinity': { instances: 2 },
+  'cold-cache': { coldPath: '/api/history' },
   'flaky-api': { apiErrorRate: 0.4 },
   'http-500-30': { publicErrorRate: 0.3 },
   'http-500-100': { publicErrorRate: 1 },
   'memory-leak': { leak: 8 },
   'slow-start': { startupFactor: 4 },
+  // A whole distribution where an Alpine would do.
+  'heavy-image': { imageSize: 350, startupFactor: 3 },
 };
 
 // A commit, a version tag, and the usual names of branches: all of them hold working code.

@@ -22,6 +22,9 @@ export async function seed(world: World, soil: Soil): Promise<void> {
 }
 
 const DAY = 86_400_000;
+/** Days that a service is older than the sandbox. */
+const AGE = 40;
+const BUSY_HOURS = 16;
 
 async function seedService(project: WorldProject, wanted: WorldService, soil: Soil): Promise<void> {
   const { envBefore } = wanted;
@@ -38,6 +41,7 @@ async function seedService(project: WorldProject, wanted: WorldService, soil: So
   // Its name was generated, as far as clients can tell: the next template needs no new one.
   service.spec = { ...service.spec, template: { ...service.spec.template, revision: '' } };
   backdate(service);
+  service.usedBefore = (wanted.busyHours ?? BUSY_HOURS) * 3600;
 }
 
 interface Seed {
@@ -73,8 +77,9 @@ async function changeByHand(
 }
 
 /** The world was there before: each revision a day after the one before it. */
-function backdate({ revisions }: ServiceRecord): void {
-  const all = [...revisions.values()];
+function backdate(service: ServiceRecord): void {
+  const all = [...service.revisions.values()];
+  service.createTime = timestamp(Date.now() - AGE * DAY);
   for (const [index, revision] of all.entries())
     revision.createTime = timestamp(Date.now() - (all.length - index) * DAY);
 }
@@ -93,11 +98,13 @@ function specOf(project: WorldProject, wanted: WorldService, registry: Registry)
     template: {
       timeout: { seconds: String(wanted.timeoutSeconds ?? 300), nanos: 0 },
       sessionAffinity: wanted.sessionAffinity ?? false,
+      ...(wanted.minInstances === undefined ? {} : { scaling: { minInstanceCount: wanted.minInstances } }),
       containers: [
         {
           image: `${name}@${digest}`,
           env: Object.entries(wanted.env ?? {}).map(([key, value]) => ({ name: key, value })),
-          resources: { limits: { ...wanted.limits } },
+          // As gcloud deploys: billed by request.
+          resources: { limits: { ...wanted.limits }, cpuIdle: true },
         },
       ],
     },

@@ -59,6 +59,7 @@ export interface BuildView {
   /** Full name, with project and location. */
   readonly name: string;
   readonly tags: readonly string[];
+  readonly substitutions: Readonly<Record<string, string>>;
   readonly ref: string;
   readonly status: BuildStatus;
   readonly images: readonly BuiltImage[];
@@ -109,6 +110,7 @@ export const buildView = (build: BuildRecord): BuildView => ({
   id: build.id,
   name: buildName(build),
   tags: build.request.tags,
+  substitutions: build.request.substitutions,
   ref: build.ref,
   status: build.status,
   images: [...build.images],

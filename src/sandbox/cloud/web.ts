@@ -13,11 +13,24 @@ export interface WebRequest {
   readonly body: unknown;
 }
 
-/** One method and path. A text is an answer in HTML, anything else is one in JSON. */
+/** An answer that is sent as it is. */
+export class Raw {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+
+  constructor(status: number, headers: Readonly<Record<string, string>>, text: string) {
+    this.status = status;
+    this.headers = headers;
+    this.text = text;
+  }
+}
+
+/** One method and path. A text is an answer in HTML, bytes and `Raw` are given as they are, anything else is one in JSON. */
 export interface Handled {
   readonly method: string;
   readonly path: RegExp;
-  readonly answer: (request: WebRequest) => object | string;
+  readonly answer: (request: WebRequest) => object | string | Uint8Array;
 }
 
 export interface Web {
@@ -61,7 +74,10 @@ const HTTP: Partial<Record<status, number>> = {
   [status.ALREADY_EXISTS]: 409,
 };
 
-async function answer(handlers: readonly Handled[], request: IncomingMessage): Promise<object | string> {
+async function answer(
+  handlers: readonly Handled[],
+  request: IncomingMessage,
+): Promise<object | string | Uint8Array> {
   const { method = 'GET', headers } = request;
   // Not by URL: `us-central1-127.0.0.1`, as gcloud makes of an address and a region, is no host name to it.
   const [, proxied, rest = '/'] = /^(?:https?:\/\/([^/?]+))?(.*)$/.exec(request.url ?? '/') ?? [];
@@ -113,7 +129,15 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
   }
 }
 
-function send(response: ServerResponse, code: number, found: object | string): void {
+function send(response: ServerResponse, code: number, found: object | string | Uint8Array): void {
+  if (found instanceof Uint8Array) {
+    response.writeHead(code, { 'content-type': 'application/octet-stream' }).end(found);
+    return;
+  }
+  if (found instanceof Raw) {
+    response.writeHead(found.status, found.headers).end(found.text);
+    return;
+  }
   const [type, text] =
     typeof found === 'string'
       ? ['text/html; charset=utf-8', found]

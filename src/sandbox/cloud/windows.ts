@@ -1,6 +1,15 @@
 import type { Parts } from './compose.ts';
 import { RpcError } from './errors.ts';
-import { envInto, handPage, parseEnv, parseTraffic, SOMEBODY, type Split, splitInto } from './hand.ts';
+import {
+  envInto,
+  handPage,
+  parseBalancer,
+  parseEnv,
+  parseTraffic,
+  SOMEBODY,
+  type Split,
+  splitInto,
+} from './hand.ts';
 import type { OperationView } from './operations.ts';
 import { serviceName, type ServiceRecord } from './run/resources.ts';
 import {
@@ -74,6 +83,15 @@ export const handApi = (parts: Parts, view: Windows): readonly Handled[] => [
       const { service: name, to } = parseTraffic(body);
       view.editTraffic(name, to);
       return shown(view.service(name));
+    },
+  },
+  {
+    method: 'POST',
+    path: /^\/sandbox\/cloud\/load-balancer$/,
+    answer: ({ body }) => {
+      const { project, timeout } = parseBalancer(body);
+      parts.routes.setLifetime(project, timeout * 1_000);
+      return { project, timeout };
     },
   },
   {

@@ -10,6 +10,9 @@ export interface WorldService {
   /** Request timeout in seconds, 1 to 3600. Default 300, which is Cloud Run's own. */
   readonly timeoutSeconds?: number;
   readonly sessionAffinity?: boolean;
+  readonly minInstances?: number;
+  /** Hours a day, over the last 40 days, in which one of its instances served. Default 16. */
+  readonly busyHours?: number;
   /** Variables of a revision before the first one. Default: there was none. */
   readonly envBefore?: Readonly<Record<string, string>>;
 }

@@ -12,6 +12,8 @@ const endStates = new Map([
   ['rolled-back', false],
   ['rejected', false],
   ['expired', false],
+  ['blocked', false],
+  ['cancelled', false],
 ]);
 
 /** `succeeded`: of an operation, or an answer that started none; `false`: it ended otherwise, or was refused. */
@@ -19,12 +21,16 @@ export type OnEnd = (succeeded: boolean) => void;
 
 /** Prints a workspace as it changes: private answers, tasks as they end, replies as they come. */
 export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEnd): () => void {
-  const roots = new Map<string, { tasks: readonly Task[]; ended: boolean; reported: boolean }>();
+  const shown = new Set<string>();
+  const roots = new Map<
+    string,
+    { tasks: readonly Task[]; ended: boolean; reported: boolean; between: boolean }
+  >();
   return slack.subscribe((event) => {
     if (event.type === 'ephemeral') showPrivate(event.ephemeral);
-    else if (event.type === 'posted' && event.message.threadTs !== undefined) showReply(event.message);
-    else if ((event.type === 'posted' || event.type === 'updated') && event.message.threadTs === undefined)
-      showRoot(event.message);
+    else if (event.type !== 'posted' && event.type !== 'updated') return;
+    else if (event.message.threadTs === undefined) showRoot(event.message);
+    else if (isNewReply(event.message)) showReply(event.message);
   });
 
   function showPrivate({ user, text, from }: Ephemeral): void {
@@ -33,7 +39,15 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
     // What Slack itself says in private is that a command failed or does not exist.
     const refused = from === 'slack' || reasonCodes.some((code) => text.includes(`\`${code}\``));
     if (refused) onEnd(false);
-    else if (!text.includes('is accepted')) onEnd(true);
+    // Its thread tells how it goes on.
+    else if (!/ is (?:accepted|noted)\b/.test(text)) onEnd(true);
+  }
+
+  /** A reply is printed once; one with tasks of its own, as a round has, when these are done. */
+  function isNewReply({ ts, ...message }: StoredMessage): boolean {
+    if (shown.has(ts) || message.blocks.some(({ type }) => type === 'plan')) return false;
+    shown.add(ts);
+    return true;
   }
 
   function showRoot(message: StoredMessage): void {
@@ -53,14 +67,21 @@ export function showThreads(slack: SlackSandbox, terminal: Terminal, onEnd: OnEn
       );
     const ended = endStates.has(stamp.state);
     const current = { tasks, ended, reported: known?.reported ?? false };
-    roots.set(stamp.operation, current);
     const going = tasks.find(({ status }) => status === 'in_progress');
-    const waits = message.blocks.some((block) => block['block_id'] === 'decision');
-    terminal.activity(ended ? undefined : (going?.title ?? 'waiting for its turn'), going?.details);
+    const isAsked = (id: string) => message.blocks.some((block) => block['block_id'] === id);
+    const waits = isAsked('decision');
+    const between = isAsked('rounds');
+    const idle = between ? 'waiting for somebody who deploys the next round' : 'waiting for its turn';
+    terminal.activity(ended ? undefined : (going?.title ?? idle), going?.details);
     if (waits && known?.tasks.some(({ details }) => details === going?.details) !== true)
       terminal.line(
         colors.yellow('    [Approve] [Reject]  on the page, or type: as reviewer, then: approve'),
       );
+    if (between && known?.between !== true)
+      terminal.line(
+        colors.yellow('    [Deploy next round] [Re-run failed] [Stop]  on the page, or type: next main'),
+      );
+    roots.set(stamp.operation, { ...current, between });
     settle(stamp);
   }
 

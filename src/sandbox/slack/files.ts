@@ -35,6 +35,13 @@ interface StoredFile extends Asked {
   readonly title?: string;
   /** When Slack has looked into it; undefined before `files.completeUploadExternal`. */
   readonly readyAt?: number;
+  /** Where it was shared; undefined: nobody but its owner sees it. */
+  readonly shared?: Shared | undefined;
+}
+
+interface Shared {
+  readonly channel: string;
+  readonly thread?: string | undefined;
 }
 
 export interface FilesOptions {
@@ -80,14 +87,17 @@ export class Files {
   }
 
   /** @throws SlackError `file_not_found` for a file that has no bytes yet, or was completed before. */
-  complete(files: readonly { readonly id: string; readonly title?: string | undefined }[]): unknown[] {
+  complete(
+    files: readonly { readonly id: string; readonly title?: string | undefined }[],
+    shared?: Shared,
+  ): unknown[] {
     const known = files.map(({ id, title }) => ({ file: this.#files.get(id), title }));
     if (known.some(({ file }) => file === undefined || file.readyAt !== undefined))
       throw new SlackError('file_not_found');
     return known.flatMap(({ file, title }) => {
       if (file === undefined) return [];
       const readyAt = monotonicMs() + this.#options.scanMs;
-      const done = { ...file, title: title ?? file.filename, readyAt };
+      const done = { ...file, title: title ?? file.filename, readyAt, shared };
       this.#files.set(file.id, done);
       return [this.#present(done)];
     });
@@ -106,6 +116,13 @@ export class Files {
       (each) => each.id === id || [this.#privateUrl(each), this.#permalink(each)].includes(String(url)),
     );
     return file !== undefined && this.#isReady(file) && typeOf(file.bytes) !== notAnImage;
+  }
+
+  /** What was shared in a thread, as it is seen there. */
+  sharedIn(channel: string, thread: string): readonly { readonly name: string; readonly text: string }[] {
+    return [...this.#files.values()]
+      .filter(({ shared }) => shared?.channel === channel && shared.thread === thread)
+      .map(({ filename, bytes }) => ({ name: filename, text: bytes.toString('utf8') }));
   }
 
   /** For the page. */

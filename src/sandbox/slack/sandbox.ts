@@ -41,6 +41,8 @@ export interface SlackSandboxFaults {
   rateLimit(method: string, retryAfterSeconds: number, times?: number): void;
   /** `drop-after` carries the call out and then cuts the connection. */
   fail(method: string, how: CallFault, times?: number): void;
+  /** Archives a channel, or takes it back: nothing can be posted to an archived one. */
+  archive(channel: string, on: boolean): void;
   /** Every socket is told to go, as when Slack recycles its hosts. */
   refresh(): void;
   /** Cuts every socket without a goodbye. */
@@ -60,6 +62,8 @@ export interface SlackSandbox extends People {
   readonly workspace: Workspace;
   /** Oldest first. Without `threadTs` every message of the channel; with it the root and its replies. */
   messages(channel: string, threadTs?: string): readonly StoredMessage[];
+  /** Files that were shared in a thread, oldest first. */
+  filesIn(channel: string, threadTs: string): readonly { readonly name: string; readonly text: string }[];
   ephemerals(): readonly Ephemeral[];
   modals(): readonly StoredView[];
   home(user: string): StoredView | undefined;
@@ -116,6 +120,7 @@ function assemble(options: SlackSandboxOptions, address: () => string) {
       workspace,
       store,
       files,
+      archived: new Set(),
       pageUrl: address,
       newSocketUrl: () =>
         `${address().replace('http:', 'ws:')}link?ticket=${connections.newTicket()}&app_id=${workspace.app.id}`,
@@ -141,6 +146,10 @@ function faultsOf(
     },
     fail: (method, how, times) => {
       api.faults.plan(method, { kind: how }, times);
+    },
+    archive: (channel, on) => {
+      if (on) api.context.archived.add(channel);
+      else api.context.archived.delete(channel);
     },
     refresh: () => {
       connections.refresh();
@@ -187,6 +196,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
     workspace,
     messages: (channel, threadTs) =>
       threadTs === undefined ? store.inChannel(channel) : store.inThread(channel, threadTs),
+    filesIn: (channel, thread) => files.sharedIn(channel, thread),
     ephemerals: () => store.ephemerals(),
     modals: () => store.modals(),
     home: (user) => store.home(user),

@@ -3,6 +3,7 @@ import { partOf } from '../../domain/operation.ts';
 import { plansOf } from '../../domain/plan-of.ts';
 import { refusal } from '../../domain/reasons.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
+import type { InfrastructureRequest } from '../../domain/request/infrastructure.ts';
 import type { RollbackRequest } from '../../domain/request/rollback.ts';
 import type { TargetsName } from '../../domain/request/targets.ts';
 import type { Target } from '../../domain/target.ts';
@@ -19,7 +20,7 @@ export async function beginDeploy(
   asker: Asker,
   intake: Intake,
 ): Promise<void> {
-  const { services, environment, ref, retryOf } = request;
+  const { services, environment, ref, retryOf, build, image, issue } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   const bypass = request.bypass !== undefined;
@@ -39,6 +40,9 @@ export async function beginDeploy(
     ...plansOf(targets, { kind: 'deploy', ...emergency }),
     channel: targets[0].channel,
     ...(retryOf === undefined ? {} : { retryOf }),
+    ...(build === undefined ? {} : { build }),
+    ...(image === undefined ? {} : { image }),
+    ...(issue === undefined ? {} : { issue }),
     ...emergency,
   };
   return openOperation({ asked, ...asker }, intake);
@@ -46,9 +50,11 @@ export async function beginDeploy(
 
 /** A retry deploys the image that the operation before it has built, so what is known of that is asked about at once. */
 async function imagesOf(
-  { services, retryOf }: Pick<DeployRequest, 'services'> & { readonly retryOf?: string },
+  { services, retryOf, image }: Pick<DeployRequest, 'services' | 'image'> & { readonly retryOf?: string },
   { ledger }: Intake,
 ): Promise<GateAsked['images']> {
+  const [service] = services;
+  if (image !== undefined && service !== undefined) return { [service]: { digest: image } };
   if (retryOf === undefined) return undefined;
   const read = await withinPatience(ledger.operation(retryOf));
   // Where the ledger does not answer the gates will say so.
@@ -83,6 +89,30 @@ export async function beginRollback(
   return openOperation({ asked, ...asker }, intake);
 }
 
+/** Begins a change of the infrastructure, which stands in the lines of all services of the environment. */
+export async function beginInfrastructure(
+  request: InfrastructureRequest,
+  asker: Asker,
+  intake: Intake,
+): Promise<void> {
+  const { services, environment, ref, back } = request;
+  const targets = await knownTargets(request, asker, intake);
+  if (targets === undefined) return;
+  const action = back === true ? 'rollback' : 'infrastructure';
+  const passed = await pass({ asked: { action, targets, ref, bypass: false }, asker }, intake);
+  if (passed === undefined) return;
+  const asked = {
+    kind: 'infrastructure' as const,
+    services: [...services],
+    environment,
+    ref,
+    ...plansOf(targets, { kind: 'infrastructure' }),
+    channel: targets[0].channel,
+    ...(back === undefined ? {} : { back }),
+  };
+  return openOperation({ asked, ...asker }, intake);
+}
+
 /** The configured targets, at least one; a person who names one that is gone is told so. */
 export async function knownTargets(
   { services, environment }: TargetsName,
@@ -96,7 +126,7 @@ export async function knownTargets(
   return undefined;
 }
 
-interface Passing {
+export interface Passing {
   readonly asked: GateAsked;
   /** What a bypass would begin; absent where there is none. */
   readonly request?: DeployRequest;
@@ -104,7 +134,7 @@ interface Passing {
 }
 
 /** @returns undefined when a gate is closed, or nothing is known; the person has been told. */
-async function pass(
+export async function pass(
   { asked, request, asker: { person, to } }: Passing,
   intake: Intake,
 ): Promise<Extract<GateDecision, { kind: 'proceed' }> | undefined> {

@@ -11,13 +11,15 @@ import type { Operation } from '../../domain/operation.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import type { Role } from '../../domain/policy.ts';
 import { type Refusal, refusal } from '../../domain/reasons.ts';
+import { roundHandsOf } from '../../domain/rounds/ask.ts';
 import { gateRefused } from '../messages/gate.ts';
 import { noted, type PrivateAnswer, refused } from '../messages/private.ts';
-import { beginDeploy, beginRollback } from './begin.ts';
+import { again } from './again.ts';
 import { answer } from './answer.ts';
 import { askRole } from './gate.ts';
 import { type Intake, withinPatience } from './intake.ts';
 import type { Asker } from './open.ts';
+import { askForRound } from './round.ts';
 
 /** Two people may click at once: the slower one reads again what the faster one wrote. */
 const tries = 5;
@@ -36,6 +38,15 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   const operation = read.value;
   if (operation === undefined)
     return answer(asker.to, refused(refusal('NOT_FOUND', 'This operation is not in the ledger.')));
+  const round = wish.control === 'cancelled' ? undefined : openRound(operation);
+  // What is said in the thread of rounds, and is not about all of them, is about the one under way.
+  if (round !== undefined) return takeControl({ ...wish, operation: round }, asker, intake);
+  if (wish.control === 'retry' && roundHandsOf(operation).includes('retry'))
+    return askForRound(
+      { way: 'retry', operation: id, after: operation.rounds?.list.length ?? 0 },
+      asker,
+      intake,
+    );
   const control = meant(wish.control, operation);
   if (control === 'retry' || control === 'rollback') {
     const stale = controlsOf(operation).includes(control)
@@ -53,12 +64,17 @@ export async function takeControl(wish: Controlling, asker: Asker, intake: Intak
   if (written.value !== undefined) await answer(asker.to, written.value);
 }
 
+function openRound({ rounds }: Operation): string | undefined {
+  const last = rounds?.list.at(-1);
+  return last?.summary === undefined ? last?.operation : undefined;
+}
+
 /** The role that covers an operation's controls; a validation changes nothing, so anybody ends it. */
 function roleOf({ request }: Operation, intake: Intake) {
   const [service = ''] = request.services;
   const roles = intake.targetOf({ service, environment: request.environment })?.gates?.roles;
   if (roles === undefined || request.kind === 'validate') return undefined;
-  const role: Role = request.kind === 'rollback' ? 'rollback' : 'deploy';
+  const role: Role = request.kind === 'rollback' || request.back === true ? 'rollback' : 'deploy';
   return { roles, role };
 }
 
@@ -113,7 +129,7 @@ async function overtaken(
   control: 'retry' | 'rollback',
   { served, targetOf }: Intake,
 ): Promise<Refusal | undefined> {
-  if (control === 'retry') return undefined;
+  if (control === 'retry' || request.kind === 'infrastructure') return undefined;
   const { services, environment } = request;
   const lists = await Promise.all(
     services.map(async (service) => {
@@ -125,19 +141,6 @@ async function overtaken(
   if (last === undefined) return undefined;
   const label = operationLabel(last);
   return refusal('CONTROL_OVER', `${label} serves users now, not ${operationLabel(id)}.`);
-}
-
-/** One operation has one retry, and one rollback, however often somebody clicks. */
-async function again(
-  { id, request }: Operation,
-  control: 'retry' | 'rollback',
-  { asker, intake }: { readonly asker: Asker; readonly intake: Intake },
-): Promise<void> {
-  const { services, environment, ref, bypass } = request;
-  const once = { ...asker, repeats: true, person: { ...asker.person, deliveryId: `${control}:${id}` } };
-  if (control === 'rollback') return beginRollback({ services, environment, ref }, once, intake);
-  const emergency = bypass === undefined ? {} : { bypass: bypass.reason };
-  return beginDeploy({ services, environment, ref, retryOf: id, ...emergency }, once, intake);
 }
 
 async function unavailable(cause: unknown, { to }: Asker, { log }: Intake): Promise<void> {

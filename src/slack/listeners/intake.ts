@@ -3,6 +3,7 @@ import type { AlertStore } from '../../domain/alert/store.ts';
 import type { MonitorRound } from '../../domain/monitor/round.ts';
 import type { MonitorStore } from '../../domain/monitor/store.ts';
 import type { CloudRun } from '../../cloud/run.ts';
+import type { PastDurations } from '../../ledger/durations.ts';
 import type { HomeNotes } from '../../ledger/home-notes.ts';
 import type { TargetName } from '../../domain/request/catalog.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -21,6 +22,7 @@ import type { Names } from '../names.ts';
 export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations' | 'threadOf'> {
   readonly ledger: Ledger;
   readonly locks: Locks;
+  readonly durations: Pick<PastDurations, 'usual'>;
   readonly quarantine: Quarantine;
   readonly proved: ProvedImages;
   readonly served: Pick<Served, 'list'>;

@@ -8,6 +8,9 @@ import { type Addressee, answer } from './answer.ts';
 import { type Intake, withinPatience } from './intake.ts';
 import { clickSchema, type CommandPayload } from './payloads.ts';
 
+/** The answer is not kept back for what only adds to it. */
+const usualWithinMs = 300;
+
 /** What was asked for; who asked and where comes from the command. */
 export type Asked = Pick<
   EventOf<'requested'>,
@@ -20,7 +23,13 @@ export type Asked = Pick<
   | 'channel'
   | 'revision'
   | 'retryOf'
+  | 'issue'
   | 'bypass'
+  | 'rounds'
+  | 'suites'
+  | 'build'
+  | 'image'
+  | 'back'
 >;
 
 /** Who asks, where, and by which delivery: the same one makes no second operation. */
@@ -62,7 +71,8 @@ export async function openOperation(asking: Asking, intake: Intake): Promise<voi
     // The deploy that a rollback stops may be waiting for an approval.
     if (asked.kind === 'rollback' && behind !== undefined) await withinPatience(intake.producer.wake(behind));
     await hear?.(id);
-    await answer(to, accepted(id, asked.channel));
+    const past = await withinPatience(intake.durations.usual(asked), usualWithinMs);
+    await answer(to, accepted(id, asked.channel, past.kind === 'kept' ? past.value.whole : undefined));
   }
 }
 

@@ -26,8 +26,8 @@ export function bypassReply({ request }: Operation): Draft | undefined {
 
 /** Asks for the reason of an emergency. */
 export function bypassModal(value: BypassValue & { readonly channel: string }): ModalView {
-  const { services, environment, ref } = value;
-  const text = `Deploy ${services.join(', ')} to ${environment}, ref ${ref}, past its gates. A second person must approve it, and the channel is told.`;
+  const { services, environment, ref, image } = value;
+  const text = `Deploy ${services.join(', ')} to ${environment}, ${image === undefined ? `ref ${ref}` : `image ${image}`}, past its gates. A second person must approve it, and the channel is told.`;
   return {
     type: 'modal',
     callback_id: bypassView,

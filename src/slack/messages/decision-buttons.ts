@@ -55,7 +55,9 @@ export function decisionButtons(operation: Operation): ActionsBlock {
 
 /** What a click approves, in the 300 characters that Slack allows: risks first, then the names of what changes. */
 function whatOf({ request, approval }: Operation): string {
-  const { digest = '', split = '', changes = [], risks = [] } = approval?.shown ?? {};
+  const { digest = '', split = '', changes = [], risks = [], of } = approval?.shown ?? {};
+  if (of === 'infrastructure')
+    return `${titleOf(request)}, ref ${clip(request.ref, 40)}: ${split}. Exactly this plan is applied.`;
   const flags = risks.map(({ flag }) => flag.toLowerCase().replaceAll('_', ' ')).join(', ');
   return [
     ...(risks.length === 0 ? [] : [`Risks: ${clip(flags, 100)}.`]),

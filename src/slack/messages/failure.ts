@@ -1,5 +1,6 @@
 import type { Failure } from '../../domain/events.ts';
 import { reasons } from '../../domain/reasons.ts';
+import { causeLines } from './cause.ts';
 import { brief, code, pre } from './mrkdwn.ts';
 
 /** Of what was seen: with the log below it leaves room in a section for what it means and what to do. */
@@ -15,7 +16,7 @@ export function failureLines(failure: Failure): readonly string[] {
   const facts = failure.evidence.slice(0, mostFacts);
   const lines = [
     `${brief(failure.summary)} ${code(failure.code)}`,
-    ...(failure.cause === undefined ? [] : [`*Cause* ${code(failure.cause)}`]),
+    ...causeLines(failure),
     ...facts.map((fact) => `*Evidence* ${brief(oneLine(fact), longestFacts / facts.length)}`),
     `*Means* ${meaning}`,
     `*Next* ${nextStep(failure)}`,

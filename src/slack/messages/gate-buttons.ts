@@ -12,7 +12,14 @@ const unlockSchema = z.object({ environment: z.string(), lockedAt: z.number() })
 /** Which lock a button lifts: no later one. */
 export type UnlockValue = z.infer<typeof unlockSchema>;
 
-const bypassSchema = z.object({ services: z.array(z.string()), environment: z.string(), ref: z.string() });
+const bypassSchema = z.object({
+  services: z.array(z.string()),
+  environment: z.string(),
+  ref: z.string(),
+  build: z.literal('local').optional(),
+  image: z.string().optional(),
+  issue: z.number().int().positive().optional(),
+});
 /** What would be deployed past the gates. */
 export type BypassValue = z.infer<typeof bypassSchema>;
 
@@ -50,13 +57,20 @@ export function gateButtons(
   return elements.length === 0 ? [] : [{ type: 'actions', block_id: 'gates', elements }];
 }
 
-function bypassButton({ services, environment, ref }: DeployRequest): Button {
+function bypassButton({ services, environment, ref, build, image, issue }: DeployRequest): Button {
   return {
     type: 'button',
     action_id: bypassAction,
     style: 'danger',
     text: { type: 'plain_text', text: 'Emergency bypass…' },
-    value: JSON.stringify({ services: [...services], environment, ref } satisfies BypassValue),
+    value: JSON.stringify({
+      services: [...services],
+      environment,
+      ref,
+      build,
+      image,
+      issue,
+    } satisfies BypassValue),
   };
 }
 

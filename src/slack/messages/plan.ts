@@ -1,11 +1,13 @@
 import type { Change } from '../../domain/change.ts';
+import type { Estimates } from '../../domain/usual.ts';
 import type { GateDecision } from '../../domain/gate/snapshot.ts';
 import { type StepName, stepTitles } from '../../domain/plan.ts';
 import type { DeployRequest } from '../../domain/request/deploy.ts';
 import type { Risk } from '../../domain/risk.ts';
 import { changeList, riskLines } from './changes.ts';
 import { longestText, section } from './draft.ts';
-import { brief, clip, code } from './mrkdwn.ts';
+import { usualText } from './estimate.ts';
+import { brief, clip, code, duration } from './mrkdwn.ts';
 import type { PrivateAnswer } from './private.ts';
 
 export interface PlannedService {
@@ -15,6 +17,8 @@ export interface PlannedService {
   readonly changes: readonly Change[];
   readonly risks: readonly Risk[];
   readonly steps: readonly StepName[];
+  /** How long such deploys took before. */
+  readonly estimates?: Estimates | undefined;
   /** Services whose users are moved before its own, if they are deployed together. */
   readonly after: readonly string[];
 }
@@ -38,15 +42,22 @@ export function planAnswer({ request, services, decision }: ShownPlan): PrivateA
 }
 
 function serviceLines(planned: PlannedService, names: readonly string[]): readonly string[] {
-  const { service, serving, changes, risks, steps } = planned;
+  const { service, serving, changes, risks, steps, estimates } = planned;
   const after = planned.after.filter((name) => names.includes(name));
   return [
     ...(names.length > 1 ? [`*${service}*${after.length > 0 ? ` after ${after.join(' and ')}` : ''}`] : []),
     ...riskLines(risks),
     `*Serving now* ${brief(serving)}`,
     ...changeList(changes),
-    `*Steps* ${steps.map((step) => stepTitles[step]).join(' → ')}`,
+    `*Steps* ${steps.map((step) => stepText(step, estimates)).join(' → ')}`,
+    ...(estimates?.whole === undefined ? [] : [`*Takes* ${usualText(estimates.whole)}`]),
   ];
+}
+
+/** `Build (2 m)`, where it is known. */
+function stepText(step: StepName, estimates: Estimates | undefined): string {
+  const usual = estimates?.steps[step];
+  return usual === undefined ? stepTitles[step] : `${stepTitles[step]} (${duration(usual.median)})`;
 }
 
 function gatesText(decision: GateDecision | undefined): string {

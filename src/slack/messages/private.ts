@@ -1,8 +1,10 @@
 import type { KnownBlock, ModalView } from '@slack/types';
+import type { Usual } from '../../domain/usual.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import { type Refusal, reasons } from '../../domain/reasons.ts';
 import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
 import { section } from './draft.ts';
+import { usualText } from './estimate.ts';
 import { code, escape } from './mrkdwn.ts';
 
 /** What only the person who acted sees. */
@@ -40,20 +42,27 @@ export function refused(refusal: Refusal): PrivateAnswer {
   ]);
 }
 
-export function accepted(id: string, channel: string): PrivateAnswer {
-  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.`]);
+/** @param usual how long such operations took before; absent: it is not known */
+export function accepted(id: string, channel: string, usual?: Usual): PrivateAnswer {
+  const takes = usual === undefined ? '' : ` It takes ${usualText(usual)}.`;
+  return answer([`${operationLabel(id)} is accepted; its thread is in <#${channel}>.${takes}`]);
 }
 
 export function deployHelp(catalog: Catalog): PrivateAnswer {
+  const infrastructure = infrastructureNames(catalog);
   return answer([
     '*Deploy a service*',
-    code('/deploy <services> <environment> [ref:<branch, tag or commit>] [bypass:"<reason>"]'),
+    code(
+      '/deploy <services> <environment> [ref:<branch, tag or commit>] [build:local] [image:sha256:…] [issue:<number>] [bypass:"<reason>"]',
+    ),
     `For example ${code(exampleOf('deploy', catalog))}`,
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
     `${code('<services>')} is one, several with commas between them, or ${code('all')}: each goes after those it builds upon, and all go back when one fails.`,
+    `${code('build:local')} lets the Docker of the worker build; ${code('image:sha256:…')} takes an image of the service that is there already.`,
     '*Around it*',
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
+    `${code('/deploy infrastructure <environment> [ref:…]')}: plans a change of what services run on, asks where something is destroyed or approvals are configured, and applies exactly that${infrastructure}`,
     `${code('/deploy history <service> <environment> [before:<revision>]')}: the last revisions, who made them and what they changed`,
     `${code('/deploy status [environment]')}: revisions, health, last operations and open alerts, also on the Home tab`,
     `${code('/deploy lock <environment> "<reason>" [2h]')}, ${code('/deploy unlock <environment>')}: no deploys for a while; rollbacks pass`,
@@ -62,10 +71,24 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
   ]);
 }
 
+/** The environments that have any. */
+function infrastructureNames({ environments }: Catalog): string {
+  const names = Object.entries(environments).filter(([, { infrastructure }]) => infrastructure !== undefined);
+  return names.length === 0
+    ? ' (none is configured)'
+    : ` (${names.map(([name]) => escape(name)).join(', ')})`;
+}
+
+/** The test suites that may be named. */
+export function suiteNames({ suites = [] }: Catalog): string {
+  return suites.length === 0 ? 'none is configured' : suites.map((name) => code(name)).join(', ');
+}
+
 export function validateHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Validate what users reach now*',
     `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}`,
+    `${code('suites')} or ${code('suites:<name>,<name>')} behind it runs test suites instead: ${suiteNames(catalog)}`,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);
@@ -76,6 +99,7 @@ export function rollbackHelp(catalog: Catalog): PrivateAnswer {
     '*Give users back the revision before*',
     code('/rollback <services> <environment> [revision]'),
     `For example ${code(exampleOf('rollback', catalog))}`,
+    `${code('/rollback infrastructure <environment>')}: the configuration before, with a plan and an approval of its own`,
     'slipway moves traffic only: without a revision to the last one that served everything well. It builds nothing, and locks and freezes do not stop it.',
   ]);
 }

@@ -6,14 +6,23 @@ import {
   stepOf,
   titleOf,
 } from '../../domain/operation.ts';
+import { isGreen } from '../../domain/suite/run.ts';
+import { reasons } from '../../domain/reasons.ts';
 import { splitText } from '../../domain/results.ts';
 import type { ServiceCard } from '../../domain/monitor/policy.ts';
 import { concernLine } from './concern.ts';
+import { blockedLines } from './blocked.ts';
+import { containerLines } from './container.ts';
+import { causeLines } from './cause.ts';
 import { type Draft, draft } from './draft.ts';
+import { tookLines } from './estimate.ts';
 import { nextStep } from './failure.ts';
+import { type IssueFacts, issueLines } from './issue.ts';
 import { brief, code, link } from './mrkdwn.ts';
 import { type ChartView, chartBlocks } from './picture.ts';
 import { status } from './root.ts';
+import { suiteLine } from './suite.ts';
+import { infrastructureLines } from './steps/infrastructure.ts';
 import { moveLine } from './steps/shift.ts';
 import { timingLines } from './timing.ts';
 import { checkLine, headline, metricLine, metricTable } from './validation.ts';
@@ -23,21 +32,27 @@ export interface OperationFacts {
   readonly cards: Readonly<Record<string, ServiceCard>>;
   /** What was measured at its end. */
   readonly charts: Readonly<Record<string, ChartView>>;
+  /** Absent: it is about no issue. */
+  readonly issue?: IssueFacts | undefined;
 }
 
 const nothingKnown: OperationFacts = { cards: {}, charts: {} };
+/** Ends after which somebody must act. */
+const ringing: ReadonlySet<Operation['outcome']> = new Set(['failed', 'rolled-back', 'blocked']);
 
 /** The last reply: how it ended, what serves now, and what to do next. Measured facts only. */
 export function report(operation: Operation, facts = nothingKnown): Draft {
   const told = body(operation, facts);
   const lines = [
     `*Report* · ${titleOf(operation.request)} · ${operationLabel(operation.id)} · *${status(operation)}*`,
+    ...tookLines(operation),
     // What to do next stays the last word.
     ...told.slice(0, -1),
     ...chartLines(facts),
+    ...issueLines(operation, facts.issue),
     ...told.slice(-1),
   ];
-  const rings = operation.outcome === 'failed' || operation.outcome === 'rolled-back';
+  const rings = ringing.has(operation.outcome);
   const [measured] = operation.results.validate?.services ?? [];
   // Slack shows one table in a message; of several services each has its own in its replies.
   const record = measured?.record ?? operation.results.prove?.record;
@@ -50,10 +65,12 @@ export function report(operation: Operation, facts = nothingKnown): Draft {
 
 function body(operation: Operation, facts: OperationFacts): readonly string[] {
   if (operation.failure !== undefined) return failure(operation, facts);
-  return operation.request.kind === 'validate' ? validation(operation) : success(operation);
+  if (operation.request.kind === 'infrastructure') return infrastructureLines(operation);
+  if (operation.request.kind !== 'validate') return success(operation);
+  return operation.results.suites === undefined ? validation(operation, facts) : tests(operation);
 }
 
-function validation({ results }: Operation): readonly string[] {
+function validation({ results }: Operation, { cards }: OperationFacts): readonly string[] {
   const services = results.validate?.services ?? [];
   const checks = services.flatMap(({ record }) => record.checks);
   const explained = ['unhealthy', 'inconclusive'].flatMap((judged) =>
@@ -68,7 +85,19 @@ function validation({ results }: Operation): readonly string[] {
   return [
     ...services.map(({ service, record }) => headline(service, record)),
     ...services.map(({ record }) => metricLine(record)),
+    ...services
+      .filter(({ record }) => record.verdict === 'unhealthy')
+      .flatMap(({ service }) => concernLine(cardOf(service, cards), false)),
     `*Next* ${next === undefined ? samples : brief(next)}`,
+  ];
+}
+
+function tests({ results }: Operation): readonly string[] {
+  const runs = results.suites?.runs ?? [];
+  const red = runs.some((run) => !isGreen(run));
+  return [
+    ...runs.map(suiteLine),
+    `*Next* ${red ? 'mend the causes above, or what keeps the tests from telling.' : 'nothing to do.'}`,
   ];
 }
 
@@ -76,7 +105,8 @@ function success(operation: Operation): readonly string[] {
   const { request } = operation;
   const { approval } = operation.results;
   return [
-    ...partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]),
+    ...servedLines(operation),
+    ...(operation.results.suites?.runs ?? []).map((run) => `*Tests* ${suiteLine(run)}`),
     ...(approval === undefined ? [] : [`*Approved by* ${brief(approval.by)}`]),
     request.kind === 'rollback'
       ? '*Next* Mend what was wrong and deploy again.'
@@ -89,6 +119,11 @@ function heading({ parts }: Operation, part: Operation): readonly string[] {
   return parts === undefined ? [] : [`\n*${part.request.services.join(', ')}*`];
 }
 
+/** Who serves users since a deploy that succeeded: of several services, one after the other. */
+export function servedLines(operation: Operation): readonly string[] {
+  return partsOf(operation).flatMap((part) => [...heading(operation, part), ...served(part)]);
+}
+
 function served(part: Operation): readonly string[] {
   const { results, request, moves } = part;
   const before = results.preflight?.split ?? [];
@@ -98,7 +133,12 @@ function served(part: Operation): readonly string[] {
     `*Traffic* ${brief(splitText(shift?.split ?? []))}`,
     ...timingLines(part),
     `*URL* ${link(verify?.url ?? '')}`,
-    ...(build === undefined ? [] : [`*Image* ${code(build.image)} from ref ${code(request.ref)}`]),
+    ...(build === undefined
+      ? []
+      : [
+          `*Image* ${code(build.image)}${request.image === undefined ? ` from ref ${code(request.ref)}` : ''}`,
+        ]),
+    ...containerLines(results.candidate?.container),
     ...moves
       .filter(({ watched }) => watched !== undefined)
       .map((move) => `*Triggers* ${moveLine(move, part)}`),
@@ -109,12 +149,22 @@ function served(part: Operation): readonly string[] {
 function failure(operation: Operation, facts: OperationFacts): readonly string[] {
   const cause = operation.failure;
   if (cause === undefined) return [];
+  if (cause.blockers !== undefined)
+    return [
+      ...blockedLines(cause),
+      // Tests move no traffic, so there is none to tell of.
+      ...(operation.request.kind === 'validate'
+        ? []
+        : partsOf(operation).flatMap((part) => [...heading(operation, part), trafficLine(part)])),
+    ];
   const stuck = partsOf(operation).some((part) => stepOf(part, 'restore')?.failure !== undefined);
+  if (operation.request.kind === 'infrastructure') return infrastructureFailure(cause);
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
     ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
     ...impactLines(operation, facts, stuck),
+    ...causeLines(cause),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
       trafficLine(part),
@@ -129,8 +179,12 @@ function failure(operation: Operation, facts: OperationFacts): readonly string[]
 function impactLines(operation: Operation, { cards }: OperationFacts, rings: boolean): readonly string[] {
   const failed = operation.failure?.service;
   return (failed === undefined ? operation.request.services : [failed]).flatMap((service) =>
-    concernLine(Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {}, rings),
+    concernLine(cardOf(service, cards), rings),
   );
+}
+
+function cardOf(service: string, cards: OperationFacts['cards']): ServiceCard {
+  return Object.hasOwn(cards, service) ? (cards[service] ?? {}) : {};
 }
 
 /** What was measured where users come in, as it stood at the end. */
@@ -140,8 +194,18 @@ function chartLines({ charts }: OperationFacts): readonly string[] {
   );
 }
 
+/** No traffic was moved: what was applied is in the evidence. */
+function infrastructureFailure(cause: NonNullable<Operation['failure']>): readonly string[] {
+  return [
+    `${brief(cause.summary)} ${code(cause.code)}`,
+    `*Means* ${reasons[cause.code].meaning}`,
+    ...cause.evidence.slice(0, 8).map((fact) => `*Evidence* ${brief(fact, 250)}`),
+    `*Next* ${nextStep(cause)}`,
+  ];
+}
+
 /** Whom users are served by, after all. */
-function trafficLine(part: Operation): string {
+export function trafficLine(part: Operation): string {
   const { restore, preflight } = part.results;
   // What a rollback moved stays where it led, however it ended.
   const back = part.request.kind === 'rollback' ? part.moves.at(-1)?.split : undefined;

@@ -5,16 +5,18 @@ import { stepTitles } from '../../domain/plan.ts';
 import { controlButtons } from './control-buttons.ts';
 import { decisionButtons } from './decision-buttons.ts';
 import { type Draft, draft } from './draft.ts';
+import { type IssueFacts, issueLink } from './issue.ts';
+import { estimateFacts } from './estimate.ts';
 import { brief, code, duration, shortDigest } from './mrkdwn.ts';
 import { tasksOf } from './tasks.ts';
 
 /** The message that is the operation: what, where, who, how far, and the buttons that act now. */
-export function root(operation: Operation): Draft {
+export function root(operation: Operation, issue?: IssueFacts): Draft {
   return draft({
     key: 'root',
     lines: [
       `*${titleOf(operation.request)}* · ${operationLabel(operation.id)} · ${status(operation)}`,
-      facts(operation),
+      facts(operation, issue),
     ],
     more: [
       {
@@ -28,14 +30,18 @@ export function root(operation: Operation): Draft {
   });
 }
 
-function facts(operation: Operation): string {
-  const { kind, ref, byName, cause } = operation.request;
+function facts(operation: Operation, issue: IssueFacts | undefined): string {
+  const about = issueLink(operation, issue);
+  const { kind, ref, byName, cause, image, back } = operation.request;
   const build = operation.results.build;
   return [
-    ...(kind === 'deploy' ? [`ref ${code(ref)}`] : []),
+    ...(kind === 'infrastructure' && back !== true ? [`ref ${code(ref)}`] : []),
+    ...(kind === 'deploy' ? [image === undefined ? `ref ${code(ref)}` : 'an image that is there'] : []),
+    ...(about === undefined ? [] : [`issue ${about}`]),
     `by ${brief(byName)}`,
     ...(cause === undefined ? [] : [brief(cause.reason)]),
     ...(build === undefined ? [] : [`image ${code(shortDigest(build.digest))}`]),
+    ...estimateFacts(operation),
   ].join(' · ');
 }
 
@@ -50,11 +56,13 @@ export function status(operation: Operation): string {
   switch (operation.outcome) {
     case 'succeeded':
       return `succeeded in ${took}`;
+    case 'blocked':
+      return `blocked at ${failedStep(operation)} after ${took}`;
     case 'inconclusive':
       return `inconclusive after ${took}`;
     case 'failed':
       return operation.failure === undefined
-        ? `unhealthy after ${took}`
+        ? `${operation.results.suites === undefined ? 'unhealthy' : 'tests failed'} after ${took}`
         : `failed at ${failedStep(operation)} after ${took}`;
     case 'rolled-back':
       return `rolled back after ${took}: ${failedStep(operation)} failed`;

@@ -6,7 +6,13 @@ import type { Health } from '../../domain/status/health.ts';
 import type { LastOperation, ServiceStatus } from '../../domain/status/standing.ts';
 import type { Phrase } from './phrase.ts';
 
-const verbs = { deploy: 'deploy', rollback: 'rollback', validate: 'validation' } as const;
+const verbs = {
+  deploy: 'deploy',
+  rollback: 'rollback',
+  validate: 'validation',
+  infrastructure: 'change of infrastructure',
+  rounds: 'rounds',
+} as const;
 const marks = { healthy: '✓', unhealthy: '✗', unknown: '?' } as const;
 const measuredBy = {
   alert: 'an alert is open, since',

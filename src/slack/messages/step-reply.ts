@@ -1,16 +1,20 @@
 import { type Operation, stepOf } from '../../domain/operation.ts';
 import { type StepName, stepTitles } from '../../domain/plan.ts';
 import { type Draft, draft } from './draft.ts';
+import { blockedLines } from './blocked.ts';
 import { failureLines } from './failure.ts';
 import { approvalReply } from './steps/approval.ts';
 import { baselineReply } from './steps/baseline.ts';
 import { buildReply } from './steps/build.ts';
 import { candidateReply } from './steps/candidate.ts';
 import { chooseReply } from './steps/choose.ts';
+import { preflightReply } from './steps/preflight.ts';
+import { applyReply, lintReply, outputsReply, planReply, propagateReply } from './steps/infrastructure.ts';
 import { proveReply } from './steps/prove.ts';
 import { restoreReply } from './steps/restore.ts';
 import { settleReply } from './steps/settle.ts';
 import { shiftReply } from './steps/shift.ts';
+import { suitesReply } from './steps/suites.ts';
 import { validateReply } from './steps/validate.ts';
 
 /** Ends of an approval that are answers to its question; anything else that ends it is a fault. */
@@ -21,12 +25,19 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
   const step = stepOf(operation, name);
   const decided = step?.failure === undefined || answers.has(step.failure.code);
   if (name === 'approval' && operation.approval !== undefined && decided) return approvalReply(operation);
+  // What the tests said explains their failure.
+  const told = name === 'suites' ? suitesReply(operation) : undefined;
+  if (told !== undefined) return told;
+  if (step?.failure?.blockers !== undefined)
+    return draft({ key: name, lines: [`*${stepTitles[name]} blocked*`, ...blockedLines(step.failure)] });
   if (step?.failure !== undefined)
     return draft({
       key: name,
       lines: [`*${stepTitles[name]} failed*`, ...failureLines(step.failure)],
     });
   switch (name) {
+    case 'preflight':
+      return preflightReply(operation);
     case 'build':
       return buildReply(operation);
     case 'candidate':
@@ -46,7 +57,18 @@ export function stepReply(operation: Operation, name: StepName): Draft | undefin
       return chooseReply(operation);
     case 'settle':
       return settleReply(operation);
-    case 'preflight':
+    case 'lint':
+      return lintReply(operation);
+    case 'plan':
+      return planReply(operation);
+    case 'apply':
+      return applyReply(operation);
+    case 'propagate':
+      return propagateReply(operation);
+    case 'outputs':
+      return outputsReply(operation);
+    case 'suites':
+    case 'rounds':
     case 'verify':
     case 'approval':
       return undefined;

@@ -1,5 +1,5 @@
 import { type Operation, partsOf } from '../../domain/operation.ts';
-import type { StepName } from '../../domain/plan.ts';
+import { isTogether, type StepName } from '../../domain/plan.ts';
 import { bypassReply } from './bypass.ts';
 import { type Draft, draftOf } from './draft.ts';
 import { countdownReplies } from './countdown.ts';
@@ -12,7 +12,11 @@ export type { OperationFacts };
 /** The whole thread of an operation as it should be now: the root first, the report last. */
 export function threadOf(operation: Operation, facts?: OperationFacts): readonly Draft[] {
   const replies = [bypassReply(operation), ...stepReplies(operation)].filter((reply) => reply !== undefined);
-  return [root(operation), ...replies, ...(operation.phase === 'finished' ? [report(operation, facts)] : [])];
+  return [
+    root(operation, facts?.issue),
+    ...replies,
+    ...(operation.phase === 'finished' ? [report(operation, facts)] : []),
+  ];
 }
 
 /** Several services: in the order in which their steps ended, since they go on side by side. */
@@ -20,7 +24,7 @@ function stepReplies(operation: Operation): readonly (Draft | undefined)[] {
   const own = operation.steps.flatMap((step) => repliesOf(operation, step.name));
   if (operation.parts === undefined) return own;
   const ended = partsOf(operation).flatMap((part) =>
-    part.steps.filter(({ name }) => name !== 'approval').map((step) => ({ part, step })),
+    part.steps.filter(({ name }) => !isTogether(name)).map((step) => ({ part, step })),
   );
   const inOrder = ended.toSorted((a, b) => (a.step.finishedAt ?? Infinity) - (b.step.finishedAt ?? Infinity));
   const ofParts = inOrder.flatMap(({ part, step }) =>

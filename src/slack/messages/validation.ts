@@ -7,6 +7,7 @@ import {
   type RecordedCheck,
   type ValidationRecord,
 } from '../../domain/validation/record.ts';
+import { causeLines } from './cause.ts';
 import { brief, code, duration } from './mrkdwn.ts';
 import { table } from './table.ts';
 
@@ -31,7 +32,7 @@ export function recordLines(record: ValidationRecord): readonly string[] {
   const rest = record.checks.filter(({ verdict }) => verdict === 'healthy');
   return [
     ...failed.slice(0, mostFailures).flatMap(failureLines),
-    ...(record.cause === undefined ? [] : [`*Cause in the log* ${code(record.cause)}`]),
+    ...causeLines(record),
     ...failed.slice(mostFailures).map(checkLine),
     ...rest.slice(0, mostChecks).map(checkLine),
     ...(rest.length > mostChecks ? [`and ${rest.length - mostChecks} more`] : []),

@@ -18,6 +18,7 @@ export class Instance {
   #sockets: Sockets;
   #memory = AT_START;
   #lives = 1;
+  #isCold = true;
   /** Resolves when the app runs: at once, but for the time after it was killed. */
   #running: Promise<void> = Promise.resolve();
 
@@ -64,7 +65,9 @@ export class Instance {
     request.resume();
     await this.#running;
     if (this.#outOfMemory(request)) return;
-    const { status, body } = answerOf({ method, path: url.pathname, headers }, this.#options);
+    const { status, body } = this.#isColdFor(url.pathname)
+      ? { status: 503, body: { detail: 'cache is cold' } }
+      : answerOf({ method, path: url.pathname, headers }, this.#options);
     const wait = this.#lateness(url);
     if (wait > 0) await delay(Math.min(wait, 60_000), undefined, { ref: false });
     // Whoever sends requests can tell which revision answered, also where the answer is an error.
@@ -81,6 +84,12 @@ export class Instance {
     await this.#running;
     if (this.#outOfMemory(request)) wire.socket.destroy();
     else this.#sockets.upgrade(request, wire);
+  }
+
+  #isColdFor(path: string): boolean {
+    if (path !== this.#options.behaviour.coldPath || !this.#isCold) return false;
+    this.#isCold = false;
+    return true;
   }
 
   /** Counts what the request leaves behind. When it was too much the instance is dead, with all that it held. */

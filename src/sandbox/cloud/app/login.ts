@@ -13,14 +13,17 @@ export interface LoginAnswer {
 
 /** Staging's simulated login: who sends the three test headers gets a token, everybody else 403. */
 export function simulateLogin(headers: IncomingHttpHeaders, environment: string): LoginAnswer {
-  const wanted = { 'x-test-type': 'E2E', 'x-test-environment': environment, 'x-e2e-test': 'true' };
-  const wrong = Object.entries(wanted).filter(([name, value]) => headers[name] !== value);
-  if (wrong.length > 0) {
-    const names = wrong.map(([name]) => name).join(', ');
-    return { status: 403, body: { detail: `E2E simulation refused: missing or wrong ${names}` } };
-  }
+  const wrong = wrongTestHeaders(headers, environment);
+  if (wrong.length > 0)
+    return { status: 403, body: { detail: `E2E simulation refused: missing or wrong ${wrong.join(', ')}` } };
   const body = { access_token: issue(Date.now()), token_type: 'Bearer', expires_in: LIFETIME_SECONDS };
   return { status: 200, body };
+}
+
+/** Names of the three test headers that a request does not bring as this environment wants them. */
+export function wrongTestHeaders(headers: IncomingHttpHeaders, environment: string): readonly string[] {
+  const wanted = { 'x-test-type': 'E2E', 'x-test-environment': environment, 'x-e2e-test': 'true' };
+  return Object.entries(wanted).flatMap(([name, value]) => (headers[name] === value ? [] : [name]));
 }
 
 /** `none`: no bearer token at all. */

@@ -3,8 +3,8 @@ import type { Duplex } from 'node:stream';
 import { randomUUID } from 'node:crypto';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { converse, say } from './chat.ts';
-import { bearerOf } from './login.ts';
-import type { ContainerOptions } from './options.ts';
+import { bearerOf, wrongTestHeaders } from './login.ts';
+import { type ContainerOptions, variable } from './options.ts';
 
 /** Open to anyone; the others want a bearer token. */
 const OPEN_PATH = '/ws/test';
@@ -62,13 +62,19 @@ export class Sockets {
 
   #refusal(request: IncomingMessage): string | undefined {
     const { behaviour, random } = this.#options;
-    const path = pathOf(request);
-    const bearer = bearerOf(request.headers);
-    const welcome = bearer === 'valid' || (bearer === 'none' && path === OPEN_PATH);
     // uvicorn answers 403 both when the app refuses a socket and when no route takes it: https://github.com/encode/uvicorn/issues/1181
-    if (!PATHS.has(path) || behaviour.socket === 'forbidden' || !welcome) return '403 Forbidden';
+    if (!PATHS.has(pathOf(request)) || !this.#isWelcome(request)) return '403 Forbidden';
     const fails = random() < (behaviour.upgradeErrorRate ?? 0);
     return fails ? '503 Service Unavailable' : undefined;
+  }
+
+  #isWelcome(request: IncomingMessage): boolean {
+    const { socket } = this.#options.behaviour;
+    if (socket === 'forbidden') return false;
+    const environment = variable(this.#options, 'E2E_TEST_ENV');
+    if (socket === 'untested' && wrongTestHeaders(request.headers, environment).length > 0) return false;
+    const bearer = bearerOf(request.headers);
+    return bearer === 'valid' || (bearer === 'none' && pathOf(request) === OPEN_PATH);
   }
 
   #welcome(client: WebSocket, request: IncomingMessage): void {

@@ -14,6 +14,7 @@ import {
 } from './resources.ts';
 import { cancelBuild, runBuild, type BuildTools } from './runner.ts';
 import { refOf } from './source.ts';
+import type { StepWork } from './step-work.ts';
 
 export interface BuildsContext extends BuildTools {
   readonly operations: Operations;
@@ -47,7 +48,12 @@ export class Builds {
     const { project, location } = this.#parent(request, 'CreateBuild');
     if (request.build === null) throw invalidArgument('invalid build: build is required');
     validate(request.build);
-    const build = newBuild(request.build, project, location);
+    return this.begin(request.build, { project, location });
+  }
+
+  /** A build as it was asked for, by a client or through a trigger. */
+  begin(request: BuildMessage, place: Place): OperationMessage {
+    const build = newBuild(request, place);
     this.#builds.push(build);
     const metadata = (): Packed =>
       pack('google.devtools.cloudbuild.v1.BuildOperationMetadata', { build: toMessage(build) });
@@ -61,6 +67,11 @@ export class Builds {
         this.#cancel(build);
       },
     });
+  }
+
+  /** Ends what really runs. */
+  stop(): void {
+    for (const build of this.#builds) build.halt.abort();
   }
 
   get(request: Named): object {
@@ -127,7 +138,15 @@ function validate(build: BuildMessage): void {
   if (build.tags.length > 64) throw invalidArgument('invalid build: too many tags');
 }
 
-const newBuild = (request: BuildMessage, project: string, location: string): BuildRecord => ({
+interface Place {
+  readonly project: string;
+  readonly location: string;
+  readonly work?: StepWork | undefined;
+}
+
+const newBuild = (request: BuildMessage, { project, location, work }: Place): BuildRecord => ({
+  work,
+  halt: new AbortController(),
   id: randomUUID(),
   project,
   location,

@@ -4,7 +4,7 @@ import type { BuildRecord } from './resources.ts';
 type Test = (build: BuildRecord) => boolean;
 
 /**
- * `tags="x"`, `tags=x`, `status="WORKING"` and `build_id="…"`, joined by AND.
+ * `tags="x"`, `tags=x`, `status="WORKING"`, `build_id="…"` and `trigger_id="…"`, joined by AND.
  * @throws RpcError INVALID_ARGUMENT for any other filter.
  */
 export function parseBuildFilter(filter: string): Test {
@@ -17,7 +17,7 @@ export function parseBuildFilter(filter: string): Test {
 }
 
 function parseTerm(term: string): Test {
-  const match = /^(tags|status|build_id)\s*=\s*(?:"([^"]*)"|([^\s"()]+))$/.exec(term);
+  const match = /^(tags|status|build_id|trigger_id)\s*=\s*(?:"([^"]*)"|([^\s"()]+))$/.exec(term);
   if (match === null) throw invalidArgument(`invalid list filter: "${term}"`);
   const [, field, quoted, bare] = match;
   const wanted = quoted ?? bare ?? '';
@@ -26,6 +26,8 @@ function parseTerm(term: string): Test {
       return (build) => build.request.tags.includes(wanted);
     case 'status':
       return (build) => build.status === wanted;
+    case 'trigger_id':
+      return (build) => build.request.buildTriggerId === wanted;
     default:
       return (build) => build.id === wanted;
   }

@@ -17,7 +17,11 @@ export function buildLog(build: BuildRecord, logs: LogStore): BuildLog {
       logName: `projects/${build.project}/logs/cloudbuild`,
       resource: {
         type: 'build',
-        labels: { project_id: build.project, build_id: build.id, build_trigger_id: '' },
+        labels: {
+          project_id: build.project,
+          build_id: build.id,
+          build_trigger_id: build.request.buildTriggerId ?? '',
+        },
       },
       labels: { build_step: step, build_tags: build.request.tags.join(',') },
       severity,

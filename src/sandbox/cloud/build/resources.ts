@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Timestamp } from '../wire.ts';
+import type { StepWork } from './step-work.ts';
 
 export type BuildStatus = 'QUEUED' | 'WORKING' | 'SUCCESS' | 'FAILURE' | 'CANCELLED';
 
@@ -30,6 +31,7 @@ export interface BuildMessage {
   readonly images: readonly string[];
   readonly tags: readonly string[];
   readonly substitutions: Readonly<Record<string, string>>;
+  readonly buildTriggerId?: string;
   readonly source: SourceMessage | null;
   readonly [field: string]: unknown;
 }
@@ -52,6 +54,9 @@ export interface BuiltImage {
 }
 
 export interface BuildRecord {
+  /** What its steps do; absent: they print what the ref makes of them. */
+  readonly work: StepWork | undefined;
+  readonly halt: AbortController;
   readonly id: string;
   readonly project: string;
   readonly location: string;

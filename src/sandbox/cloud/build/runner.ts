@@ -5,6 +5,8 @@ import type { Registry } from '../registry.ts';
 import { timestamp } from '../wire.ts';
 import { buildLog, type BuildLog } from './log.ts';
 import { isOver, type BuildRecord, type StepRecord } from './resources.ts';
+import type { StepWork } from './step-work.ts';
+import { runWork } from './work.ts';
 import { failingStep, kindOf, pushedImage, usualOutput } from './source.ts';
 
 export interface BuildTools {
@@ -32,7 +34,17 @@ export async function runBuild(build: BuildRecord, tools: BuildTools): Promise<v
   const behaviour = await fetchSource(build, tools, log);
   if (behaviour === undefined || isOver(build)) return;
   log.main('BUILD');
-  if (await runSteps(build, behaviour, { ...tools, log })) await finish(build, tools, log);
+  const { work } = build;
+  const steps =
+    work === undefined ? runSteps(build, behaviour, { ...tools, log }) : doSteps(build, work, log);
+  if (await steps) await finish(build, tools, log);
+}
+
+async function doSteps(build: BuildRecord, work: StepWork, log: BuildLog): Promise<boolean> {
+  const broken = (detail: string) => {
+    fail(build, log, { type: 'USER_BUILD_STEP', detail });
+  };
+  return runWork(build, work, { log, now, end: endStep, fail: broken });
 }
 
 /** Fetches the source; a ref that does not exist ends the build here, or in the client's own fetch step. */
@@ -145,6 +157,7 @@ export function cancelBuild(build: BuildRecord, logs: LogStore): void {
     if (step.status === 'WORKING' || step.status === 'QUEUED') step.status = 'CANCELLED';
   }
   build.status = 'CANCELLED';
+  build.halt.abort();
   build.finishTime = now();
   buildLog(build, logs).main('CANCELLED');
 }

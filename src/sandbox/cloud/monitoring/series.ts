@@ -1,5 +1,6 @@
 import type { RevisionRecord, ServiceRecord } from '../run/resources.ts';
 import { Histogram } from './distribution.ts';
+import { instant } from '../wire.ts';
 import type { Sample } from './meter.ts';
 
 export type Labels = Readonly<Record<string, string>>;
@@ -32,6 +33,8 @@ interface Metric {
   readonly read: (sample: Sample) => { readonly labels: Labels; readonly value: Value }[];
 }
 
+const BILLABLE = 'run.googleapis.com/container/billable_instance_time';
+
 /** Kinds, units and labels as in the table of Cloud Run: https://cloud.google.com/monitoring/api/metrics_gcp_p_z#gcp-run */
 const METRICS: Readonly<Record<string, Metric>> = {
   'run.googleapis.com/request_count': {
@@ -40,6 +43,15 @@ const METRICS: Readonly<Record<string, Metric>> = {
     unit: '1',
     read: ({ latencies }) =>
       [...latencies].map(([status, { count }]) => ({ labels: codeLabels(status), value: count })),
+  },
+  // As for request-based billing: only what serves is paid for.
+  [BILLABLE]: {
+    kind: 'DELTA',
+    valueType: 'DOUBLE',
+    unit: 's',
+    read: ({ start, end, peaks }) => [
+      { labels: {}, value: (peaks.filter((peak) => peak > 0).length * (end - start)) / 1000 },
+    ],
   },
   'run.googleapis.com/request_latencies': {
     kind: 'DELTA',
@@ -78,21 +90,34 @@ const codeLabels = (status: number): Labels => ({
 
 export const isMetric = (type: string): boolean => Object.hasOwn(METRICS, type);
 
+const DAY = 86_400_000;
+
 /** Every series of one metric; only what was sampled up to `until` (milliseconds since 1970). */
 export function seriesOf(type: string, services: readonly ServiceRecord[], until: number): Series[] {
   const metric = METRICS[type];
   if (metric === undefined) return [];
+  const { kind, valueType, unit } = metric;
   return services.flatMap((service) =>
-    [...service.revisions.values()].flatMap((revision) => {
+    [...service.revisions.values()].flatMap((revision, index) => {
       const samples = (revision.meter?.samples() ?? []).filter(({ end }) => end <= until);
-      const { kind, valueType, unit } = metric;
-      return grouped(samples, metric).map(({ labels, points }) => ({
+      const series = grouped(samples, metric);
+      if (type === BILLABLE && index === 0) series.push({ labels: {}, points: pastOf(service, revision) });
+      return series.map(({ labels, points }) => ({
         metric: { type, labels },
         resource: { type: 'cloud_run_revision', labels: resourceLabels(service, revision) },
         ...{ kind, valueType, unit, points },
       }));
     }),
   );
+}
+
+/** What was paid for before the sandbox started, a point for each day. */
+function pastOf({ createTime, usedBefore }: ServiceRecord, first: RevisionRecord): Point[] {
+  const points: Point[] = [];
+  if (usedBefore === undefined) return points;
+  for (let end = instant(first.createTime) + DAY; end - DAY >= instant(createTime); end -= DAY)
+    points.push({ start: end - DAY, end, value: usedBefore });
+  return points;
 }
 
 function grouped(samples: readonly Sample[], { kind, read }: Metric): { labels: Labels; points: Point[] }[] {

@@ -11,7 +11,12 @@ const condition = (type: string, state: Condition['state'], message = ''): Condi
   severity: 'SEVERITY_UNSPECIFIED',
 });
 
-export const succeeded = (type: string): Condition => condition(type, 'CONDITION_SUCCEEDED');
+export const succeeded = (type: string, message = ''): Condition =>
+  condition(type, 'CONDITION_SUCCEEDED', message);
+
+/** The wording of Cloud Run, as many a `gcloud run revisions describe` shows it: `Containers became healthy in 9.42s.` */
+export const healthyIn = (milliseconds: number): string =>
+  `Containers became healthy in ${(milliseconds / 1000).toFixed(2)}s.`;
 
 export const reconciling = (type: string, message = ''): Condition =>
   condition(type, 'CONDITION_RECONCILING', message);

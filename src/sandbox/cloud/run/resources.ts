@@ -51,6 +51,7 @@ export interface ServiceSpec {
 }
 
 export type Reason =
+  | { readonly executionReason: 'NON_ZERO_EXIT_CODE' | 'CANCELLED' }
   | { readonly reason: 'REVISION_FAILED' | 'CONTAINER_MISSING' | 'UNKNOWN' }
   | { readonly revisionReason: 'HEALTH_CHECK_CONTAINER_ERROR' };
 
@@ -101,7 +102,9 @@ export interface ServiceRecord {
   readonly location: string;
   readonly id: string;
   readonly uid: string;
-  readonly createTime: Timestamp;
+  createTime: Timestamp;
+  /** Seconds of instances a day, from its creation until the sandbox started. Default 0. */
+  usedBefore?: number;
   readonly revisions: Map<string, RevisionRecord>;
   spec: ServiceSpec & { template: Template };
   readonly creator: string;

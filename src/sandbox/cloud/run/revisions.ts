@@ -78,15 +78,21 @@ function createRevision(
 
 /** Starts the container; `revision.settled` resolves when it listens or has failed. */
 function startRevision(service: ServiceRecord, revision: RevisionRecord, tools: RevisionTools): void {
+  const began = Date.now();
   revision.settled = bringUp(service, revision, tools).then((failure) => {
+    const healthy = conditions.healthyIn(Date.now() - began);
     revision.failure = failure;
     revision.state = failure === undefined ? 'ready' : 'failed';
-    revision.conditions = conditions.REVISION_PARTS.map((part) => partCondition(part, failure));
+    revision.conditions = conditions.REVISION_PARTS.map((part) => partCondition(part, failure, healthy));
   });
 }
 
-function partCondition(part: string, failure: Failure | undefined): ReturnType<typeof conditions.succeeded> {
-  if (failure === undefined) return conditions.succeeded(part);
+function partCondition(
+  part: string,
+  failure: Failure | undefined,
+  healthy: string,
+): ReturnType<typeof conditions.succeeded> {
+  if (failure === undefined) return conditions.succeeded(part, part === 'ContainerHealthy' ? healthy : '');
   const missing = 'reason' in failure.reason;
   // An image that is not there never gets to run; a container that crashed was fetched all right.
   const untouched = missing ? part === 'ContainerHealthy' : part === 'ContainerReady';

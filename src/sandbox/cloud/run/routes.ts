@@ -43,6 +43,7 @@ export function serving(service: ServiceRecord): ReadonlyMap<string, number> {
 export class Routes {
   readonly #doors = new Map<ServiceRecord, Doors>();
   readonly #closed: FrontDoor[] = [];
+  readonly #lifetimes = new Map<string, number>();
   readonly #random: Random;
   readonly #logs: LogStore;
   readonly #proxyLifetime: number;
@@ -121,7 +122,7 @@ export class Routes {
       port,
       tag,
       timeout: timeoutOf(revision),
-      socketLifetime: this.#lifetimeOf(revision),
+      socketLifetime: this.#lifetimeOf(service.project, revision),
       sessionAffinity: revision.template.sessionAffinity,
       begin: () => {
         revision.meter?.begin(instance);
@@ -133,9 +134,14 @@ export class Routes {
     };
   }
 
-  #lifetimeOf({ ref }: RevisionRecord): number | undefined {
+  /** The load balancer in front of a project lets a WebSocket live so many milliseconds from now on. */
+  setLifetime(project: string, lifetime: number): void {
+    this.#lifetimes.set(project, lifetime);
+  }
+
+  #lifetimeOf(project: string, { ref }: RevisionRecord): number | undefined {
     const short = ref !== undefined && behaviourOf(ref)?.behindShortProxy === true;
-    return short ? this.#proxyLifetime : undefined;
+    return short ? (this.#lifetimes.get(project) ?? this.#proxyLifetime) : undefined;
   }
 }
 

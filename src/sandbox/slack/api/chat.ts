@@ -37,6 +37,8 @@ function ownMessage(context: ApiContext, channel: string, ts: string): StoredMes
 export const postMessage: Method = (context, args) => {
   const input = readArgs(postArgs, args);
   const channel = findChannel(context, input.channel);
+  // https://docs.slack.dev/reference/methods/chat.postMessage#errors
+  if (context.archived.has(channel.id)) throw new SlackError('is_archived');
   const said = readContent(input, context);
   const metadata = readMetadata(input.metadata);
   if (input.thread_ts) requireRoot(context, channel.id, input.thread_ts);

@@ -9,6 +9,8 @@ export interface ApiContext {
   readonly workspace: Workspace;
   readonly store: Store;
   readonly files: Files;
+  /** Ids of channels that nothing can be posted to any more. */
+  readonly archived: Set<string>;
   /** `http://127.0.0.1:PORT/`, with the slash. */
   readonly pageUrl: () => string;
   readonly newSocketUrl: () => string;

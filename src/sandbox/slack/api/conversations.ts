@@ -106,7 +106,7 @@ export const info: Method = (context, args) => {
       is_group: false,
       is_im: false,
       is_private: false,
-      is_archived: false,
+      is_archived: context.archived.has(id),
       is_general: false,
       is_member: true,
       context_team_id: context.workspace.team.id,

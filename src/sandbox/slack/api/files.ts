@@ -16,7 +16,8 @@ const completed = z.array(z.object({ id: z.string(), title: z.string().optional(
 const completeArgs = z.object({
   // As JSON text in a form.
   files: z.preprocess((value) => (typeof value === 'string' ? parseJson(value) : value), completed),
-  channel_id: z.undefined('sharing is not modelled').optional(),
+  channel_id: z.string().optional(),
+  thread_ts: z.string().optional(),
   channels: z.undefined('sharing is not modelled').optional(),
 });
 
@@ -36,9 +37,10 @@ export const getUploadUrl: Method = ({ files }, args) => {
   return { upload_url: uploadUrl, file_id: id };
 };
 
-export const completeUpload: Method = ({ files }, args) => ({
-  files: files.complete(readArgs(completeArgs, args).files),
-});
+export const completeUpload: Method = ({ files }, args) => {
+  const { files: named, channel_id: channel, thread_ts: thread } = readArgs(completeArgs, args);
+  return { files: files.complete(named, channel === undefined ? undefined : { channel, thread }) };
+};
 
 export const info: Method = ({ files }, args) => ({
   file: files.info(readArgs(z.object({ file: z.string() }), args).file),

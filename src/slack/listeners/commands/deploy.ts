@@ -2,7 +2,7 @@ import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt'
 import { parseDeploy } from '../../../domain/request.ts';
 import { deployHelp, refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
-import { beginDeploy } from '../begin.ts';
+import { beginDeploy, beginInfrastructure } from '../begin.ts';
 import type { Intake } from '../intake.ts';
 import { addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
@@ -29,6 +29,8 @@ export function deployCommand(intake: Intake) {
         return answer(to, refused(parsed.refusal));
       case 'deploy':
         return beginDeploy(parsed.request, asker, intake);
+      case 'infrastructure':
+        return beginInfrastructure(parsed.request, asker, intake);
       case 'can-i':
         return canI(parsed.request, asker, intake);
       case 'lock':

@@ -11,7 +11,7 @@ import { answer } from '../answer.ts';
 import { knownTargets } from '../begin.ts';
 import { lookInCloud } from '../cloud.ts';
 import { askGate } from '../gate.ts';
-import type { Intake } from '../intake.ts';
+import { type Intake, withinPatience } from '../intake.ts';
 import type { Asker } from '../open.ts';
 
 /** `/deploy plan <services> <environment> [ref:…]`: what a deploy would change, without the deploy. */
@@ -38,14 +38,18 @@ async function changeOf(
   { intake, signal }: { readonly intake: Intake; readonly signal: AbortSignal },
 ): Promise<PlannedService> {
   const planning = { target, image: `built from ref ${ref}`, commit: commitOf(ref) };
+  const { service: name, environment } = target;
+  const past = withinPatience(intake.durations.usual({ kind: 'deploy', services: [name], environment }));
   const { service, before, after } = await planDeploy(intake.run, planning, signal);
+  const known = await past;
   const serving = service?.serving ?? [];
   return {
-    service: target.service,
+    service: name,
     serving: splitText(serving),
     changes: [...changesBetween(before, after), trafficChange(serving, target.rollout)],
     risks: risksOf({ before, after, serving, target }),
     steps: planOf(target, { kind: 'deploy' }),
+    ...(known.kind === 'kept' ? { estimates: known.value } : {}),
     after: target.after,
   };
 }

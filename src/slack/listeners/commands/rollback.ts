@@ -2,7 +2,7 @@ import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt'
 import { parseRollback } from '../../../domain/request/rollback.ts';
 import { refused, rollbackHelp } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
-import { beginRollback } from '../begin.ts';
+import { beginInfrastructure, beginRollback } from '../begin.ts';
 import type { Intake } from '../intake.ts';
 import { addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
@@ -17,6 +17,7 @@ export function rollbackCommand(intake: Intake) {
     const parsed = parseRollback(person.text, intake.catalog);
     if (parsed.kind === 'help') return answer(to, rollbackHelp(intake.catalog));
     if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
+    if (parsed.kind === 'infrastructure') return beginInfrastructure(parsed.request, { person, to }, intake);
     return beginRollback(parsed.request, { person, to }, intake);
   };
 }

@@ -1,14 +1,13 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
-import { validatePlan } from '../../../domain/plan.ts';
-import { refusal } from '../../../domain/reasons.ts';
 import { parseValidate } from '../../../domain/request/validate.ts';
 import { refused, validateHelp } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
+import { beginValidate } from '../begin-validate.ts';
 import type { Intake } from '../intake.ts';
-import { addresseeOf, openOperation } from '../open.ts';
+import { addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
 
-/** `/validate [service] <environment>` */
+/** `/validate [service] <environment> [suites[:…]]` */
 export function validateCommand(intake: Intake) {
   return async (args: SlackCommandMiddlewareArgs & AllMiddlewareArgs): Promise<void> => {
     // Asked for first; sent once this is written down, or after 1.5 s whatever is down (src/slack/receiver.ts).
@@ -18,14 +17,6 @@ export function validateCommand(intake: Intake) {
     const parsed = parseValidate(command.text, intake.catalog);
     if (parsed.kind === 'help') return answer(to, validateHelp(intake.catalog));
     if (parsed.kind === 'refused') return answer(to, refused(parsed.refusal));
-    const { services, environment } = parsed.request;
-    const [first = ''] = services;
-    const target = intake.targetOf({ service: first, environment });
-    if (target === undefined)
-      return answer(to, refused(refusal('CONFIG_CHANGED', 'This target is not configured.')));
-    const { channel, ref } = target;
-    const plan = [...validatePlan];
-    const asked = { kind: 'validate' as const, services: [...services], environment, ref, plan, channel };
-    return openOperation({ asked, person: command, to }, intake);
+    return beginValidate(parsed.request, { person: command, to }, intake);
   };
 }

@@ -30,8 +30,9 @@ function replyTo(event: AlertEvent, around: Around): Draft | undefined {
   const { dryRun } = before;
   const key = `${event.type}-${event.at}`;
   switch (event.type) {
-    // Whom it woke is told by the event that did.
+    // Whom it woke is told by the event that did, and the cause by the root.
     case 'paged':
+    case 'explained':
       return undefined;
     case 'fired':
       return firedAgain(event, around);

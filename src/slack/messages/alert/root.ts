@@ -2,6 +2,7 @@ import type { Alert } from '../../../domain/alert/alert.ts';
 import type { ServiceCard } from '../../../domain/monitor/policy.ts';
 import { symptomTitles } from '../../../domain/monitor/round.ts';
 import { type Operation, operationLabel } from '../../../domain/operation.ts';
+import { causeLines } from '../cause.ts';
 import { type Draft, draft } from '../draft.ts';
 import { concernLine } from '../concern.ts';
 import { brief, clockText, code, dateText, duration, link } from '../mrkdwn.ts';
@@ -37,6 +38,7 @@ export function alertRoot(alert: Alert, facts: AlertFacts): Draft {
     ...(alert.dryRun ? ['*Trial run* This rule wakes nobody and takes nobody back; it only says so.'] : []),
     ...measuredLines(alert),
     ...(phase === 'resolved' ? [] : diagnosisLines(alert.measured)),
+    ...causeLines(alert),
     ...flappingLines(alert),
     ...rollbackLines(alert, facts),
     ...latelyLines(alert, facts),

@@ -27,15 +27,19 @@ export function approvalReply(operation: Operation): Draft | undefined {
       `*Approval needed* by ${approval.by.map(mention).join(' or ') || 'somebody else'}: ${titleOf(operation.request)} (${operationLabel(operation.id)})`,
       ...(approval.voided === undefined ? [] : [voidedLine(approval.voided)]),
       ...detailLines(approval.shown, originText(operation)),
-      `Use the buttons at the top of this thread until ${dateText(approval.expiresAt)}.${self}`,
+      `Use the buttons ${placeText(operation.request)} until ${dateText(approval.expiresAt)}.${self}`,
     ],
   });
+}
+
+function placeText({ parent }: Operation['request']): string {
+  return parent === undefined ? 'at the top of this thread' : `of round ${parent.round} above`;
 }
 
 /** A ref may mean another commit by now, and a retry takes an image of before: what it was built from is said. */
 function originText({ request, results }: Operation): string {
   const { ref, retryOf } = request;
-  const commit = results.build?.commit;
+  const commit = results.build?.commit ?? results.plan?.commit;
   return [
     `ref ${code(ref)}`,
     ...(commit === undefined || commit === ref ? [] : [`at commit ${code(commit.slice(0, 12))}`]),
@@ -44,7 +48,8 @@ function originText({ request, results }: Operation): string {
 }
 
 /** One image, or that of each service. */
-function whatLines({ each, digest, split }: Shown, origin: string): readonly string[] {
+function whatLines({ each, digest, split, of }: Shown, origin: string): readonly string[] {
+  if (of === 'infrastructure') return [`*Plan* ${brief(split)}, from ${origin}`];
   if (each !== undefined)
     return each.map(
       (shown) => `*${shown.service}* ${code(shortDigest(shown.digest))}, serving now ${brief(shown.split)}`,

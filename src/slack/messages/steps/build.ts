@@ -6,6 +6,11 @@ import { took } from './took.ts';
 export function buildReply(operation: Operation): Draft | undefined {
   const result = operation.results.build;
   if (result === undefined) return undefined;
+  if (operation.request.image !== undefined)
+    return draft({
+      key: 'build',
+      lines: [`*Image* ${code(result.image)} is there already: nothing was built`],
+    });
   return draft({
     key: 'build',
     lines: [

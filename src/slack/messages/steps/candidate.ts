@@ -1,5 +1,6 @@
 import type { Operation } from '../../../domain/operation.ts';
 import type { Split } from '../../../domain/results.ts';
+import { containerLines } from '../container.ts';
 import { type Draft, draft } from '../draft.ts';
 import { driftLines } from '../drift.ts';
 import { code, link } from '../mrkdwn.ts';
@@ -16,6 +17,7 @@ export function candidateReply(operation: Operation): Draft | undefined {
     lines: [
       `*Candidate ready* in ${took(operation, 'candidate')}: ${code(result.revision)} with ${shareOf(result.revision, result.split)}`,
       `*Its own URL* ${link(result.url)}`,
+      ...containerLines(result.container),
     ],
   });
 }
