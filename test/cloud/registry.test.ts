@@ -34,13 +34,13 @@ describe('the size of an image', () => {
   });
 
   it.each([
-    ['no such image', 404, '{"errors":[]}', 'answered 404'],
-    ['no manifest', 200, '{"hello":1}', 'no manifest'],
-    ['no JSON', 200, '<html>', 'no answer that can be read'],
-    ['only another platform', 200, '{"manifests":[]}', 'nothing for linux/amd64'],
-    ['more than a manifest may have', 200, `"${'x'.repeat(5e6)}"`, 'larger than 4 MiB'],
-    ['another address', 307, '', 'answered 307'],
-  ])('is unknown where there is %s', async (_what, status, body, told) => {
+    ['no such image', { status: 404, body: '{"errors":[]}' }, 'answered 404'],
+    ['no manifest', { status: 200, body: '{"hello":1}' }, 'no manifest'],
+    ['no JSON', { status: 200, body: '<html>' }, 'no answer that can be read'],
+    ['only another platform', { status: 200, body: '{"manifests":[]}' }, 'nothing for linux/amd64'],
+    ['more than a manifest may have', { status: 200, body: `"${'x'.repeat(5e6)}"` }, 'larger than 4 MiB'],
+    ['another address', { status: 307, body: '' }, 'answered 307'],
+  ])('is unknown where there is %s', async (_what, { status, body }, told) => {
     const url = await registryThat((_request, response) =>
       response.writeHead(status, { location: 'http://127.0.0.1:1/' }).end(body),
     );

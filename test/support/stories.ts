@@ -215,7 +215,7 @@ function ended(outside: Outside): Record<string, Operation> {
   const approving = [...opened(outside, true), started, ...preflight, ...build, begin('approval'), asked()];
   const allowed = [...approving, clicked('approved'), ...done('approval', { by: outside.name })];
   const close = end('failed');
-  const { summary, evidence = [] } = failure;
+  const { summary, evidence } = failure;
   const blockers = [{ what: summary, evidence, prevents: summary, advice: summary }];
   const inTheWay = broken('preflight', 'BLOCKED', { ...failure, blockers, ready: [summary] });
   return {
