@@ -9,7 +9,7 @@ import { commentsIn, startGithub } from '../support/github.ts';
 import { allDone, end, requested, started, told } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
 
-const redis = useRedis();
+const server = useRedis();
 
 const plan = [...deployPlan({ approval: false, validation: true })];
 const about = (more: Parameters<typeof requested>[0] = {}): Operation =>
@@ -32,7 +32,7 @@ async function startTeller(more: Hand = {}) {
   let ahead = 0;
   const announced: string[] = [];
   const make = (changed: Partial<IssuesOptions> = {}) => {
-    const redis = redis.connect();
+    const redis = server.connect();
     return issueTeller({
       issues: new Issues(redis),
       leases: new Leases(redis),
@@ -90,7 +90,7 @@ describe('an issue', () => {
   it('is told by the sweep of another worker when the first one died after the comment', async () => {
     const { sandbox, teller, make, kind } = await startTeller();
     const dying = make({
-      issues: Object.assign(new Issues(redis.connect()), {
+      issues: Object.assign(new Issues(server.connect()), {
         write: () => Promise.reject(new Error('killed')),
       }),
     });
