@@ -132,7 +132,8 @@ try {
   await writeLastHour(redis, everyMs);
   const served = await start('servers');
   const { child: worker } = await start('worker', [server.url, String(served.first)]);
-  // The largest first: what is compiled by then is as fast as it gets.
+  // What is compiled by then is as fast as it gets: the largest first, and its beginning does not count.
+  await measure(worker, 100, 25_000);
   const hundred = await measure(worker, 100, 25_000);
   const ten = await measure(worker, 10, 20_000);
   const one = await measure(worker, 1, 20_000);
