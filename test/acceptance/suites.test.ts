@@ -55,7 +55,7 @@ describe('test suites', () => {
     const told = thread.text('suites');
     expect(told).toContain('✓ *e2e: 1000 of 1000 tests passed*, 40 of 40 modules');
     expect(told).toContain('✗ *gate: 995 of 1000 tests passed*, 39 of 40 modules');
-    expect(told).toContain('✗ 5 tests: `HTTP 403 at the upgrade after …`');
+    expect(told).toContain('✗ 5 tests: `HTTP 403 at the upgrade after … ms`');
     expect(told).toContain('and 995 passed, 39 modules without a failure');
     expect(thread.text('root')).toContain('tests failed after');
     const files = await vi.waitFor(() => {
@@ -72,7 +72,7 @@ describe('test suites', () => {
     const thread = await world.ended('production-1');
     expect(thread.state).toBe('rolled-back');
     expect(thread.text('suites')).toContain('SUITE_FAILED');
-    expect(thread.text('suites')).toContain('✗ 5 tests: `HTTP 403 at the upgrade after …`');
+    expect(thread.text('suites')).toContain('✗ 5 tests: `HTTP 403 at the upgrade after … ms`');
     expect(world.cloud.service('chat-production/auth')!.serving).toEqual(before);
   });
 

@@ -23,8 +23,11 @@ it('each rule that is on is told', () => {
   expect(freezesAt([], 0)).toEqual([]);
 });
 
-it.each(['23:59:59.000', '23:59:59.001', '23:59:59.999'])('one that begins again at midnight is on at %s', (time) => {
-  const always = { ...weekend, cron: '* * * * *', lastsMs: 600_000, reason: 'always' };
-  const until = Date.parse('2026-01-11T00:09:00Z');
-  expect(freezesAt([always], Date.parse(`2026-01-10T${time}Z`))).toEqual([{ reason: 'always', until }]);
-});
+it.each(['23:59:59.000', '23:59:59.001', '23:59:59.999'])(
+  'one that begins again at midnight is on at %s',
+  (time) => {
+    const always = { ...weekend, cron: '* * * * *', lastsMs: 600_000, reason: 'always' };
+    const until = Date.parse('2026-01-11T00:09:00Z');
+    expect(freezesAt([always], Date.parse(`2026-01-10T${time}Z`))).toEqual([{ reason: 'always', until }]);
+  },
+);

@@ -1,4 +1,5 @@
 import { type Operation, partsOf } from '../operation.ts';
+import { findingsOf } from '../suite/findings.ts';
 import type { FailedTest, SuiteRun } from '../suite/run.ts';
 import type { Round } from './state.ts';
 import type { Finding, RoundSummary } from './summary.ts';
@@ -40,7 +41,7 @@ export function summaryOf({ way, child, before, now }: RoundEnd): RoundSummary {
     failing: pick((fate, old) => fate === 'failed' && (old === 'failed' || nothingKnown)),
     missing: ran ? failedBefore.filter((id) => isMissing(is.get(id))).slice(0, mostIds) : [],
     flaky: pick((fate) => fate === 'flaky'),
-    findings: findingsOf(runs),
+    findings: mainFindings(runs),
     problems: runs.flatMap(({ suite, problem }) =>
       problem === undefined ? [] : [{ suite, code: problem.code, summary: problem.summary }],
     ),
@@ -102,17 +103,9 @@ function testsOf(runs: readonly SuiteRun[]): RoundSummary['tests'] {
   );
 }
 
-/** Failures with one cause are one finding; the largest first. */
-function findingsOf(runs: readonly SuiteRun[]): Finding[] {
-  const byCause = new Map<string, FailedTest[]>();
-  for (const test of runs.flatMap(({ failed }) => failed))
-    if (!isFlaky(test)) byCause.set(test.cause, [...(byCause.get(test.cause) ?? []), test]);
-  return [...byCause]
-    .toSorted(([, a], [, b]) => b.length - a.length)
+function mainFindings(runs: readonly SuiteRun[]): Finding[] {
+  const failed = runs.flatMap((run) => run.failed.filter((test) => !isFlaky(test)));
+  return findingsOf(failed)
     .slice(0, mostFindings)
-    .map(([cause, tests]) => ({
-      cause,
-      tests: tests.slice(0, mostIds).map(({ id }) => id),
-      excerpt: tests[0]?.excerpt ?? '',
-    }));
+    .map((finding) => ({ ...finding, tests: finding.tests.slice(0, mostIds) }));
 }

@@ -38,17 +38,31 @@ export function causeLine(message: string, excerpt: string): string {
   return cut(normalised(explanationOf(message.slice(0, readAtMost), excerpt.slice(0, readAtMost))));
 }
 
+/** Failing tests with one cause, in the order of their modules. */
+export interface SharedCause {
+  readonly cause: string;
+  /** At least one. */
+  readonly tests: readonly FailedTest[];
+  /** Of the first that has one. */
+  readonly excerpt: string;
+}
+
 /**
  * Failing tests by what they have in common, the cause of most tests first. Those that passed when they were run again
- * are the caller's to leave out. Where all say the same word for word, numbers included, so does the finding.
+ * are the caller's to leave out.
  */
-export function findingsOf(failed: readonly FailedTest[]): readonly Finding[] {
+export function byCause(failed: readonly FailedTest[]): readonly SharedCause[] {
   const groups = new Map<string, FailedTest[]>();
   for (const test of failed) {
     const key = isBare(test.cause) ? `${test.cause}\n${test.module}` : test.cause;
     groups.set(key, [...(groups.get(key) ?? []), test]);
   }
-  return [...groups.values()].map(inOrder).sort(byWeight).map(findingOf);
+  return [...groups.values()].map(inOrder).sort(byWeight).map(sharedBy);
+}
+
+/** The same for the record of a round, with the ids of the tests. */
+export function findingsOf(failed: readonly FailedTest[]): readonly Finding[] {
+  return byCause(failed).map(({ tests, ...shared }) => ({ ...shared, tests: tests.map(({ id }) => id) }));
 }
 
 function explanationOf(message: string, excerpt: string): string {
@@ -85,15 +99,9 @@ function isBare(line: string): boolean {
   return bareAssertion.test(line) || matcherOnly.test(line);
 }
 
-function findingOf(tests: readonly FailedTest[]): Finding {
-  const said = new Set(
-    tests.map(({ message, excerpt }) => cut(explanationOf(message.slice(0, readAtMost), excerpt))),
-  );
-  const [only] = said;
-  const [first] = tests;
-  const cause = said.size === 1 && only !== undefined ? only : (first?.cause ?? '');
+function sharedBy(tests: readonly FailedTest[]): SharedCause {
   const excerpt = tests.find((test) => test.excerpt.trim() !== '')?.excerpt ?? '';
-  return { cause, tests: tests.map(({ id }) => id), excerpt };
+  return { cause: tests[0]?.cause ?? '', tests, excerpt };
 }
 
 /** `test_2` goes before `test_10`, as people count. */

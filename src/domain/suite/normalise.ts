@@ -19,6 +19,8 @@ const ephemeral = 32_768;
 
 /** In this order: what is more particular goes before the digits that it is made of. */
 const rules: readonly (readonly [RegExp, string])[] = [
+  // Each revision has an address of its own; the way below it is what was asked for.
+  [/\b((?:https?|wss?):\/\/)[^\s/'"<>()]+/gi, `$1${varying}`],
   [/\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?/g, varying],
   [/\b\d\d?:\d\d:\d\d(?:[.,]\d+)?\b/g, varying],
   [/\b[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\b/gi, varying],

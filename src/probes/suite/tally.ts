@@ -1,5 +1,5 @@
 import stripAnsi from 'strip-ansi';
-import { causeOfFailure } from '../../domain/suite/cause.ts';
+import { causeLine } from '../../domain/suite/findings.ts';
 import type { FailedTest, Module, SuiteRun } from '../../domain/suite/run.ts';
 
 /** What the schema allows (src/domain/suite/run.ts), and what people can still read. */
@@ -89,11 +89,8 @@ export class Tally {
     const told = this.#clean(message);
     const whole = this.#clean(text);
     const first = errorLine(told) ?? errorLine(whole) ?? 'no message';
-    return {
-      message: first.slice(0, longestMessage),
-      excerpt: endOf(whole === '' ? told : whole),
-      cause: causeOfFailure(first),
-    };
+    const excerpt = endOf(whole === '' ? told : whole);
+    return { message: first.slice(0, longestMessage), excerpt, cause: causeLine(first, excerpt) };
   }
 
   #clean(text: string): string {

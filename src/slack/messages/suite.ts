@@ -1,5 +1,6 @@
 import type { TableBlock } from '@slack/types';
 import { reasons } from '../../domain/reasons.ts';
+import { byCause, type SharedCause } from '../../domain/suite/findings.ts';
 import { type FailedTest, isGreen, type Module, type SuiteRun } from '../../domain/suite/run.ts';
 import { brief, code, duration, link, pre } from './mrkdwn.ts';
 import { table } from './table.ts';
@@ -33,12 +34,12 @@ export function suiteLine(run: SuiteRun): string {
 export function suiteLines(run: SuiteRun): readonly string[] {
   const { problem, counts, modules, url } = run;
   const flaky = flakyOf(run);
-  const causes = [...byCause(run.failed.filter(({ again }) => again !== 'passed'))];
+  const causes = byCause(run.failed.filter(({ again }) => again !== 'passed'));
   const green = modules.filter(({ failed }) => failed === 0).length;
   return [
     suiteLine(run),
     ...(problem === undefined ? [] : problemLines(problem)),
-    ...causes.slice(0, mostCauses).flatMap(([cause, tests]) => causeLines(cause, tests)),
+    ...causes.slice(0, mostCauses).flatMap(causeLines),
     ...(causes.length > mostCauses ? [`and ${causes.length - mostCauses} more causes`] : []),
     ...(flaky.length === 0 ? [] : [flakyLine(flaky)]),
     ...(causes.length > 0 && counts.passed > 0
@@ -56,16 +57,15 @@ function problemLines({ code: reason, evidence }: NonNullable<SuiteRun['problem'
   ];
 }
 
-function causeLines(cause: string, tests: readonly FailedTest[]): readonly string[] {
-  const [first] = tests;
+function causeLines({ cause, tests, excerpt }: SharedCause): readonly string[] {
   const names = tests.slice(0, mostTests).map(({ id }) => brief(id, 150));
   const more = tests.length > mostTests ? ` and ${tests.length - mostTests} more` : '';
   const sure = tests.every(({ again }) => again === 'failed') ? ', also when run again' : '';
-  const excerpt = first === undefined || first.excerpt === first.message ? '' : first.excerpt;
+  const saysMore = tests.every(({ message }) => message !== excerpt);
   return [
     `✗ ${tests.length} ${tests.length === 1 ? 'test' : 'tests'}${sure}: ${code(cause, 200)}`,
     `    ${names.join(', ')}${more}`,
-    excerpt === '' ? '' : pre(excerpt.split('\n'), longestExcerpt),
+    excerpt === '' || !saysMore ? '' : pre(excerpt.split('\n'), longestExcerpt),
   ];
 }
 
@@ -77,17 +77,6 @@ function flakyLine(flaky: readonly FailedTest[]): string {
 
 function flakyOf({ failed }: SuiteRun): readonly FailedTest[] {
   return failed.filter(({ again }) => again === 'passed');
-}
-
-/** The most frequent cause first. */
-function byCause(failed: readonly FailedTest[]): readonly (readonly [string, readonly FailedTest[]])[] {
-  const causes = new Map<string, FailedTest[]>();
-  for (const test of failed) {
-    const known = causes.get(test.cause);
-    if (known === undefined) causes.set(test.cause, [test]);
-    else known.push(test);
-  }
-  return [...causes].toSorted(([, a], [, b]) => b.length - a.length);
 }
 
 /** Modules with failures first, and of the others the slowest. */

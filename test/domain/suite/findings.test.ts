@@ -22,6 +22,8 @@ describe('the line that explains a failing test', () => {
     ['token eyJhbGciOiJIUzI1NiJ9abc was refused', 'token … was refused'],
     ['no user e2e+41@example.com', 'no user …'],
     ['connect ECONNREFUSED 127.0.0.1:54321', 'connect ECONNREFUSED …:…'],
+    ['HTTP 403 (wss://r7---backend-a1.a.run.app/ws, 123 ms)', 'HTTP 403 (wss://…/ws, … ms)'],
+    ['HTTP 403 (wss://127.0.0.1:8080/ws, 4.5 ms)', 'HTTP 403 (wss://…/ws, … ms)'],
   ])('%j is %j', (message, line) => {
     expect(causeLine(message, '')).toBe(line);
   });
@@ -96,7 +98,7 @@ describe('the line that explains a failing test', () => {
   });
 
   it('is found in no time in what was made to slow it down', () => {
-    const begun = performance.now();
+    // Where it is not, the test runs out of its time.
     for (const hostile of [
       'a-'.repeat(5_000),
       '1.'.repeat(5_000),
@@ -107,8 +109,7 @@ describe('the line that explains a failing test', () => {
       '/.'.repeat(5_000),
       'assert ( '.repeat(1_000),
     ])
-      causeLine(hostile, hostile);
-    expect(performance.now() - begun).toBeLessThan(1_000);
+      expect(causeLine(hostile, hostile)).not.toBe('');
   });
 });
 
@@ -128,7 +129,7 @@ describe('findings', () => {
         tests: ['test_2_pages › b', 'test_10_pages › a'],
         excerpt: 'slow',
       },
-      { cause: 'KeyError: 17', tests: ['test_0_pages › b'], excerpt: 'one' },
+      { cause: 'KeyError: …', tests: ['test_0_pages › b'], excerpt: 'one' },
     ]);
   });
 
