@@ -10,7 +10,7 @@ export interface StoryOptions extends WorldOptions {
  * A test that tells a story in a world of its own, so that stories run side by side and one alone:
  * `const story = storyIn({}); story('…', async ({ world }) => …)`. Mostly a story waits, for Slack's rates
  * and for crashed locks; put stories into a `describe.concurrent` and they wait together.
- * The logs of a story that fails are printed.
+ * What is left of a story that fails is printed.
  */
 export function storyIn({ running = ['start'], ...options }: StoryOptions) {
   return it.extend<{ world: World }>({
@@ -19,7 +19,7 @@ export function storyIn({ running = ['start'], ...options }: StoryOptions) {
       try {
         await Promise.all(running.map((verb) => world.start(verb)));
         await use(world);
-        if (task.result?.state === 'fail') console.error(`${task.name}\n${world.logs()}`);
+        if (task.result?.state === 'fail') console.error(`${task.name}\n${world.remains()}`);
       } finally {
         await world.stop();
       }

@@ -129,7 +129,7 @@ export function watchedStory(options: WatchedOptions = {}) {
       const scene = await startScene(options);
       try {
         await use(scene);
-        if (task.result?.state === 'fail') console.error(`${task.name}\n${scene.world.logs()}`);
+        if (task.result?.state === 'fail') console.error(`${task.name}\n${scene.world.remains()}`);
       } finally {
         await scene.stop();
       }

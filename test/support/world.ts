@@ -44,8 +44,10 @@ export interface World extends Sandbox {
   approvalAsked(operation: string): Promise<StoredMessage>;
   /** Waits for the last message of an operation and for a root that says the same. */
   ended(operation: string): Promise<Thread>;
-  /** The last lines that each process wrote, for a person who looks into a failure. */
+  /** The last lines that each process wrote. */
   logs(): string;
+  /** What Slack shows at the end, and the last lines that each process wrote, for who looks into a failure. */
+  remains(): string;
 }
 
 /** Not a limit to pass: it ends what hangs, before the test is ended without a word. */
@@ -79,6 +81,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   };
   const children: Child[] = [];
   const logFiles: string[] = [];
+  const logs = () => logFiles.map(endOf).join('\n');
   const { slack } = sandbox;
   const thread = (operation: string) => threadIn(slack.messages(deploys), operation);
   const until = async <Value>(look: () => Value | undefined) =>
@@ -140,7 +143,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
     },
-    logs: () => logFiles.map(endOf).join('\n'),
+    logs,
+    remains: () => `${slack.messages(deploys).slice(-12).map(textOf).join('\n\n')}\n\n${logs()}`,
   };
 }
 
@@ -151,6 +155,8 @@ export async function clickUnseen(world: World, operation: string, control: Cont
   const { outcome } = await world.slack.click({ user: people.developer, channel: deploys, ts, ...button });
   expect(outcome).toBe('acked');
 }
+
+const textOf = ({ text }: StoredMessage) => text;
 
 /** Arguments of Node for a process to which it is so much later. What counts time, such as a delay, it does not touch. */
 function clockAhead(ms: number): readonly string[] {
@@ -167,23 +173,36 @@ function endOf(logFile: string): string {
   return `${path.basename(logFile)}:\n${readFileSync(logFile, 'utf8').trim().split('\n').slice(-40).join('\n')}`;
 }
 
-/** Looks at once and after every event; no time is waited. */
+/** Looks at once and after every event; where it sees nothing for long, it says so at the line that waits. */
 async function untilSeen<Value>(
   look: () => Value | undefined,
   subscribe: (hear: (event: SandboxEvent) => void) => () => void,
 ): Promise<Value> {
   const first = look();
   if (first !== undefined) return first;
+  const notSeen = new Error(`What the story waits for was not seen in ${patience.timeout / 1000} s.`);
   return new Promise<Value>((resolve, reject) => {
+    const end = (settle: () => void) => {
+      clearTimeout(timer);
+      leave();
+      settle();
+    };
+    const timer = setTimeout(() => {
+      end(() => {
+        reject(notSeen);
+      });
+    }, patience.timeout);
     const leave = subscribe(() => {
       try {
         const seen = look();
-        if (seen === undefined) return;
-        leave();
-        resolve(seen);
+        if (seen !== undefined)
+          end(() => {
+            resolve(seen);
+          });
       } catch (error) {
-        leave();
-        reject(error instanceof Error ? error : new Error(String(error)));
+        end(() => {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        });
       }
     });
   });
