@@ -26,8 +26,7 @@ export async function askForBuild(operation: Operation, context: StepContext): P
     const { trigger } = target.build;
     if (trigger === undefined) continue;
     try {
-      const since = last.startedAt;
-      const commit = await cloud.build.newest({ target, trigger, since }, signal);
+      const commit = await cloud.triggers.newest({ ...target, trigger }, last.startedAt, signal);
       if (commit === undefined || commit === last.ref) continue;
       await append({
         type: 'round-asked',

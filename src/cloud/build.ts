@@ -2,7 +2,7 @@ import type { protos } from '@google-cloud/cloudbuild';
 import type { Target } from '../domain/target.ts';
 import type { GoogleClients } from './clients.ts';
 import { connectionProblem } from './connection.ts';
-import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
+import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
 import { type Location, locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
 
@@ -49,17 +49,6 @@ export interface FailedStep {
   readonly name: string;
   readonly exitCode: number | undefined;
 }
-
-export interface TriggerQuestion {
-  readonly target: Target;
-  /** Name or id of the trigger. */
-  readonly trigger: string;
-  /** Builds that ended before are not looked at. Milliseconds since 1970. */
-  readonly since: number;
-}
-
-/** Cloud Build lists the newest first; of those that ended well since the last round there are few. */
-const newestPage = 50;
 
 /** Cloud Build, as far as slipway uses it. */
 export class CloudBuild {
@@ -130,41 +119,6 @@ export class CloudBuild {
     }
   }
 
-  /** The commit of the newest build of a trigger that ended well. Undefined: there is none, or it does not say. */
-  async newest(
-    { target, trigger, since }: TriggerQuestion,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    const { project: projectId } = target;
-    const query = {
-      parent: locationName(target),
-      projectId,
-      filter: 'status="SUCCESS"',
-      pageSize: newestPage,
-    };
-    const list = async () => this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
-    const [builds] = await reading('Listing builds', list, signal);
-    const own = builds.filter(
-      (build) => isOfTrigger(build, trigger) && Number(build.finishTime?.seconds ?? 0) * 1_000 > since,
-    );
-    const [newest] = own.toSorted((a, b) => Number(b.finishTime?.seconds) - Number(a.finishTime?.seconds));
-    return newest === undefined ? undefined : (commitOfBuild(newest) ?? newest.substitutions?.['COMMIT_SHA']);
-  }
-
-  /**
-   * Why builds of a trigger cannot be waited for, in Google's words; undefined when they can. Builds are in the region of
-   * their trigger: one elsewhere is as good as none. @throws CloudError when that is not known
-   */
-  async triggerProblem(
-    { target, trigger: triggerId }: Omit<TriggerQuestion, 'since'>,
-    signal: AbortSignal,
-  ): Promise<string | undefined> {
-    const { project: projectId } = target;
-    const name = `${locationName(target)}/triggers/${triggerId}`;
-    const read = async () => this.#google.builds.getBuildTrigger({ name, projectId, triggerId }, callOptions);
-    return missing(reading(`Reading the trigger ${triggerId}`, read, signal));
-  }
-
   /** Why it cannot fetch from a connected repository; undefined when it can. @throws CloudError when that is not known. */
   async sourceProblem({ build }: Target, signal: AbortSignal): Promise<string | undefined> {
     return isConnected(build.repository)
@@ -206,11 +160,6 @@ export function commitOfBuild({ sourceProvenance: source }: Build): string | und
     source?.resolvedRepoSource?.commitSha ??
     '';
   return /^[0-9a-f]{40}$/.test(revision) ? revision : undefined;
-}
-
-/** TRIGGER_NAME: https://cloud.google.com/build/docs/configuring-builds/substitute-variable-values#using_default_substitutions */
-function isOfTrigger({ buildTriggerId, substitutions }: Build, trigger: string): boolean {
-  return buildTriggerId === trigger || substitutions?.['TRIGGER_NAME'] === trigger;
 }
 
 export function nameOf(target: Location, build: Build): string {

@@ -1,18 +1,10 @@
 import type { protos } from '@google-cloud/cloudbuild';
-import {
-  type Build,
-  commitOfBuild,
-  endedBuild,
-  type FailedStep,
-  failedStep,
-  listLagMs,
-  nameOf,
-  queueMs,
-} from './build.ts';
+import { listLagMs, nameOf, queueMs } from './build.ts';
 import type { GoogleClients } from './clients.ts';
-import { CloudError, callOptions, codeOf, grpcCode, reading, writing } from './errors.ts';
+import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
 import { type Location, locationName } from './names.ts';
 import { poll, type PollOptions } from './poll.ts';
+import { markName, type TriggeredBuild, triggeredBuild } from './triggered.ts';
 
 type RepoSource = protos.google.devtools.cloudbuild.v1.IRepoSource;
 
@@ -39,29 +31,10 @@ export interface TriggeredRequest {
   readonly begunBefore: boolean;
 }
 
-/** A build of a trigger, as it was read. */
-export interface TriggeredBuild {
-  /** Full name. */
-  readonly name: string;
-  readonly mark: string;
-  readonly status: string;
-  readonly ended: boolean;
-  /** False while it has not begun: then nothing is lost when it is cancelled. */
-  readonly working: boolean;
-  readonly substitutions: Readonly<Record<string, string>>;
-  /** What the ref stood for. */
-  readonly commit: string | undefined;
-  readonly logUrl: string | undefined;
-  readonly step: FailedStep | undefined;
-  readonly detail: string;
-}
-
-/** The substitution by which a build is found again: RunBuildTrigger adds no tags. */
-const markName = '_SLIPWAY_RUN';
 /** Cloud Build lists the newest first, and one operation has a few. */
 const newestPage = 100;
 
-/** Triggers of Cloud Build that are run by hand. */
+/** Triggers of Cloud Build: they are run by hand, or what they build by themselves is waited for. */
 export class CloudTriggers {
   readonly #google: Pick<GoogleClients, 'builds'>;
 
@@ -71,15 +44,34 @@ export class CloudTriggers {
 
   /** @returns undefined when there is none of that name. */
   async trigger(place: TriggerPlace, signal: AbortSignal): Promise<Trigger | undefined> {
-    const request = { name: triggerName(place), projectId: place.project, triggerId: place.trigger };
-    const ask = () => this.#google.builds.getBuildTrigger(request, callOptions);
     try {
-      const [{ id, serviceAccount }] = await reading('Reading the trigger', ask, signal);
+      const [{ id, serviceAccount }] = await this.#read(place, signal);
       return { ...place, id: id ?? '', serviceAccount: serviceAccount || undefined };
     } catch (error) {
       if (error instanceof CloudError && error.code === grpcCode.NOT_FOUND) return undefined;
       throw error;
     }
+  }
+
+  /**
+   * Why its builds cannot be waited for, in Google's words; undefined when they can. Builds are in the region of their
+   * trigger: one elsewhere is as good as none. @throws CloudError when that is not known
+   */
+  async problem(place: TriggerPlace, signal: AbortSignal): Promise<string | undefined> {
+    return missing(this.#read(place, signal));
+  }
+
+  /**
+   * The commit of its newest build that ended well, whoever began it, after a time in milliseconds since 1970.
+   * Undefined: there is none, or it does not say.
+   */
+  async newest(place: TriggerPlace, since: number, signal: AbortSignal): Promise<string | undefined> {
+    const trigger = await this.trigger(place, signal);
+    if (trigger === undefined) return undefined;
+    const builds = await reading('Listing builds', () => this.#list(trigger), signal);
+    return builds
+      .filter(({ status, endedAt }) => status === 'SUCCESS' && endedAt > since)
+      .toSorted((a, b) => b.endedAt - a.endedAt)[0]?.commit;
   }
 
   /**
@@ -105,13 +97,13 @@ export class CloudTriggers {
 
   /** Those that are marked by slipway, newest first. */
   async builds(trigger: Trigger, signal: AbortSignal): Promise<readonly TriggeredBuild[]> {
-    return reading('Listing builds', () => this.#list(trigger), signal);
+    return reading('Listing builds', () => this.#marked(trigger), signal);
   }
 
   async get(name: string, signal: AbortSignal): Promise<TriggeredBuild> {
     const ask = () => this.#google.builds.getBuild({ name }, callOptions);
     const [build] = await reading('Reading the build', ask, signal);
-    return viewOf(name, build);
+    return triggeredBuild(name, build);
   }
 
   /** Waits for its end. @param onLook is called each time that it runs on. @returns undefined when it does not end in time */
@@ -145,7 +137,17 @@ export class CloudTriggers {
     { trigger, mark }: TriggeredRequest,
     options: PollOptions,
   ): Promise<TriggeredBuild | undefined> {
-    return poll(async () => (await this.#list(trigger)).find((build) => build.mark === mark), options);
+    return poll(async () => (await this.#marked(trigger)).find((build) => build.mark === mark), options);
+  }
+
+  #read(place: TriggerPlace, signal: AbortSignal) {
+    const request = { name: triggerName(place), projectId: place.project, triggerId: place.trigger };
+    const ask = () => this.#google.builds.getBuildTrigger(request, callOptions);
+    return reading(`Reading the trigger ${place.trigger}`, ask, signal);
+  }
+
+  async #marked(trigger: Trigger): Promise<readonly TriggeredBuild[]> {
+    return (await this.#list(trigger)).filter(({ mark }) => mark !== '');
   }
 
   async #list(trigger: Trigger): Promise<readonly TriggeredBuild[]> {
@@ -157,9 +159,7 @@ export class CloudTriggers {
       pageSize: newestPage,
     };
     const [builds] = await this.#google.builds.listBuilds(query, { ...callOptions, autoPaginate: false });
-    return builds
-      .filter(({ substitutions }) => substitutions?.[markName] !== undefined)
-      .map((build) => viewOf(nameOf(trigger, build), build));
+    return builds.map((build) => triggeredBuild(nameOf(trigger, build), build));
   }
 
   async #run(request: TriggeredRequest): Promise<void> {
@@ -200,21 +200,4 @@ function isRefusal(error: unknown): boolean {
 
 function triggerName(place: TriggerPlace): string {
   return `${locationName(place)}/triggers/${place.trigger}`;
-}
-
-function viewOf(name: string, build: Build): TriggeredBuild {
-  const status = String(build.status);
-  const { substitutions } = build;
-  return {
-    name,
-    mark: substitutions?.[markName] ?? '',
-    status,
-    ended: endedBuild.has(status),
-    working: status === 'WORKING',
-    substitutions: substitutions ?? {},
-    commit: commitOfBuild(build) ?? (substitutions?.['COMMIT_SHA'] || undefined),
-    logUrl: build.logUrl ?? undefined,
-    step: failedStep(build),
-    detail: build.failureInfo?.detail || build.statusDetail || '',
-  };
 }

@@ -1,4 +1,4 @@
-import type { TriggeredBuild } from '../cloud/triggers.ts';
+import type { TriggeredBuild } from '../cloud/triggered.ts';
 import type { BuildLog } from '../domain/infrastructure/build-log.ts';
 import { isStale, lockOf } from '../domain/infrastructure/messages.ts';
 import type { Problem } from '../domain/infrastructure/tool.ts';

@@ -1,6 +1,7 @@
 import type { Cloud } from '../cloud/index.ts';
 import { CloudError, grpcCode } from '../cloud/errors.ts';
-import type { Trigger, TriggeredBuild } from '../cloud/triggers.ts';
+import type { TriggeredBuild } from '../cloud/triggered.ts';
+import type { Trigger } from '../cloud/triggers.ts';
 import { type BuildLog, readBuildLog } from '../domain/infrastructure/build-log.ts';
 import type { TriggerWay } from '../domain/infrastructure/policy.ts';
 import type { Done, Problem } from '../domain/infrastructure/tool.ts';

@@ -103,43 +103,6 @@ describe('a build that fails', () => {
   });
 });
 
-describe('the newest build of a trigger', () => {
-  /** As Cloud Build makes one for a push. */
-  async function triggered({ google, build }: CloudOfTests, name: string, ref: string): Promise<void> {
-    const [operation] = await google.builds.createBuild({
-      parent: 'projects/chat-staging/locations/us-central1',
-      projectId: 'chat-staging',
-      build: {
-        source: { gitSource: { url: backend.build.repository, revision: ref } },
-        steps: [{ name: 'gcr.io/cloud-builders/docker', args: ['build', '.'] }],
-        images: [`${registry}:main`],
-        substitutions: { TRIGGER_NAME: name },
-      },
-    });
-    const { build: made } = operation.metadata as unknown as { build: { name: string } };
-    await build.end(made.name, backend, alive);
-  }
-  const commit = 'c0ffee'.padEnd(40, '0');
-  const question = { target: backend, trigger: 'backend-main', since: 0 };
-
-  it('is known by its commit', async () => {
-    const cloud = await startCloud();
-    await triggered(cloud, 'backend-main', 'older'.padEnd(40, '0').replace(/[^0-9a-f]/g, 'a'));
-    await triggered(cloud, 'backend-main', commit);
-    expect(await cloud.build.newest(question, alive)).toBe(commit);
-  });
-
-  it('is none of another trigger, that failed, of a deploy, or from before', async () => {
-    const cloud = await startCloud();
-    await triggered(cloud, 'auth-main', commit);
-    await triggered(cloud, 'backend-main', 'build-broken');
-    await run(cloud);
-    expect(await cloud.build.newest(question, alive)).toBeUndefined();
-    await triggered(cloud, 'backend-main', commit);
-    expect(await cloud.build.newest({ ...question, since: Date.now() + 60_000 }, alive)).toBeUndefined();
-  });
-});
-
 it('a worker that must let go does not wait for the end of a build', async () => {
   const cloud = await startCloud({ pace: 1 });
   const name = await cloud.build.start(request(), alive);

@@ -8,7 +8,7 @@ export const triggers: PreflightCheck = {
     const looks = targets.map(async (target) => {
       const { trigger } = target.build;
       if (trigger === undefined) return {};
-      const problem = await cloud.build.triggerProblem({ target, trigger }, signal);
+      const problem = await cloud.triggers.problem({ ...target, trigger }, signal);
       if (problem === undefined) return { ready: [`trigger ${trigger}`] };
       const { service, region } = target;
       const advice = `Mend build.trigger of ${service} in slipway.yaml: the name or the id of a trigger in ${region}. Or start the rounds without watch.`;
