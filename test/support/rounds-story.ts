@@ -57,7 +57,7 @@ export async function roundsStory({ redis, max = 10, watch = false, newest }: Ro
       operation: writer.operation,
       target: trigger,
       targets: [trigger],
-      cloud: { build: { newest: () => Promise.resolve(newest?.()) } },
+      cloud: { triggers: { newest: () => Promise.resolve(newest?.()) } },
       log: pino({ level: 'silent' }),
       signal: new AbortController().signal,
       now,
