@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import pLimit from 'p-limit';
 import { expect, inject, vi } from 'vitest';
 import type { ControlKind } from '../../src/domain/events.ts';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
@@ -53,6 +54,12 @@ export interface World extends Sandbox {
 /** Not a limit to pass: it ends what hangs, before the test is ended without a word. */
 export const patience = { timeout: 100_000 };
 
+/**
+ * A start is a second of CPU. Where all stories of a file start at once, nobody is heard for half a minute, and people
+ * are told that Redis or Slack is away, as they would be.
+ */
+const oneByOne = pLimit(1);
+
 /** Stand-ins run 20 times faster than the demo. */
 const pace = 0.05;
 
@@ -71,7 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const allowed = slackTimes === undefined ? unhurriedBySlack : allowedBySlack(48 * slackTimes);
   const program = inject('program');
   const terraform = [path.join(path.dirname(program[0] ?? ''), 'terraform.mjs')];
-  const sandbox = await startSandbox({ pace, slackLimits, terraform });
+  const sandbox = await oneByOne(() => startSandbox({ pace, slackLimits, terraform }));
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {
@@ -106,12 +113,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     start: async (verb, aheadMs = 0) => {
       const logFile = path.join(folder, `${logFiles.length + 1}-${verb}.log`);
       logFiles.push(logFile);
-      const child = await startChild({
-        program: [...clockAhead(aheadMs), ...program],
-        verb,
-        environment,
-        logFile,
-      });
+      const options = { program: [...clockAhead(aheadMs), ...program], verb, environment, logFile };
+      const child = await oneByOne(() => startChild(options));
       children.push(child);
       return child;
     },
