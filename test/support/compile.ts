@@ -45,6 +45,8 @@ export async function compile(folder: string): Promise<string> {
     banner: { js: banner },
     sourcemap: 'linked',
     sourcesContent: false,
+    minifyWhitespace: true,
+    minifySyntax: true,
     plugins: [inPlace],
     logLevel: 'error',
   });
