@@ -47,7 +47,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
   const docker = await startDockerSandbox({ registry: cloud.registry, pace });
   const pages = await startPagesSandbox();
-  const terraform = startTerraformSandbox(cloud.url, options.terraform);
+  const terraform = await startTerraformSandbox(cloud.url, options.terraform);
   const github = await startGithubSandbox();
   const builds = example('cloudbuild-infrastructure.yaml');
   // The image has no examples: there your own file has to name what there is.

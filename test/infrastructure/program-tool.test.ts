@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { infrastructureOf } from '../../src/config/infrastructure.ts';
 import { infrastructure as schema } from '../../src/config/infrastructure.schema.ts';
 import type { Done } from '../../src/domain/infrastructure/tool.ts';
 import { ProgramTool } from '../../src/infrastructure/program-tool.ts';
 import { startCloudSandbox, type CloudSandbox } from '../../src/sandbox/cloud/index.ts';
 import { startTerraformSandbox, type TerraformSandbox } from '../../src/sandbox/terraform/index.ts';
+import { terraformProgram } from '../support/terraform.ts';
 
 let cloud: CloudSandbox;
 let sandbox: TerraformSandbox;
@@ -15,8 +16,7 @@ const work = mkdtempSync(path.join(tmpdir(), 'slipway-tool-'));
 
 beforeAll(async () => {
   cloud = await startCloudSandbox({ pace: 0.05 });
-  const [program = ''] = inject('program');
-  sandbox = startTerraformSandbox(cloud.url, [path.join(path.dirname(program), 'terraform.mjs')]);
+  sandbox = await startTerraformSandbox(cloud.url, terraformProgram());
 });
 
 afterAll(async () => {

@@ -1,41 +1,24 @@
 import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { infrastructureOf } from '../../src/config/infrastructure.ts';
 import { infrastructure as schema } from '../../src/config/infrastructure.schema.ts';
 import type { Done } from '../../src/domain/infrastructure/tool.ts';
 import { TriggerTool } from '../../src/infrastructure/trigger-tool.ts';
 import type { TriggerToolOptions } from '../../src/infrastructure/triggered-builds.ts';
-import { startTerraformSandbox, type TerraformSandbox } from '../../src/sandbox/terraform/index.ts';
-import { type CloudOfTests, openCloud } from '../cloud/support.ts';
+import type { TerraformSandbox } from '../../src/sandbox/terraform/index.ts';
+import type { CloudOfTests } from '../cloud/support.ts';
+import { builds, openTerraform } from '../support/terraform.ts';
 
-const example = path.resolve(import.meta.dirname, '../../examples/cloudbuild-infrastructure.yaml');
 let cloud: CloudOfTests;
 let close: () => Promise<void>;
-let sandbox: TerraformSandbox;
+let terraform: TerraformSandbox;
 
 beforeAll(async () => {
-  ({ cloud, close } = await openCloud());
-  const [program = ''] = inject('program');
-  sandbox = startTerraformSandbox(cloud.sandbox.url, [path.join(path.dirname(program), 'terraform.mjs')]);
-  const upload: typeof cloud.sandbox.upload = (...stored) => {
-    cloud.sandbox.upload(...stored);
-  };
-  for (const environment of ['staging', 'production']) {
-    const place = {
-      project: `chat-${environment}`,
-      location: 'us-central1',
-      name: 'chat-infrastructure',
-      upload,
-    };
-    cloud.sandbox.triggers.define(sandbox.trigger(place, example));
-  }
+  ({ cloud, terraform, close } = await openTerraform());
 });
 
-afterAll(async () => {
-  await close();
-  sandbox.stop();
-});
+afterAll(() => close());
 
 /** As the configuration of an environment makes it. */
 function toolOf(mark: string, more: Partial<TriggerToolOptions> = {}, name = 'chat-infrastructure') {
@@ -103,10 +86,10 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
 
   it('plans without its secrets, also in the log, in one build', async () => {
     const linted = valueOf(await toolOf('plan').lint('main'));
-    expect(linted.commit).toBe(sandbox.commits.main);
-    const plan = valueOf(await toolOf('plan').plan(sandbox.commits.main));
+    expect(linted.commit).toBe(terraform.commits.main);
+    const plan = valueOf(await toolOf('plan').plan(terraform.commits.main));
     expect(plan).toMatchObject({ counts: { add: 0, change: 1, destroy: 0 }, empty: false });
-    expect(plan.commit).toBe(sandbox.commits.main);
+    expect(plan.commit).toBe(terraform.commits.main);
     expect(actionsOf('plan')).toEqual(['plan-1']);
     const [build] = buildsOf('plan');
     const lines = await cloud.logs.wholeOfBuild(
@@ -120,12 +103,12 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
   });
 
   it('stands back while somebody else holds the state', async () => {
-    const lock = await sandbox.lock('staging');
+    const lock = await terraform.lock('staging');
     expect(problemOf(await planned(toolOf('locked'), 'main'))).toMatchObject({
       kind: 'locked',
       lock: { id: lock.ID, who: lock.Who, operation: 'OperationTypeApply' },
     });
-    sandbox.unlock('staging');
+    terraform.unlock('staging');
   });
 
   it('applies what another worker has planned, once, however many of them are killed', async () => {
@@ -133,18 +116,18 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
     const next = toolOf('apply');
     expect(await next.keeps('sha256:other')).toBe(false);
     expect(await next.keeps(digest)).toBe(true);
-    sandbox.hold();
+    terraform.hold();
     const killed = new AbortController();
     const first = toolOf('apply', { signal: killed.signal });
     await first.keeps(digest);
     const lost = expect(apply(first)).rejects.toThrow('killed');
     await vi.waitFor(() => {
-      expect(sandbox.held()).toBe(true);
+      expect(terraform.held()).toBe(true);
     }, 20_000);
     killed.abort(new Error('killed'));
     await lost;
     const ending = apply(next);
-    sandbox.release();
+    terraform.release();
     const { applied, kind } = await ending;
     expect(kind).toBe('done');
     expect(applied.done).toEqual(['google_compute_backend_service.chat']);
@@ -157,7 +140,7 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
     const again = valueOf(await late.plan('main'));
     expect(again.empty).toBe(true);
     expect(actionsOf('apply')).toEqual(['plan-1', 'apply-1', 'plan-2']);
-    expect(valueOf(await late.outputs(sandbox.commits.main))).toEqual([
+    expect(valueOf(await late.outputs(terraform.commits.main))).toEqual([
       { name: 'timeout_sec', value: '86400', sensitive: false },
       { name: 'security_key', value: 'hush-4711', sensitive: true },
     ]);
@@ -166,29 +149,29 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
   it('does not apply a plan for another state, nor another file than was planned', async () => {
     const tool = toolOf('stale');
     const { digest } = valueOf(await planned(tool, 'timeout-hour'));
-    sandbox.changeByHand('staging', 60);
+    terraform.changeByHand('staging', 60);
     expect(problemOf(await apply(tool))).toEqual({ kind: 'stale' });
     expect(valueOf(await tool.plan('timeout-hour')).digest).not.toBe(digest);
-    appendFileSync(path.join(sandbox.buckets, 'chat-terraform/slipway/stale/plan-2/plan.tfplan'), ' ');
+    appendFileSync(path.join(terraform.buckets, 'chat-terraform/slipway/stale/plan-2/plan.tfplan'), ' ');
     expect(problemOf(await apply(tool))).toMatchObject({
       kind: 'failed',
       what: 'The build that should apply (FAILURE in step “fetch”, exit code 1)',
       lines: expect.arrayContaining([expect.stringContaining('FAILED')]) as string[],
     });
-    expect(sandbox.state('staging').outputs['timeout_sec']?.value).toBe(60);
+    expect(terraform.state('staging').outputs['timeout_sec']?.value).toBe(60);
   });
 
   it('does not believe a build that applied another file than was planned', async () => {
     const zeros = '0'.repeat(64);
-    const told = readFileSync(example, 'utf8').replace(
+    const told = readFileSync(builds, 'utf8').replace(
       /sha256sum \.\.\/plan\.tfplan(\s+terraform apply)/,
       `echo "${zeros}  plan.tfplan"$1`,
     );
-    const file = path.join(sandbox.buckets, '..', 'liar.yaml');
+    const file = path.join(terraform.buckets, '..', 'liar.yaml');
     writeFileSync(file, told);
     const place = { project: 'chat-production', location: 'us-central1', name: 'liar' };
     cloud.sandbox.triggers.define(
-      sandbox.trigger({ ...place, upload: cloud.sandbox.upload.bind(cloud.sandbox) }, file),
+      terraform.trigger({ ...place, upload: cloud.sandbox.upload.bind(cloud.sandbox) }, file),
     );
     const tool = toolOf('liar', { environment: 'production' }, 'liar');
     valueOf(await planned(tool, 'timeout-hour'));
@@ -203,17 +186,17 @@ describe('Terraform in builds of a trigger', { timeout: 60_000 }, () => {
   it('is cancelled while it plans, and waited for while it applies', async () => {
     const tool = toolOf('cancelled', { environment: 'production' });
     const { digest } = valueOf(await planned(tool, 'main'));
-    sandbox.hold();
+    terraform.hold();
     const people = new AbortController();
     const more = { environment: 'production', signal: people.signal, cancelled: () => true };
     const stopped = toolOf('cancelled', more);
     expect(await stopped.keeps(digest)).toBe(true);
     const ending = apply(stopped);
     await vi.waitFor(() => {
-      expect(sandbox.held()).toBe(true);
+      expect(terraform.held()).toBe(true);
     }, 20_000);
     people.abort('cancelled');
-    sandbox.release();
+    terraform.release();
     // Another worker meets the same.
     await toolOf('cancelled', { environment: 'production' }).stop();
     expect(await ending).toMatchObject({

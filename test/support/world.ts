@@ -9,6 +9,7 @@ import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
 import type { Ephemeral, SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
 import { actionsOf } from './buttons.ts';
 import { allowedBySlack, changedConfig, unhurriedBySlack, withoutValidation } from './example.ts';
+import { terraformProgram } from './terraform.ts';
 import { type Thread, threadIn } from './thread.ts';
 
 export { changedConfig, withoutValidation, withRollout } from './example.ts';
@@ -77,7 +78,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const slackLimits = slackTimes === undefined ? 'off' : { times: slackTimes };
   const allowed = slackTimes === undefined ? unhurriedBySlack : allowedBySlack(48 * slackTimes);
   const program = inject('program');
-  const terraform = [path.join(path.dirname(program[0] ?? ''), 'terraform.mjs')];
+  const terraform = terraformProgram();
   const sandbox = await oneByOne(() => startSandbox({ pace, slackLimits, terraform }));
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.

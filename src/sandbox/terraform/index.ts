@@ -40,14 +40,14 @@ export interface TerraformSandbox {
 type TriggerPlace = Pick<TriggerOfTerraform, 'project' | 'location' | 'name' | 'upload'>;
 
 /** @param cloudUrl of the stand-in for Google Cloud, whose load balancer an apply changes */
-export function startTerraformSandbox(
+export async function startTerraformSandbox(
   cloudUrl: string,
   program: readonly string[] = ownProgram(),
-): TerraformSandbox {
+): Promise<TerraformSandbox> {
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-terraform-'));
   const inside = (...names: readonly string[]) => path.join(folder, ...names);
   const repository = inside('chat');
-  const commits = makeRepository(repository);
+  const commits = await makeRepository(repository);
   writeProgram(inside('bin'), [...program, folder, cloudUrl]);
   const bucket = (environment: string) => new Bucket(folder, environment);
   for (const environment of ['staging', 'production']) seed(bucket(environment), environment, repository);

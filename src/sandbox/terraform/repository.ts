@@ -1,6 +1,6 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { execa } from 'execa';
 
 const variables = `variable "project" {
   default = "chat-staging"
@@ -74,27 +74,38 @@ export type InfrastructureRef = keyof typeof refs;
 export const firstRef: InfrastructureRef = 'before';
 
 /** Makes the team's repository with a branch for each ref. @returns the commit of each */
-export function makeRepository(folder: string): Readonly<Record<InfrastructureRef, string>> {
-  const inside = path.join(folder, 'infrastructure');
-  mkdirSync(inside, { recursive: true });
-  const git = (...args: readonly string[]) =>
-    execFileSync(
-      'git',
-      ['-C', folder, '-c', 'user.name=developer', '-c', 'user.email=developer@example.com', ...args],
-      {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'pipe'],
-      },
-    ).trim();
-  git('init', '--quiet', '--initial-branch=before');
-  const commits = Object.entries(refs).map(([ref, text]) => {
-    if (ref !== 'before') git('checkout', '--quiet', '-B', ref, 'before');
-    writeFileSync(path.join(inside, 'variables.tf'), variables);
-    writeFileSync(path.join(inside, 'load-balancer.tf'), text);
-    git('add', '--all');
-    git('commit', '--quiet', `--message=${ref}`);
-    return [ref, git('rev-parse', 'HEAD')];
-  });
-  git('checkout', '--quiet', 'main');
-  return Object.fromEntries(commits) as Record<InfrastructureRef, string>;
+export async function makeRepository(folder: string): Promise<Readonly<Record<InfrastructureRef, string>>> {
+  const names = Object.keys(refs);
+  const marks = path.join(folder, '.git', 'marks');
+  const git = (args: readonly string[], input = '') => execa('git', ['-C', folder, ...args], { input });
+  mkdirSync(folder);
+  await git(['init', '--quiet']);
+  await git(['fast-import', '--quiet', `--export-marks=${marks}`], names.map(commitOf).join(''));
+  await git(['checkout', '--quiet', 'main']);
+  const commits = new Map(
+    Array.from(readFileSync(marks, 'utf8').matchAll(/^:(\d+) (\w+)$/gm), ([, mark, commit]) => [
+      mark,
+      commit,
+    ]),
+  );
+  return Object.fromEntries(names.map((name, index) => [name, commits.get(String(index + 1))])) as Record<
+    InfrastructureRef,
+    string
+  >;
+}
+
+/** All but the first come after that. https://git-scm.com/docs/git-fast-import#_input_format */
+function commitOf(ref: string, index: number): string {
+  const file = (name: string, text: string) => `M 100644 inline infrastructure/${name}\n${data(text)}`;
+  return [
+    `commit refs/heads/${ref}\nmark :${index + 1}\n`,
+    `committer developer <developer@example.com> ${1_767_258_000 + index} +0000\n${data(ref)}`,
+    index === 0 ? '' : 'from :1\n',
+    file('variables.tf', variables),
+    file('load-balancer.tf', refs[ref as InfrastructureRef]),
+  ].join('');
+}
+
+function data(text: string): string {
+  return `data ${Buffer.byteLength(text)}\n${text}\n`;
 }

@@ -1,37 +1,26 @@
-import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { lookAll } from '../../../jobs/steps/preflight/check.ts';
 import { git, infrastructureTool, triggerPermissions } from '../../../jobs/steps/preflight/infrastructure.ts';
 import { infrastructure as schema } from '../../../src/config/infrastructure.schema.ts';
 import { infrastructureOf } from '../../../src/config/infrastructure.ts';
-import { startTerraformSandbox, type TerraformSandbox } from '../../../src/sandbox/terraform/index.ts';
+import type { TerraformSandbox } from '../../../src/sandbox/terraform/index.ts';
 import { removeWorkFolder, workFolderOf } from '../../../src/infrastructure/work-folder.ts';
-import { alive, backend, type CloudOfTests, openCloud } from '../../cloud/support.ts';
+import { alive, backend, type CloudOfTests } from '../../cloud/support.ts';
 import { requested, told } from '../../support/operations.ts';
+import { openTerraform } from '../../support/terraform.ts';
 
-const example = path.resolve(import.meta.dirname, '../../../examples/cloudbuild-infrastructure.yaml');
 const operation = told(requested({ kind: 'infrastructure' }));
 let cloud: CloudOfTests;
 let close: () => Promise<void>;
-let sandbox: TerraformSandbox;
+let terraform: TerraformSandbox;
 
 beforeAll(async () => {
-  ({ cloud, close } = await openCloud());
-  const [program = ''] = inject('program');
-  sandbox = startTerraformSandbox(cloud.sandbox.url, [path.join(path.dirname(program), 'terraform.mjs')]);
-  const upload: typeof cloud.sandbox.upload = (...stored) => {
-    cloud.sandbox.upload(...stored);
-  };
-  const place = { project: 'chat-staging', location: 'us-central1', name: 'chat', upload };
-  cloud.sandbox.triggers.define(sandbox.trigger(place, example));
+  ({ cloud, terraform, close } = await openTerraform());
 });
 
-afterAll(async () => {
-  await Promise.all([close(), removeWorkFolder(workFolderOf(operation))]);
-  sandbox.stop();
-});
+afterAll(() => Promise.all([close(), removeWorkFolder(workFolderOf(operation))]));
 
-async function look(file: object, surroundings: Readonly<Record<string, string>> = sandbox.environment) {
+async function look(file: object, surroundings: Readonly<Record<string, string>> = terraform.environment) {
   const around = { surroundings, project: 'chat-staging', region: 'us-central1' };
   const target = { ...backend, infrastructure: infrastructureOf(schema.parse(file), around) };
   const context = { target, operation, cloud, signal: alive };
@@ -51,9 +40,9 @@ describe('what a change of infrastructure needs', () => {
       warnings: [],
       unchecked: [],
     });
-    const trigger = await look({ trigger: { name: 'chat', objects } });
+    const trigger = await look({ trigger: { name: 'chat-infrastructure', objects } });
     expect(trigger.blockers).toEqual([]);
-    expect(trigger.ready).toEqual(['Cloud Build trigger chat', 'permissions on projects/chat-staging']);
+    expect(trigger.ready).toEqual(['Cloud Build trigger chat-infrastructure', 'permissions on projects/chat-staging']);
   });
 
   it('is missing on the worker: the program and git, each with what to do', async () => {
@@ -74,7 +63,7 @@ describe('what a change of infrastructure needs', () => {
       },
     ]);
     cloud.sandbox.access.take('cloudbuild.builds.create');
-    const refused = await look({ trigger: { name: 'chat', objects } });
+    const refused = await look({ trigger: { name: 'chat-infrastructure', objects } });
     expect(refused.blockers.map(({ what }) => what)).toEqual(['permission cloudbuild.builds.create']);
   });
 });
