@@ -90,6 +90,14 @@ module.exports = {
       packages: packages('@google-cloud', 'google-gax', 'google-auth-library', '@grpc'),
       only: ['^src/cloud/', '^src/sandbox/cloud/'],
     }),
+    {
+      name: 'google-packages-not-whole',
+      comment:
+        'Each start would load 4 MB more (docs/decisions/0024): import types, and clients from their own files.',
+      severity: 'error',
+      from: { path: PRODUCT, pathNot: '^src/sandbox/' },
+      to: { path: `${packages('@google-cloud')}.*/src/index\\.`, dependencyTypesNot: ['type-only'] },
+    },
     packageOnlyIn({
       name: 'ioredis-only-in-ledger-and-queue',
       comment: 'The roots make the connections; the ledger and the queue use them.',

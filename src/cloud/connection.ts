@@ -1,13 +1,10 @@
-import { protos } from '@google-cloud/cloudbuild';
 import type { GoogleClients } from './clients.ts';
 import { CloudError, callOptions, grpcCode, reading } from './errors.ts';
 import { enumName } from './enum-name.ts';
-
-const { Stage } = protos.google.devtools.cloudbuild.v2.InstallationState;
+import { installationStages } from './enums.ts';
 
 /**
  * Why Cloud Build cannot fetch from a connected repository, as it was read; undefined when it can.
- * https://cloud.google.com/build/docs/api/reference/rest/v2/projects.locations.connections#InstallationState
  * @param repository `projects/P/locations/R/connections/C/repositories/N`
  * @throws CloudError when that could not be determined
  */
@@ -26,7 +23,7 @@ export async function connectionProblem(
     const [[connection]] = await reading(`Reading ${repository}`, ask, signal);
     const { installationState: state, disabled } = connection;
     if (disabled === true) return `${name} is disabled`;
-    const stage = enumName(Stage, state?.stage);
+    const stage = enumName(installationStages, state?.stage);
     if (stage === 'COMPLETE') return undefined;
     return [`${name} is ${stage}`, state?.message, state?.actionUri].filter(Boolean).join(': ');
   } catch (error) {

@@ -1,7 +1,7 @@
 import type { protos } from '@google-cloud/run';
 import type { Ingress, WantedTemplate } from '../domain/template.ts';
 import { enumName } from './enum-name.ts';
-import { type IngressName, ingressTraffic } from './run-enums.ts';
+import { type IngressName, ingressTraffic } from './enums.ts';
 
 type RunService = protos.google.cloud.run.v2.IService;
 

@@ -1,14 +1,14 @@
-import { protos } from '@google-cloud/run';
+import type { protos } from '@google-cloud/run';
 import type { SuiteJob } from '../domain/suite/plan.ts';
 import type { GoogleClients } from './clients.ts';
 import { enumName } from './enum-name.ts';
+import { executionReasons } from './enums.ts';
 import { CloudError, callOptions, codeOf, grpcCode, missing, reading, writing } from './errors.ts';
 import { jobName } from './names.ts';
 import { poll } from './poll.ts';
 import { stateOf } from './service-view.ts';
 
 type Execution = protos.google.cloud.run.v2.IExecution;
-const { ExecutionReason } = protos.google.cloud.run.v2.Condition;
 
 /** A list may be a little behind what was created. */
 const listLagMs = 5_000;
@@ -166,7 +166,7 @@ function endOf(execution: Execution): ExecutionEnd | undefined {
   const completed = execution.conditions?.find(({ type }) => type === 'Completed');
   const state = stateOf(completed);
   if (!completionTime && state !== 'CONDITION_FAILED' && state !== 'CONDITION_SUCCEEDED') return undefined;
-  const reason = enumName(ExecutionReason, completed?.executionReason);
+  const reason = enumName(executionReasons, completed?.executionReason);
   const cancelled = (cancelledCount ?? 0) > 0 || reason === 'CANCELLED';
   return {
     kind: cancelled

@@ -3,7 +3,7 @@ import type { protos } from '@google-cloud/run';
 import type { Split } from '../domain/results.ts';
 import { enumName } from './enum-name.ts';
 import { ingressOf } from './ingress.ts';
-import { allocationTypes, commonReasons, conditionStates, revisionReasons } from './run-enums.ts';
+import { allocationTypes, commonReasons, conditionStates, revisionReasons } from './enums.ts';
 
 export type RunService = protos.google.cloud.run.v2.IService;
 export type TrafficTarget = protos.google.cloud.run.v2.ITrafficTarget;

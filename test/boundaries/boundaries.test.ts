@@ -55,6 +55,7 @@ const planted = [
   ['slack-sdk-only-in-slack', 'jobs/violates-slack.ts'],
   ['google-sdk-only-in-cloud', 'jobs/violates-google.ts'],
   ['google-sdk-only-in-cloud', 'jobs/violates-grpc.ts'],
+  ['google-packages-not-whole', 'src/cloud/violates-whole.ts'],
   ['octokit-only-in-issues', 'src/telemetry/violates-octokit.ts'],
   ['ioredis-only-in-ledger-and-queue', 'jobs/violates-ioredis.ts'],
   ['no-development-package', 'src/telemetry/violates-development.ts'],

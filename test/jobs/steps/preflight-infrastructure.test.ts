@@ -42,7 +42,10 @@ describe('what a change of infrastructure needs', () => {
     });
     const trigger = await look({ trigger: { name: 'chat-infrastructure', objects } });
     expect(trigger.blockers).toEqual([]);
-    expect(trigger.ready).toEqual(['Cloud Build trigger chat-infrastructure', 'permissions on projects/chat-staging']);
+    expect(trigger.ready).toEqual([
+      'Cloud Build trigger chat-infrastructure',
+      'permissions on projects/chat-staging',
+    ]);
   });
 
   it('is missing on the worker: the program and git, each with what to do', async () => {
