@@ -5,9 +5,9 @@ import {
   type Server,
   type ServerResponse,
 } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { HttpRequestLog } from './logging/store.ts';
+import { listening, urlOf } from '../http.ts';
 import { affinityCookie, affinityOf, forwarded, rawResponse, requestLog } from './http.ts';
 
 /** Where one request goes. */
@@ -52,8 +52,8 @@ export class FrontDoor {
 
   /** The URL, once it listens. */
   async open(): Promise<string> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    await listening(this.#server, 0);
+    return urlOf(this.#server);
   }
 
   /** New connections are refused from now on; what is open goes on to its end. */

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { status } from '@grpc/grpc-js';
+import { closed, listening, urlOf } from '../http.ts';
 import { asRpcError, invalidArgument, RpcError } from './errors.ts';
 
 export interface WebRequest {
@@ -52,16 +52,8 @@ export async function serveWeb(handlers: readonly Handled[], port: number): Prom
         send(response, number, { error: { code: number, message, status: status[code] } });
       });
   });
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(port, '127.0.0.1', resolve);
-  });
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
+  await listening(server, port);
+  return { url: urlOf(server), stop: () => closed(server) };
 }
 
 // https://cloud.google.com/apis/design/errors#handling_errors

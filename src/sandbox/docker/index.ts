@@ -1,16 +1,10 @@
 import { chmodSync, copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import {
-  createServer,
-  type IncomingMessage,
-  type RequestListener,
-  type Server,
-  type ServerResponse,
-} from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingMessage, type RequestListener, type ServerResponse } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Pace } from '../cloud/pace.ts';
+import { closed, listening, urlOf } from '../http.ts';
 import type { Registry } from '../cloud/registry.ts';
 import { askedSchema, buildImage, type DockerBuildTools, type Told } from './build.ts';
 
@@ -48,14 +42,13 @@ export async function startDockerSandbox({
   const tools = { registry, pace: new Pace(pace), pushDenied: () => state.denied };
   const answerApi = registryApi(registry);
   const api = createServer(answerApi);
-  await listening(api, { host: '127.0.0.1', port: 0 });
+  await listening(api, 0);
   const begin = () => {
     state.builds += 1;
   };
   const daemon = createServer(daemonApi(tools, begin));
   await listening(daemon, { path: socket });
-  const registryUrl = `http://127.0.0.1:${(api.address() as AddressInfo).port}`;
-  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ sandboxRegistry: registryUrl }));
+  writeFileSync(path.join(folder, 'config.json'), JSON.stringify({ sandboxRegistry: urlOf(api) }));
   install(folder);
   return {
     bin: folder,
@@ -142,19 +135,4 @@ function registryApi(registry: Registry): RequestListener {
 
 function send(response: ServerResponse, body: object): void {
   response.end(JSON.stringify(body));
-}
-
-async function listening(
-  server: Server,
-  where: { path: string } | { host: string; port: number },
-): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject).listen(where, resolve);
-  });
-}
-
-async function closed(server: Server): Promise<void> {
-  if (!server.listening) return;
-  server.closeAllConnections();
-  await new Promise((resolve) => server.close(resolve));
 }

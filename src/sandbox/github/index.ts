@@ -1,7 +1,6 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { PageFaults } from '../pages/faults.ts';
+import { closed, listening, readBody, sendJson, urlOf } from '../http.ts';
+import { type Faults, type Refusal, RequestFaults } from '../request-faults.ts';
 import { type GithubAnswer, githubApi } from './api.ts';
 import { type GithubIssue, Repository } from './issues.ts';
 
@@ -15,7 +14,7 @@ export interface GithubSandbox {
   readonly repository: Pick<Repository, 'issue' | 'add'>;
   /** Method, path and status of each answer, oldest first; 0 where there was none. */
   answers(): readonly GithubRecord[];
-  readonly faults: Pick<PageFaults, 'down' | 'rateLimit' | 'fail' | 'hold' | 'held'>;
+  readonly faults: Faults;
   /** Ends all connections: answers that are held are lost. */
   cut(): void;
   /** From now on the token may read, and not write. */
@@ -32,11 +31,10 @@ export interface GithubRecord {
 const name = 'example/chat';
 const titles = { 128: 'Chat is cut off: fix WebSocket time-outs in staging', 131: 'Agents answer twice' };
 const token = 'ghp_sandbox0sandbox0sandbox0sandbox00000';
-const mostBytes = 1_024 * 1_024;
 
 interface Parts {
   readonly repository: Repository;
-  readonly faults: PageFaults;
+  readonly faults: RequestFaults;
   readonly answers: GithubRecord[];
   forbidden: boolean;
 }
@@ -48,7 +46,7 @@ export async function startGithubSandbox({
 } = {}): Promise<GithubSandbox> {
   const parts: Parts = {
     repository: new Repository(name, titles),
-    faults: new PageFaults(),
+    faults: new RequestFaults(),
     answers: [],
     forbidden: false,
   };
@@ -57,9 +55,8 @@ export async function startGithubSandbox({
       response.destroy();
     });
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await listening(server, port);
+  const url = urlOf(server);
   return {
     url,
     environment: { GITHUB_TOKEN: token, GITHUB_API_URL: url },
@@ -72,45 +69,31 @@ export async function startGithubSandbox({
     forbid: () => {
       parts.forbidden = true;
     },
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => closed(server),
   };
 }
 
 async function answer(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { method = 'GET', headers } = request;
   const url = new URL(request.url ?? '/', `http://${headers.host ?? '127.0.0.1'}`);
-  const text = await bodyOf(request);
+  const text = await readBody(request);
   const page = method === 'GET' ? pageOf(parts.repository, url) : undefined;
   if (page !== undefined) {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
     return;
   }
-  const record = (status: number) => {
-    parts.answers.push({ method, path: url.pathname, status });
-  };
-  await parts.faults.wait('before');
-  const fault = parts.faults.isDown ? { kind: 'drop-before' as const } : parts.faults.next();
-  if (fault?.kind === 'drop-before') {
-    record(0);
-    response.destroy();
-    return;
-  }
-  const given =
-    refusal(fault) ??
-    unauthorized(headers.authorization) ??
-    (parts.forbidden && method !== 'GET' ? forbidden : undefined) ??
-    githubApi(parts.repository, { method, url, body: text === '' ? undefined : JSON.parse(text) });
-  // Of a question nothing is taken.
-  if (method !== 'GET') await parts.faults.wait('after');
-  const isLost = fault?.kind === 'drop-after';
-  record(isLost ? 0 : given.status);
-  if (isLost) response.destroy();
-  else send(response, given);
+  const given = await parts.faults.through(
+    (refused) =>
+      refusalOf(refused) ??
+      unauthorized(headers.authorization) ??
+      (parts.forbidden && method !== 'GET' ? forbidden : undefined) ??
+      githubApi(parts.repository, { method, url, body: text === '' ? undefined : JSON.parse(text) }),
+    // Of a question nothing is taken.
+    { heldAfter: method !== 'GET' },
+  );
+  parts.answers.push({ method, path: url.pathname, status: given?.status ?? 0 });
+  if (given === undefined) response.destroy();
+  else sendJson(response, given);
 }
 
 const forbidden: GithubAnswer = { status: 403, body: { message: 'Resource not accessible by integration' } };
@@ -121,10 +104,10 @@ function unauthorized(authorization: string | undefined): GithubAnswer | undefin
 }
 
 /** With seconds the secondary limit, without the primary: https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api */
-function refusal(fault: ReturnType<PageFaults['next']>): GithubAnswer | undefined {
-  if (fault?.kind === 'error-5xx') return { status: 502, body: { message: 'Server Error' } };
-  if (fault?.kind !== 'rate-limit') return undefined;
-  const { retryAfterSeconds: seconds } = fault;
+function refusalOf(refused: Refusal | undefined): GithubAnswer | undefined {
+  if (refused?.kind === 'error-5xx') return { status: 502, body: { message: 'Server Error' } };
+  if (refused === undefined) return undefined;
+  const { retryAfterSeconds: seconds } = refused;
   if (seconds === undefined) {
     const reset = String(Math.ceil(Date.now() / 1_000));
     const headers = { 'x-ratelimit-remaining': '0', 'x-ratelimit-reset': reset };
@@ -150,20 +133,3 @@ function htmlOf({ number, title, state, comments }: GithubIssue): string {
 
 const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-
-function send(response: ServerResponse, { status, body, headers = {} }: GithubAnswer): void {
-  response.writeHead(status, { 'content-type': 'application/json; charset=utf-8', ...headers });
-  response.end(JSON.stringify(body));
-}
-
-/** @throws Error when it is too large or the sender goes away */
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostBytes) throw new Error('request body is larger than 1 MB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}

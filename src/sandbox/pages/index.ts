@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Receiver } from './answer.ts';
-import { PageFaults } from './faults.ts';
+import { closed, listening, readBody, sendJson, urlOf } from '../http.ts';
+import { type Faults, type Refusal, RequestFaults } from '../request-faults.ts';
+import type { PageAnswer, Receiver } from './answer.ts';
 import {
   type Incident,
   incidentsOf,
@@ -24,9 +23,7 @@ export interface PagesSandbox {
   incidents: (way?: ReceiverName) => readonly Incident[];
   /** The status of each answer, oldest first; 0 where there was none. */
   answers(way: ReceiverName): readonly number[];
-  readonly faults: Readonly<
-    Record<ReceiverName, Pick<PageFaults, 'down' | 'rateLimit' | 'fail' | 'hold' | 'held'>>
-  >;
+  readonly faults: Readonly<Record<ReceiverName, Faults>>;
   stop(): Promise<void>;
 }
 
@@ -41,7 +38,7 @@ const mostBytes = 512 * 1024;
 
 interface Parts {
   readonly receivers: Readonly<Record<ReceiverName, Receiver>>;
-  readonly faults: Readonly<Record<ReceiverName, PageFaults>>;
+  readonly faults: Readonly<Record<ReceiverName, RequestFaults>>;
   readonly received: ReceivedPage[];
   readonly answers: Readonly<Record<ReceiverName, number[]>>;
 }
@@ -57,7 +54,7 @@ export async function startPagesSandbox({
       opsgenie: opsgenieReceiver(keys.opsgenie),
       webhook: webhookReceiver(keys.webhook),
     },
-    faults: { pagerduty: new PageFaults(), opsgenie: new PageFaults(), webhook: new PageFaults() },
+    faults: { pagerduty: new RequestFaults(), opsgenie: new RequestFaults(), webhook: new RequestFaults() },
     received: [],
     answers: { pagerduty: [], opsgenie: [], webhook: [] },
   };
@@ -66,9 +63,8 @@ export async function startPagesSandbox({
       response.destroy();
     });
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  await listening(server, port);
+  const url = urlOf(server);
   const received = (way?: ReceiverName) =>
     parts.received.filter((page) => way === undefined || page.way === way);
   return {
@@ -84,12 +80,7 @@ export async function startPagesSandbox({
     incidents: (way) => incidentsOf(received(way)),
     answers: (way) => [...parts.answers[way]],
     faults: parts.faults,
-    stop: async () => {
-      const closed = once(server, 'close');
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
+    stop: () => closed(server),
   };
 }
 
@@ -97,61 +88,32 @@ async function answer(parts: Parts, request: IncomingMessage, response: ServerRe
   const url = new URL(request.url ?? '/', 'http://127.0.0.1');
   const way = receiverNames.find((name) => url.pathname.startsWith(`/${name}`));
   if (way === undefined || request.method !== 'POST') {
-    send(response, { status: 404, body: {} });
+    sendJson(response, { status: 404, body: {} });
     return;
   }
-  const faults = parts.faults[way];
-  const record = (status: number) => {
-    parts.answers[way].push(status);
+  const text = await readBody(request, mostBytes);
+  const asked = {
+    path: url.pathname.slice(way.length + 1),
+    query: url.searchParams,
+    headers: request.headers,
+    text,
   };
-  const text = await bodyOf(request);
-  await faults.wait('before');
-  const fault = faults.isDown ? { kind: 'drop-before' as const } : faults.next();
-  if (fault?.kind === 'drop-before') {
-    record(0);
-    response.destroy();
-    return;
-  }
-  const given =
-    refusal(fault) ??
-    parts.receivers[way]({
-      path: url.pathname.slice(way.length + 1),
-      query: url.searchParams,
-      headers: request.headers,
-      text,
-    });
-  const { taken } = given;
-  if (taken !== undefined) parts.received.push({ ...taken, way, at: Date.now() });
-  await faults.wait('after');
-  const isLost = fault?.kind === 'drop-after';
-  record(isLost ? 0 : given.status);
-  if (isLost) response.destroy();
-  else send(response, given);
+  const given = await parts.faults[way].through((refused) => {
+    const found = refusalOf(refused) ?? parts.receivers[way](asked);
+    if (found.taken !== undefined) parts.received.push({ ...found.taken, way, at: Date.now() });
+    return found;
+  });
+  parts.answers[way].push(given?.status ?? 0);
+  if (given === undefined) response.destroy();
+  else sendJson(response, given);
 }
 
-type Given = ReturnType<Receiver> & { readonly headers?: Readonly<Record<string, string>> };
+type Given = PageAnswer & { readonly headers?: Readonly<Record<string, string>> };
 
-function refusal(fault: ReturnType<PageFaults['next']>): Given | undefined {
-  if (fault?.kind === 'error-5xx') return { status: 503, body: { message: 'Service Unavailable' } };
-  if (fault?.kind !== 'rate-limit') return undefined;
-  const { retryAfterSeconds: seconds } = fault;
+function refusalOf(refused: Refusal | undefined): Given | undefined {
+  if (refused?.kind === 'error-5xx') return { status: 503, body: { message: 'Service Unavailable' } };
+  if (refused === undefined) return undefined;
+  const { retryAfterSeconds: seconds } = refused;
   const headers = seconds === undefined ? {} : { 'retry-after': String(seconds) };
   return { status: 429, headers, body: { message: 'Too many requests' } };
-}
-
-function send(response: ServerResponse, { status, body, headers = {} }: Given): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers });
-  response.end(JSON.stringify(body));
-}
-
-/** @throws Error when it is too large or the sender goes away */
-async function bodyOf(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > mostBytes) throw new Error('request body is larger than 512 KB');
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }

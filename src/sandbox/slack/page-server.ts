@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Files } from './files.ts';
-import { readBody, sendJson } from './http.ts';
+import { readBody, sendJson } from '../http.ts';
 import type { People } from './people/index.ts';
 import type { Store } from './store.ts';
 import type { SandboxEvent, Workspace } from './types.ts';

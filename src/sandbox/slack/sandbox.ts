@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { urlOf } from '../http.ts';
 import { documentedLimits, noLimits, type RateLimits } from './api/limits.ts';
 import type { ApiServer } from './api/server.ts';
 import { CallFaults } from './faults.ts';
@@ -185,7 +185,7 @@ export async function startSlackSandbox(options: SlackSandboxOptions = {}): Prom
   const page = { people, store, files, workspace, connectionCount: () => connections.count() };
   const served = { api, page, responseUrls, connections, isDown: () => down };
   const server = await listen(served, options.port ?? 0);
-  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  url = `${urlOf(server)}/`;
 
   return {
     ...people,

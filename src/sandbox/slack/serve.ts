@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { answerApi } from './api/server.ts';
 import type { ApiServer } from './api/server.ts';
-import { readBody, sendJson } from './http.ts';
+import { listening, readBody, sendJson } from '../http.ts';
 import { answerPage } from './page-server.ts';
 import type { PageServer } from './page-server.ts';
 import type { ResponseUrls } from './response-urls.ts';
@@ -67,7 +66,6 @@ export async function listen(served: Served, port: number): Promise<Server> {
     if (served.isDown() || !isLocal(request)) socket.destroy();
     else served.connections.upgrade(request, socket, head);
   });
-  server.listen(port, '127.0.0.1');
-  await once(server, 'listening');
+  await listening(server, port);
   return server;
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiServer } from './api/server.ts';
-import { readBytes } from './http.ts';
+import { readBytes } from '../http.ts';
 
 /** Takes the raw bytes of a file. Faults and the journal know it by the name `upload`. */
 export async function answerUpload(

@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
+import { closed, listening } from '../../http.ts';
 import { throughTag } from '../http.ts';
 import { answerOf } from './answers.ts';
 import type { ContainerOptions } from './options.ts';
@@ -39,7 +40,7 @@ export class Instance {
 
   /** Resolves when it listens. */
   async start(): Promise<void> {
-    await new Promise<void>((resolve) => this.#server.listen(0, '127.0.0.1', resolve));
+    await listening(this.#server, 0);
     this.#greet();
   }
 
@@ -54,8 +55,7 @@ export class Instance {
   /** Ends at once, open sockets too. */
   async stop(): Promise<void> {
     this.#sockets.stop();
-    this.#server.closeAllConnections();
-    await new Promise((resolve) => this.#server.close(resolve));
+    await closed(this.#server);
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

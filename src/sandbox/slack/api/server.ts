@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { CallFaults, PlannedFault } from '../faults.ts';
-import { readBody, sendJson } from '../http.ts';
+import { readBody, sendJson } from '../../http.ts';
 import type { CallRecord } from '../types.ts';
 import * as chat from './chat.ts';
 import type { ApiContext, Args, Method } from './context.ts';
