@@ -1,6 +1,7 @@
 import { withAllBlockers } from './blocked-parts.ts';
-import { changeLast, isOpen, openCountdown } from './countdown.ts';
-import type { ControlKind, Event, EventOf, Shown } from './events.ts';
+import { changeLast, isOpen } from './countdown.ts';
+import type { Event, EventOf, Shown } from './events.ts';
+import { applyControl } from './fold-control.ts';
 import { type ApprovalState, type Operation, operationId, type StepState } from './operation.ts';
 import { asOne, ofPart, ofWhole } from './part.ts';
 import type { StepName } from './plan.ts';
@@ -172,35 +173,6 @@ function getsOn(operation: Operation, name: StepName): Operation {
 
 function queueOf({ behind, position, beginsAt }: EventOf<'queued'>): NonNullable<Operation['queue']> {
   return { behind, position, ...(beginsAt === undefined ? {} : { beginsAt }) };
-}
-
-/** A hand that comes too late changes nothing: who decides on a click says so to the person. */
-function applyControl(operation: Operation, { type, by, byName, at }: EventOf<ControlKind>): Operation {
-  if (operation.failure !== undefined) return operation;
-  const hand = { by, byName, at };
-  switch (type) {
-    case 'kept':
-      return changeLast(operation, (last) => (isOpen(last) ? { ...last, kept: hand } : last));
-    case 'cancelled':
-      // It goes back anyway, for what was measured: the person only does not wait.
-      return openCountdown(operation) === undefined
-        ? { ...operation, cancelled: operation.cancelled ?? hand }
-        : changeLast(operation, (last) => ({ ...last, hurried: hand }));
-    case 'held':
-      return { ...operation, held: operation.held ?? hand };
-    case 'adopted':
-      // Several services: only the one that somebody else changed.
-      return operation.drift === undefined ? operation : { ...operation, adopted: hand };
-    case 'overruled': {
-      const { drift: _, ...own } = operation;
-      return own;
-    }
-    case 'promoted':
-    case 'resumed': {
-      const { held: _, ...free } = operation;
-      return type === 'promoted' ? { ...free, promoted: hand } : free;
-    }
-  }
 }
 
 /** What is told of the shift while a countdown runs is told of the countdown. */
