@@ -2,26 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { Readable } from 'node:stream';
 import { afterAll, describe, expect, it } from 'vitest';
-import type { ReportFormat } from '../../../src/domain/suite/plan.ts';
-import { readReport } from '../../../src/probes/suite/report.ts';
-import { Tally } from '../../../src/probes/suite/tally.ts';
-
-function pieces(text: string | Iterable<string>, size = 7): AsyncIterable<Uint8Array> {
-  const bytes = typeof text === 'string' ? cut(Buffer.from(text), size) : text;
-  return Readable.from(bytes, { objectMode: true }).map((piece: string | Buffer) => Buffer.from(piece));
-}
-
-function* cut(bytes: Buffer, size: number): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
-}
-
-async function read(format: ReportFormat, text: string | Iterable<string>, root = '/') {
-  const tally = new Tally();
-  await readReport({ format, bytes: pieces(text), tally, fallback: 'e2e', root });
-  return tally.result();
-}
+import { read } from '../../support/reports.ts';
 
 const pytestXml = `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="1" skipped="1" tests="4" time="72.110" timestamp="2026-01-05T10:00:00" hostname="ci">
 <testcase classname="tests.e2e.test_1_websocket_events_staging" name="test_connects[a &amp; b]" time="1.250"><failure message="AssertionError: HTTP 403 at the WebSocket upgrade&#10;assert 403 == 101">def test_connects():
@@ -155,106 +137,5 @@ describe('TAP', () => {
       for (;;) yield 'x'.repeat(65_536);
     }
     await expect(read('tap', endless())).rejects.toMatchObject({ code: 'SUITE_TOO_LARGE' });
-  });
-});
-
-describe('pytest-json-report', () => {
-  it('is read, files that cannot be imported among it', async () => {
-    const call = {
-      duration: 0.5,
-      outcome: 'failed',
-      crash: { path: 'a.py', lineno: 1, message: 'ValueError: no' },
-      longrepr: 'Traceback',
-    };
-    const told = await read(
-      'pytest',
-      JSON.stringify({
-        exitcode: 1,
-        collectors: [
-          {
-            nodeid: 'tests/test_x.py',
-            outcome: 'failed',
-            longrepr: "E   NameError: name 'X' is not defined",
-          },
-        ],
-        tests: [
-          {
-            nodeid: 'tests/test_a.py::TestA::test_one',
-            outcome: 'passed',
-            call: { duration: 0.25, outcome: 'passed' },
-          },
-          {
-            nodeid: 'tests/test_a.py::test_two',
-            outcome: 'failed',
-            setup: { duration: 0.5, outcome: 'passed' },
-            call,
-          },
-          { nodeid: 'tests/test_a.py::test_three', outcome: 'xfailed' },
-        ],
-      }),
-    );
-    expect(told.counts).toStrictEqual({ passed: 1, failed: 2, skipped: 1 });
-    expect(told.failed.map(({ id, cause }) => [id, cause])).toStrictEqual([
-      ['tests/test_a.py › test_two', 'ValueError: no'],
-      ['tests/test_x.py › collection', "NameError: name 'X' is not defined"],
-    ]);
-    expect(told.modules[0]).toMatchObject({ name: 'tests/test_a.py', tookMs: 1_250 });
-  });
-
-  it.each([
-    ['{"other": 1}', 'SUITE_UNREADABLE'],
-    ['{"tests": [', 'SUITE_UNREADABLE'],
-    ['{"tests": []}', 'SUITE_SILENT'],
-  ])('%s is told as such', async (json, code) => {
-    await expect(read('pytest', json)).rejects.toMatchObject({ code });
-  });
-});
-
-describe('jest --json', () => {
-  it('is read, behind a banner and with files that do not load', async () => {
-    const told = await read(
-      'jest',
-      `> jest --json\n${JSON.stringify({
-        success: false,
-        testResults: [
-          {
-            name: '/repo/src/a.test.ts',
-            status: 'failed',
-            message: '',
-            assertionResults: [
-              { ancestorTitles: ['chat'], title: 'works', status: 'passed', duration: 5 },
-              {
-                ancestorTitles: ['chat'],
-                title: 'breaks',
-                status: 'failed',
-                duration: null,
-                failureMessages: ['Error: HTTP 403\n    at x'],
-              },
-              { ancestorTitles: [], title: 'later', status: 'pending' },
-            ],
-          },
-          {
-            name: '/repo/src/b.test.ts',
-            status: 'failed',
-            message: "  ● Test suite failed to run\n\n    Cannot find module 'x'",
-            assertionResults: [],
-          },
-        ],
-      })}`,
-      '/repo',
-    );
-    expect(told.counts).toStrictEqual({ passed: 1, failed: 2, skipped: 1 });
-    expect(told.failed.map(({ id, cause }) => [id, cause])).toStrictEqual([
-      ['src/a.test.ts › chat › breaks', 'Error: HTTP 403'],
-      ['src/b.test.ts › the file itself', "Cannot find module 'x'"],
-    ]);
-  });
-
-  it('of more than 32 MiB is given up', async () => {
-    function* endless() {
-      yield '{"testResults": [';
-      for (;;) yield ' '.repeat(1_048_576);
-    }
-    await expect(read('jest', endless())).rejects.toMatchObject({ code: 'SUITE_TOO_LARGE' });
   });
 });
