@@ -52,7 +52,10 @@ function run({ cloud, propagation, targets = [backend], ...more }: Case) {
     ...{ operation, target: all[0], targets: all, cloud, now, signal },
     records: recordsOf(redis.client()),
     log: pino({ level: 'silent' }),
-    append: (event: Event) => Promise.resolve(append(event)),
+    append: (event: Event) => {
+      append(event);
+      return Promise.resolve();
+    },
   };
   // It looks and tells, and needs no more.
   return propagate(context as unknown as StepContext);
