@@ -1,19 +1,13 @@
 import { once } from 'node:events';
-import { pino } from 'pino';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import type { StepContext } from '../../../../jobs/step.ts';
-import { propagate } from '../../../../jobs/steps/infrastructure/propagate.ts';
-import type { Event } from '../../../../src/domain/events.ts';
-import type { InfrastructurePolicy } from '../../../../src/domain/infrastructure/policy.ts';
+import { describe, expect, it } from 'vitest';
 import type { Operation } from '../../../../src/domain/operation.ts';
 import { infrastructurePlan, type StepName } from '../../../../src/domain/plan.ts';
-import type { Target } from '../../../../src/domain/target.ts';
 import type { ValidationPlan } from '../../../../src/domain/validation/plan.ts';
 import { recordsOf } from '../../../../src/ledger/records.ts';
 import type { World } from '../../../../src/sandbox/cloud/index.ts';
-import { alive, answered, backend, type CloudOfTests, startCloud } from '../../../cloud/support.ts';
-import { loopback } from '../../../support/loopback.ts';
+import { backend, startCloud } from '../../../cloud/support.ts';
 import { allDone, began, begin, requested, results, started, told } from '../../../support/operations.ts';
+import { behindFront, looks, type PropagateCase, runPropagate } from '../../../support/propagation.ts';
 import { useRedis } from '../../../support/redis.ts';
 
 const redis = useRedis();
@@ -28,50 +22,9 @@ const fresh = told(...applied);
 const begunBefore = told(...applied, begin('propagate'));
 const begunAt = began + applied.length * 1_000;
 
-interface Case {
-  readonly cloud: CloudOfTests;
-  readonly propagation?: Partial<InfrastructurePolicy['propagation']>;
-  readonly operation?: Operation;
-  readonly targets?: readonly Target[];
-  readonly now?: () => number;
-  readonly signal?: AbortSignal;
-  /** Told of each event. */
-  readonly append?: (event: Event) => void;
-}
-
-/** The step on parts of the sandbox that run. */
-function run({ cloud, propagation, targets = [backend], ...more }: Case) {
-  const { operation = fresh, now = Date.now, signal = alive, append = () => undefined } = more;
-  const infrastructure: InfrastructurePolicy = {
-    way: { kind: 'program' } as never,
-    propagation: { withinMs: 10 * minute, times: 1, probes: 'health', ...propagation },
-    outputs: {},
-  };
-  const all = targets.map((target) => ({ ...target, infrastructure }));
-  const context = {
-    ...{ operation, target: all[0], targets: all, cloud, now, signal },
-    records: recordsOf(redis.client()),
-    log: pino({ level: 'silent' }),
-    append: (event: Event) => {
-      append(event);
-      return Promise.resolve();
-    },
-  };
-  // It looks and tells, and needs no more.
-  return propagate(context as unknown as StepContext);
-}
-
-/** How often it has looked: each look asks Cloud Run where users come in. */
-const looks = (cloud: CloudOfTests) => answered(cloud, 'GetService');
-
-/** Users come to the backend by a load balancer that answers each look with the next status, and at last 200. */
-async function behindFront(cloud: CloudOfTests, statuses: () => readonly number[]): Promise<Target> {
-  const front = await loopback((_request, response) => {
-    response.writeHead(statuses()[looks(cloud) - 1] ?? 200).end();
-  });
-  onTestFinished(() => front.stop());
-  return { ...backend, front: { url: front.url, timeoutMs: 30_000, serverless: false } };
-}
+/** The step, for the first time unless it is said otherwise. */
+const run = (story: Omit<PropagateCase, 'redis' | 'operation'> & { readonly operation?: Operation }) =>
+  runPropagate({ redis: redis.client(), operation: fresh, ...story });
 
 const failure = (outcome: Awaited<ReturnType<typeof run>>) =>
   outcome.kind === 'failed' ? outcome.failure : expect.fail(JSON.stringify(outcome));
@@ -79,7 +32,7 @@ const failure = (outcome: Awaited<ReturnType<typeof run>>) =>
 describe('the step Propagate', () => {
   it('ends with the look that is well often enough in a row, long before the limit', async () => {
     const cloud = await startCloud();
-    const target = await behindFront(cloud, () => [503, 200, 503]);
+    const target = await behindFront(cloud, [503, 200, 503]);
     const lines: string[] = [];
     const outcome = await run({
       ...{ cloud, targets: [target], propagation: { times: 2 } },
@@ -102,7 +55,7 @@ describe('the step Propagate', () => {
 
   it('fails when users do not see the change within the limit, and says what of which service', async () => {
     const cloud = await startCloud();
-    const target = await behindFront(cloud, () => Array<number>(99).fill(503));
+    const target = await behindFront(cloud, Array<number>(99).fill(503));
     const auth = { ...backend, service: 'auth', run: 'auth' };
     const propagation = { withinMs: 2_000, times: 3 };
     const { code, summary, evidence } = failure(await run({ cloud, targets: [auth, target], propagation }));
@@ -115,7 +68,7 @@ describe('the step Propagate', () => {
 
   it('goes on with looks that are well when the limit comes', async () => {
     const cloud = await startCloud();
-    const target = await behindFront(cloud, () => [503]);
+    const target = await behindFront(cloud, [503]);
     const now = () => began + looks(cloud) * 2_500;
     const propagation = { withinMs: 6_000, times: 3 };
     const outcome = await run({ cloud, targets: [target], propagation, now });
@@ -135,7 +88,7 @@ describe('the step Propagate', () => {
 
   it('looks where what was applied before was not seen to be well, though there is nothing to apply', async () => {
     const cloud = await startCloud();
-    const target = await behindFront(cloud, () => [503]);
+    const target = await behindFront(cloud, [503]);
     const apply = { applied: false, counts: results.apply.counts };
     const operation = { ...fresh, results: { ...fresh.results, apply } };
     const entry = { operation: 'staging-41', commit: 'c0ffee', byName: 'developer', good: false, at: began };
@@ -154,7 +107,7 @@ describe('the step Propagate', () => {
 
   it('lets go at once of a worker that stops, and fails nothing', async () => {
     const cloud = await startCloud();
-    const target = await behindFront(cloud, () => Array<number>(99).fill(503));
+    const target = await behindFront(cloud, Array<number>(99).fill(503));
     const stopping = new AbortController();
     const ended = run({
       ...{ cloud, targets: [target], signal: stopping.signal },
@@ -170,7 +123,7 @@ describe('the step Propagate', () => {
 describe('another worker that takes Propagate over', () => {
   it('does not begin the limit anew', async () => {
     const cloud = await startCloud();
-    const target = await behindFront(cloud, () => Array<number>(99).fill(503));
+    const target = await behindFront(cloud, Array<number>(99).fill(503));
     const now = () => begunAt + 10 * minute;
     const found = failure(await run({ cloud, targets: [target], operation: begunBefore, now }));
     expect(found.code).toBe('NOT_PROPAGATED');
