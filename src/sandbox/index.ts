@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { existsSync } from 'node:fs';
-import { type CloudSandbox, startCloudSandbox } from './cloud/index.ts';
+import { type CloudSandbox, type CloudSandboxOptions, startCloudSandbox } from './cloud/index.ts';
 import { WORLD_WITH_PAST } from './cloud/world.ts';
 import { type DockerSandbox, startDockerSandbox } from './docker/index.ts';
 import { type GithubSandbox, startGithubSandbox } from './github/index.ts';
@@ -34,6 +34,8 @@ export interface SandboxOptions {
   /** Port of the page and Slack's API; default any free one. */
   readonly slackPort?: number;
   readonly cloudPort?: number;
+  /** What the cloud is at the beginning, and how fast its load balancer cuts. Default: the world of the demo, 30 s. */
+  readonly cloud?: Pick<CloudSandboxOptions, 'world' | 'proxyLifetime'>;
   /** Whether Slack refuses what comes too fast. Default `documented`. */
   readonly slackLimits?: SlackLimits;
   /** Arguments of Node that run the stand-in for Terraform. Default: as it stands beside this file. */
@@ -44,7 +46,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const { say, pace = 1, spread = 0, slackPort = 0, cloudPort = 0, slackLimits = 'documented' } = options;
   const redis = await startPrivateRedis(say === undefined ? {} : { say });
   const slack = await startSlackSandbox({ port: slackPort, limits: slackLimits });
-  const cloud = await startCloudSandbox({ pace, spread, port: cloudPort, world: WORLD_WITH_PAST });
+  const cloud = await startCloudSandbox({
+    ...{ pace, spread, port: cloudPort, world: WORLD_WITH_PAST },
+    ...options.cloud,
+  });
   const docker = await startDockerSandbox({ registry: cloud.registry, pace });
   const pages = await startPagesSandbox();
   const terraform = await startTerraformSandbox(cloud.url, options.terraform);

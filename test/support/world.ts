@@ -5,7 +5,7 @@ import pLimit from 'p-limit';
 import { expect, inject, vi } from 'vitest';
 import type { ControlKind } from '../../src/domain/events.ts';
 import { type Child, startChild } from '../../src/sandbox/demo/child.ts';
-import { type Sandbox, startSandbox } from '../../src/sandbox/index.ts';
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../src/sandbox/index.ts';
 import type { Ephemeral, SandboxEvent, StoredMessage } from '../../src/sandbox/slack/index.ts';
 import { actionsOf } from './buttons.ts';
 import { allowedBySlack, changedConfig, unhurriedBySlack, withoutValidation } from './example.ts';
@@ -71,15 +71,17 @@ export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** So many times what Slack allows is there, and what slipway takes. Default: no limit. */
   readonly slackTimes?: number;
+  /** Another cloud than that of the demo. */
+  readonly cloud?: SandboxOptions['cloud'];
 }
 
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
-  const { config, environment: more, slackTimes } = options;
+  const { config, environment: more, slackTimes, cloud = {} } = options;
   const slackLimits = slackTimes === undefined ? 'off' : { times: slackTimes };
   const allowed = slackTimes === undefined ? unhurriedBySlack : allowedBySlack(48 * slackTimes);
   const program = inject('program');
   const terraform = terraformProgram();
-  const sandbox = await oneByOne(() => startSandbox({ pace, slackLimits, terraform }));
+  const sandbox = await oneByOne(() => startSandbox({ pace, slackLimits, terraform, cloud }));
   const folder = mkdtempSync(path.join(tmpdir(), 'slipway-world-'));
   // Holding connections takes its time: only the stories of validation have one.
   const environment = {

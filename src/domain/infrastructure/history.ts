@@ -28,3 +28,8 @@ export function goodBefore(entries: readonly AppliedEntry[]): AppliedEntry | und
 export function lastApplied(entries: readonly AppliedEntry[]): string | undefined {
   return entries.at(-1)?.commit;
 }
+
+/** Whether what was applied last went well by now: an apply whose operation failed later is still what users have. */
+export function isLastGood(entries: readonly AppliedEntry[]): boolean {
+  return entries.at(-1)?.good !== false;
+}

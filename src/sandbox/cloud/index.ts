@@ -36,6 +36,7 @@ export interface CloudSandboxOptions {
   /**
    * Real milliseconds that the load balancer in front of ref `lb-timeout` lets a WebSocket live. Default 30,000, which
    * is the default of a backend service: https://cloud.google.com/load-balancing/docs/backend-service#timeout-setting
+   * Another time-out is as much longer or shorter: with 1,000 here, one of 60 s takes 2 real seconds.
    */
   readonly proxyLifetime?: number;
   /** How Cloud Monitoring samples, in real milliseconds. Default 60,000 and 120,000, times the pace. */

@@ -90,7 +90,7 @@ export const handApi = (parts: Parts, view: Windows): readonly Handled[] => [
     path: /^\/sandbox\/cloud\/load-balancer$/,
     answer: ({ body }) => {
       const { project, timeout } = parseBalancer(body);
-      parts.routes.setLifetime(project, timeout * 1_000);
+      parts.routes.setTimeout(project, timeout);
       return { project, timeout };
     },
   },

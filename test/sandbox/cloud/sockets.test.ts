@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { connect, getJson, login, startCloud, TEST_HEADERS } from './support.ts';
+import { ask, connect, getJson, login, startCloud, TEST_HEADERS } from './support.ts';
 
 /** A service whose only revision runs this ref. */
 async function serving(ref: string, proxyLifetime?: number): Promise<string> {
@@ -130,6 +130,22 @@ describe('refs', () => {
     expect(codes).toEqual([1006, 1006]);
     expect(Date.now() - begun).toBeGreaterThan(250);
     expect(Date.now() - begun).toBeLessThan(5_000);
+  });
+
+  it('lb-timeout cuts at the time-out that its load balancer is given, as fast as it was started', async () => {
+    const env = { E2E_TEST_ENV: 'staging' };
+    const services = [{ name: 'backend', pinned: false, ref: 'lb-timeout', env }];
+    const world = { projects: [{ id: 'chat-staging', region: 'us-central1', services }] };
+    const { cloud } = await startCloud({ world, proxyLifetime: 200 });
+    const socketAt = async (seconds: string): Promise<WebSocket> => {
+      const body = new URLSearchParams({ project: 'chat-staging', timeout: seconds });
+      await fetch(`${cloud.url}/sandbox/cloud/load-balancer`, { method: 'POST', body });
+      return connect(`${cloud.service('chat-staging/backend')!.uri}/ws/test`);
+    };
+    const long = await socketAt('86400');
+    const short = await socketAt('30');
+    expect(await new Promise((resolve) => short.once('close', resolve))).toBe(1006);
+    expect(await ask(long, { text: 'still there' })).toMatchObject({ text: 'still there' });
   });
 
   it('handshake-flaky refuses about a fifth', async () => {

@@ -14,9 +14,12 @@ interface Doors {
 export interface RouteTools {
   readonly random: Random;
   readonly logs: LogStore;
-  /** Milliseconds that a short load balancer lets a WebSocket live. */
+  /** Milliseconds that a short load balancer lets a WebSocket live while nobody has set its time-out. */
   readonly proxyLifetime: number;
 }
+
+/** Seconds; what Google gives a backend service: https://cloud.google.com/load-balancing/docs/backend-service#timeout-setting */
+const DEFAULT_TIMEOUT = 30;
 
 const LATEST: TrafficTarget = {
   type: 'TRAFFIC_TARGET_ALLOCATION_TYPE_LATEST',
@@ -134,9 +137,9 @@ export class Routes {
     };
   }
 
-  /** The load balancer in front of a project lets a WebSocket live so many milliseconds from now on. */
-  setLifetime(project: string, lifetime: number): void {
-    this.#lifetimes.set(project, lifetime);
+  /** The load balancer in front of a project has this time-out from now on; sockets that are open keep theirs. */
+  setTimeout(project: string, seconds: number): void {
+    this.#lifetimes.set(project, (seconds / DEFAULT_TIMEOUT) * this.#proxyLifetime);
   }
 
   #lifetimeOf(project: string, { ref }: RevisionRecord): number | undefined {

@@ -169,7 +169,8 @@ export function infrastructureLines(operation: Operation): readonly string[] {
             ? `*Approval* not needed: ${brief(approval.skipped ?? '')}`
             : `*Approved by* ${brief(approval.by)}`,
         ]),
-    ...(propagate === undefined || apply?.applied !== true
+    // Also of a change that an operation before has applied, and that users did not see in time.
+    ...(propagate === undefined || propagate.checks.length === 0
       ? []
       : [`*Propagated* the way users come is well after ${duration(propagate.waitedMs)}`]),
     ...(compared.length === 0 ? [] : [`*Outputs* ${compared.length} of ${compared.length} as wanted`]),
