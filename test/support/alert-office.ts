@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { MonitorRound } from '../../src/domain/monitor/round.ts';
+import type { Blindness } from '../../src/domain/monitor/sight.ts';
 import type { WatchState, WatchWish } from '../../src/domain/monitor/store.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { recordsOf } from '../../src/ledger/records.ts';
@@ -32,6 +33,10 @@ export interface AlertOffice {
   /** What the monitor has measured. */
   rounds: readonly MonitorRound[];
   watching: WatchState;
+  /** The last time that the prober saw nothing of staging. */
+  blindness: Blindness | undefined;
+  /** Where threads are, by the ids of their roots. */
+  readonly links: Record<string, string>;
   readonly said: WatchWish[];
   /** Threads that were to be drawn. */
   readonly asked: string[];
@@ -90,6 +95,8 @@ function makeOffice(
     ledger,
     rounds: [],
     watching: { on: false },
+    blindness: undefined,
+    links: {},
     said: [],
     asked: [],
     listen: async (change) => {
@@ -114,7 +121,11 @@ function makeOffice(
           state: () => Promise.resolve(made.watching),
           say: (wish: WatchWish) => Promise.resolve((made.said.push(wish), 'written' as const)),
         },
-        threadOf: () => Promise.resolve(undefined),
+        sights: {
+          of: (environment: string) =>
+            Promise.resolve(environment === 'staging' ? made.blindness : undefined),
+        },
+        threadOf: (thread: string) => Promise.resolve(made.links[thread]),
         mentionedOf: (team: string) => (team === 'operations' ? ['S0APPROVERS'] : []),
         now: () => office.now,
       };
