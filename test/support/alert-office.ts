@@ -38,6 +38,8 @@ export interface AlertOffice {
   /** Where threads are, by the ids of their roots. */
   readonly links: Record<string, string>;
   readonly said: WatchWish[];
+  /** How often Home tabs were to be drawn. */
+  homes: number;
   /** Threads that were to be drawn. */
   readonly asked: string[];
   listen(change?: (example: Example) => void): Promise<void>;
@@ -98,6 +100,7 @@ function makeOffice(
     blindness: undefined,
     links: {},
     said: [],
+    homes: 0,
     asked: [],
     listen: async (change) => {
       const brought = {
@@ -110,7 +113,7 @@ function makeOffice(
             Promise.resolve(void made.asked.push(operation)),
         }),
         ...recordsOf(redis),
-        home: { open: () => Promise.resolve(), changed: () => Promise.resolve() },
+        home: { open: () => Promise.resolve(), changed: () => Promise.resolve(void (made.homes += 1)) },
         homeNotes: { opened: () => Promise.resolve() },
         rounds: {
           since: () => Promise.resolve(made.rounds),

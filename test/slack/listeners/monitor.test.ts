@@ -23,6 +23,7 @@ describe('/monitor', () => {
     });
     expect((await type('/monitor staging stop')).text).toContain('*staging is not watched any more*');
     expect(at().said[1]).toMatchObject({ type: 'stopped' });
+    await vi.waitUntil(() => at().homes === 2);
   });
 
   it('is for those who deploy there; everybody sees the status', async () => {

@@ -12,6 +12,7 @@ import { knownTargets } from '../begin.ts';
 import { askRole } from '../gate.ts';
 import { type Intake, withinPatience } from '../intake.ts';
 import { askLedger } from '../ledger.ts';
+import { redrawHomes } from '../lock.ts';
 import { type Asker, addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
 
@@ -54,7 +55,10 @@ async function say(
   const end = until === undefined ? {} : { until };
   const work = intake.monitors.say({ environment, type, by, byName, at, deliveryId, ...end });
   const written = await askLedger({ work, otherwise: 'This could not be written down.' }, { to }, intake);
-  if (written?.value === 'written') await answer(to, monitorNoted(environment, verb === 'start', until));
+  if (written?.value !== 'written') return;
+  await answer(to, monitorNoted(environment, verb === 'start', until));
+  // Whether a blind prober is told of there depends on it.
+  await redrawHomes(intake);
 }
 
 async function showStatus({ environment }: MonitorRequest, asker: Asker, intake: Intake): Promise<void> {
