@@ -97,5 +97,12 @@ describe.concurrent('a validation about an issue', () => {
     const resolved = world.thread('staging-1').state === 'succeeded';
     expect(comment?.body).toContain(resolved ? '**Resolved**: ' : '**Not resolved**: ');
     expect(report).toContain(resolved ? '|#128> resolved: ' : '|#128> not resolved: ');
+
+    // Nothing is configured of it beyond its health.
+    await world.type('/validate auth staging issue:128');
+    const second = await world.until(() => comments(world)[1]);
+    expect(second.body).toMatch(
+      /\*\*(Not shown to be resolved\*\*: no validation|Not resolved\*\*: the check .* is inconclusive)/,
+    );
   });
 });

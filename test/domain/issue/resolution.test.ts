@@ -82,31 +82,30 @@ describe('whether an issue is resolved', () => {
     expect(resolutionOf(rounds('stalled')).kind).toBe('not-resolved');
   });
 
-  it.each<[string, Partial<ReturnType<typeof validation>>, Outcome, object]>([
-    ['healthy', {}, 'succeeded', { kind: 'resolved', why: '1 of 1 checks are healthy' }],
+  it.each<[string, Partial<ReturnType<typeof validation>> & { outcome: Outcome }, string]>([
+    ['healthy', { outcome: 'succeeded' }, 'resolved: 1 of 1 checks are healthy'],
     [
       'unhealthy',
-      { record: recorded({ ...healthy, name: '/ws handshake', verdict: 'unhealthy' }) },
-      'failed',
-      { kind: 'not-resolved', why: 'the check /ws handshake is unhealthy' },
+      { outcome: 'failed', record: recorded({ ...healthy, name: '/ws handshake', verdict: 'unhealthy' }) },
+      'not-resolved: the check /ws handshake is unhealthy',
     ],
     [
       'too few samples',
-      { record: recorded({ ...healthy, verdict: 'inconclusive' }) },
-      'inconclusive',
-      { kind: 'not-resolved', why: 'the check GET /health is inconclusive' },
+      { outcome: 'inconclusive', record: recorded({ ...healthy, verdict: 'inconclusive' }) },
+      'not-resolved: the check GET /health is inconclusive',
     ],
-    ['unhealthy in its metrics alone', {}, 'failed', { kind: 'not-resolved', why: 'it ended as failed' }],
+    ['unhealthy in its metrics alone', { outcome: 'failed' }, 'not-resolved: it ended as failed'],
     [
       'nothing but health',
-      { healthOnly: true },
-      'succeeded',
-      { kind: 'undecided', why: 'no validation is configured beyond health' },
+      { outcome: 'succeeded', healthOnly: true },
+      'undecided: no validation is configured beyond health',
     ],
-  ])('says a validation: %s', (_what, more, outcome, resolution) => {
+  ])('says a validation: %s', (_what, { outcome, ...more }, resolution) => {
     const services = [{ ...validation(), ...more }];
-    const operation = told(validate, started, ...done('validate', { services }), end(outcome));
-    expect(resolutionOf(operation)).toEqual(resolution);
+    const { kind, why } = resolutionOf(
+      told(validate, started, ...done('validate', { services }), end(outcome)),
+    );
+    expect(`${kind}: ${why}`).toBe(resolution);
   });
 
   it('is not said by suites without a validation', () => {
