@@ -99,15 +99,17 @@ async function tellOnce(id: string, options: IssuesOptions, signal: AbortSignal)
 async function attempt(
   operation: Operation,
   before: Told,
-  { github, placeOf, threadOf, close, signal, now }: IssuesOptions & { readonly signal: AbortSignal },
+  options: IssuesOptions & { readonly signal: AbortSignal },
 ): Promise<Told> {
+  const { github, placeOf, threadOf, close, signal, now } = options;
   const { since } = before;
   const tries = before.tries + 1;
   const refused = (reason: string): Told => ({ ...before, kind: 'refused', tries, reason });
   const place = placeOf(operation);
   if (github === undefined) return refused('no token is configured any more');
   if (place === undefined) return refused('no repository on GitHub is known for it');
-  const body = commentOf(operation, await threadOf(operation.id));
+  const children = await childrenOf(operation, options);
+  const body = commentOf(operation, { thread: await threadOf(operation.id), children });
   const within = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   try {
     const url = await github.comment({ place, marker: markerOf(operation), body, since }, within);
@@ -129,4 +131,11 @@ async function attempt(
     const wait = Math.max(quiet, Math.min(mostWaitMs, firstWaitMs * 2 ** Math.min(tries - 1, 20)));
     return { ...before, tries, reason, nextAt: now() + wait };
   }
+}
+
+/** The operations of its rounds, of which it tells. */
+async function childrenOf({ rounds }: Operation, { ledger }: IssuesOptions): Promise<readonly Operation[]> {
+  const ids = rounds?.list.map(({ operation }) => operation) ?? [];
+  const found = await Promise.all(ids.map((id) => ledger.operation(id)));
+  return found.filter((child) => child !== undefined);
 }

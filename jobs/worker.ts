@@ -14,6 +14,7 @@ import { HomeNotes } from '../src/ledger/home-notes.ts';
 import { Ledger } from '../src/ledger/ledger.ts';
 import { Recent } from '../src/ledger/recent.ts';
 import { recordsOf } from '../src/ledger/records.ts';
+import { Monitors } from '../src/ledger/monitors.ts';
 import { Series } from '../src/ledger/series.ts';
 import { Sights } from '../src/ledger/sights.ts';
 import { Storms } from '../src/ledger/storms.ts';
@@ -22,11 +23,11 @@ import { workerConnection } from '../src/queue/connection.ts';
 import { HomeQueue } from '../src/queue/home.ts';
 import { announceLimit, type Payload, queueNames, queuePrefix, workerDefaults } from '../src/queue/names.ts';
 import { isUrgent, Producer } from '../src/queue/producer.ts';
-import { alertThreads } from '../src/slack/alert-link.ts';
 import { channelState } from '../src/slack/channel.ts';
 import { connectSlack } from '../src/slack/client.ts';
 import { redrawLockNotices } from '../src/slack/lock-notices.ts';
 import { permalinkOf } from '../src/slack/permalink.ts';
+import { threadLinks } from '../src/slack/thread-link.ts';
 import { makeLog } from '../src/telemetry/log.ts';
 import type { Part } from '../src/telemetry/part.ts';
 import { announce } from './announce.ts';
@@ -160,7 +161,9 @@ export async function startWorker(config: Config): Promise<Part> {
       ...records,
       alerts,
       rounds: { last: (target) => series.last(target, now()) },
-      threadOf: alertThreads(notes, client),
+      monitors: new Monitors(redis),
+      sights,
+      threadOf: threadLinks(notes, client),
       now,
     },
     notes: homeNotes,

@@ -18,12 +18,12 @@ import { ThreadNotes } from './ledger/thread-notes.ts';
 import { producerConnection } from './queue/connection.ts';
 import { HomeQueue } from './queue/home.ts';
 import { isUrgent, Producer } from './queue/producer.ts';
-import { alertThreads } from './slack/alert-link.ts';
 import { Approvers } from './slack/approvers.ts';
 import { clientOptions, slackErrorName, slackLogger } from './slack/client.ts';
 import { register } from './slack/listeners/index.ts';
 import { Names } from './slack/names.ts';
 import { KeepingReceiver } from './slack/receiver.ts';
+import { threadLinks } from './slack/thread-link.ts';
 import { makeLog } from './telemetry/log.ts';
 import type { Part } from './telemetry/part.ts';
 
@@ -58,7 +58,9 @@ export async function startBot(config: Config): Promise<Part> {
     });
   };
   const alerts = new Alerts(redis, announce);
-  const due = { notes, alerts, storms: new Storms(redis), sights: new Sights(redis, () => undefined) };
+  // Only workers write them.
+  const sights = new Sights(redis, () => undefined);
+  const due = { notes, alerts, storms: new Storms(redis), sights };
   const producer = new Producer(queueRedis, { onError, dueAt: (id) => dueAt(id, due) });
   const series = new Series(redis);
   const homeNotes = new HomeNotes(redis);
@@ -74,6 +76,7 @@ export async function startBot(config: Config): Promise<Part> {
     ...recordsOf(redis),
     alerts,
     monitors: new Monitors(redis),
+    sights,
     rounds: {
       since: (target, fromMs) => series.since(target, fromMs),
       minutes: (target, fromMs, toMs) => series.minutes(target, fromMs, toMs),
@@ -82,7 +85,7 @@ export async function startBot(config: Config): Promise<Part> {
     mentionedOf: (team) =>
       (config.teams[team] ?? []).flatMap((way) => (way.kind === 'slack' ? way.mention : [])),
     notes,
-    threadOf: alertThreads(notes, app.client),
+    threadOf: threadLinks(notes, app.client),
     producer,
     home,
     homeNotes,

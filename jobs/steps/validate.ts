@@ -28,5 +28,10 @@ async function validateOne(target: Target, context: StepContext) {
   const way = usersWay(target, service);
   const record = await measure({ step: 'validate', plan: planFor(target), ...way, revision }, own);
   await records.validations.remember(target, record);
-  return { service: target.service, record, ...(before === undefined ? {} : { before }) };
+  return {
+    service: target.service,
+    record,
+    ...(before === undefined ? {} : { before }),
+    ...(target.validation === undefined ? { healthOnly: true as const } : {}),
+  };
 }

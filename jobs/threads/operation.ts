@@ -56,9 +56,10 @@ async function roundsView(operation: Operation, options: OperationOptions): Prom
   const ids = operation.rounds?.list.map((round) => round.operation) ?? [];
   const found = await Promise.all(ids.map((id) => ledger.operation(id)));
   const children = found.filter((child) => child !== undefined);
-  for (const child of children) await operations.ended(child);
+  // Before they are marked as drawn, as above.
+  for (const each of [...children, operation]) await operations.ended(each);
   return {
-    thread: roundsThread(operation, children),
+    thread: roundsThread(operation, children, await operations.issueOf(operation)),
     more: async () => {
       for (const child of children) await shareReports(child, options);
     },

@@ -96,6 +96,8 @@ export const resultSchemas = {
         record: validationRecordSchema,
         /** The validation before of the same target. */
         before: validationRecordSchema.optional(),
+        /** Nothing but its health is configured to be validated. */
+        healthOnly: z.literal(true).optional(),
       }),
     ),
   }),

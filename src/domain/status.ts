@@ -1,11 +1,12 @@
 import type { Alert } from './alert/alert.ts';
 import type { Lock } from './lock.ts';
+import type { BlindNow } from './monitor/sight.ts';
 import { awaitsApproval, type Operation, partOf } from './operation.ts';
 import type { Freeze } from './policy.ts';
 import type { Split } from './results.ts';
 import { type Advice, adviceFor } from './status/advice.ts';
 import { healthOf, type Measurements } from './status/health.ts';
-import type { Looked } from './status/looked.ts';
+import { type Looked, seenValue } from './status/looked.ts';
 import type { LastOperation, ServiceStatus, Standing } from './status/standing.ts';
 
 /** What was read of one service of an environment; each of it could fail alone. */
@@ -23,6 +24,8 @@ export interface GatheredEnvironment {
   readonly channel: string;
   readonly lock: Looked<Lock | undefined>;
   readonly freezes: readonly Freeze[];
+  /** Whether the prober of its monitor is blind now. */
+  readonly sight: Looked<BlindNow | undefined>;
   /** Those that have not ended. */
   readonly alerts: Looked<readonly Alert[]>;
   /** Where their threads are, by key; of those that Slack could tell. */
@@ -44,9 +47,9 @@ export interface EnvironmentStatus extends Standing {
 
 /** How environments stand, in the order of the configuration. Pure. */
 export function statusOf(gathered: readonly GatheredEnvironment[]): readonly EnvironmentStatus[] {
-  return gathered.map(({ environment, channel, links, lock, freezes, alerts, services: read }) => {
+  return gathered.map(({ environment, channel, links, lock, freezes, sight, alerts, services: read }) => {
     const services = read.map((service) => serviceStatus(service, alerts));
-    const standing = { environment, channel, links, lock, freezes, services };
+    const standing = { environment, channel, links, lock, freezes, sight, services };
     return { ...standing, condition: conditionOf(standing), advice: adviceFor(standing) };
   });
 }
@@ -92,10 +95,11 @@ function lastOperation(operation: Operation, service: string): LastOperation {
   };
 }
 
-function conditionOf({ services, lock }: Standing): Condition {
+function conditionOf({ services, lock, sight }: Standing): Condition {
   if (services.some(isTroubled)) return 'trouble';
   if (services.some(({ operation }) => isUnderWay(operation))) return 'busy';
-  return lock.kind === 'unknown' || services.some(isUnsure) ? 'unsure' : 'fine';
+  const blind = sight.kind === 'unknown' || seenValue(sight) !== undefined;
+  return blind || lock.kind === 'unknown' || services.some(isUnsure) ? 'unsure' : 'fine';
 }
 
 /** An open alert is bad health already. */

@@ -5,6 +5,7 @@ import type { Operation } from '../domain/operation.ts';
 import type { AlertFacts } from './messages/alert/root.ts';
 import { stormRoot } from './messages/alert/storm.ts';
 import { alertThreadOf } from './messages/alert/thread.ts';
+import type { IssueFacts } from './messages/issue.ts';
 import { roundsThreadOf } from './messages/rounds/thread.ts';
 import { sightThreadOf } from './messages/sight.ts';
 import { type OperationFacts, threadOf } from './messages/thread.ts';
@@ -16,8 +17,12 @@ export function operationThread(operation: Operation, facts?: OperationFacts): T
 }
 
 /** With the operations of its rounds, which have no thread of their own. */
-export function roundsThread(operation: Operation, children: readonly Operation[]): Thread {
-  return threadWith(operation, roundsThreadOf(operation, children));
+export function roundsThread(
+  operation: Operation,
+  children: readonly Operation[],
+  issue?: IssueFacts,
+): Thread {
+  return threadWith(operation, roundsThreadOf(operation, children, issue));
 }
 
 function threadWith(operation: Operation, drafts: Thread['drafts']): Thread {

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { CloudRun } from '../cloud/run.ts';
 import type { Alert } from '../domain/alert/alert.ts';
+import { alertRootId } from '../domain/alert/thread.ts';
 import { defaultPolicy } from '../domain/monitor/policy.ts';
 import type { MonitorRound } from '../domain/monitor/round.ts';
 import type { Catalog } from '../domain/request/catalog.ts';
@@ -17,6 +18,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Locks } from '../ledger/locks.ts';
 import type { ValidationMemory } from '../ledger/validation-memory.ts';
 import { look } from './look.ts';
+import { gatherSight, type SightSources } from './sight.ts';
 
 /** Threads of one environment that Slack is asked for; the others are found in its channel. */
 const mostLinks = 10;
@@ -27,7 +29,7 @@ interface TargetName {
 }
 
 /** Where the parts of a status are read. */
-export interface StatusSources {
+export interface StatusSources extends SightSources {
   readonly catalog: Catalog;
   readonly targetOf: (name: TargetName) => Target | undefined;
   readonly run: Pick<CloudRun, 'service'>;
@@ -42,9 +44,6 @@ export interface StatusSources {
     /** What the monitor saw in the last minute; undefined when it did not look. */
     last(target: TargetName): Promise<MonitorRound | undefined>;
   };
-  /** Address of the thread of an alert; undefined where there is none yet, or Slack does not tell. */
-  readonly threadOf: (alert: Alert) => Promise<string | undefined>;
-  readonly now: () => number;
 }
 
 export interface StatusQuestion {
@@ -80,9 +79,11 @@ async function gather(environment: string, gathering: Gathering): Promise<Gather
   const targets = services.flatMap((service) => sources.targetOf({ service, environment }) ?? []);
   const now = sources.now();
   const alerts = gathering.alerts.then((all) => alertsIn(environment, all, gathering));
-  const [lock, told, ...read] = await Promise.all([
+  const policy = targets[0]?.monitors;
+  const [lock, told, sight, ...read] = await Promise.all([
     look('The lock', () => sources.locks.of(environment, now), signal),
     alerts,
+    gatherSight({ environment, policy, signal }, sources),
     ...targets.map((target) => gatherService(target, gathering)),
   ]);
   return {
@@ -91,6 +92,7 @@ async function gather(environment: string, gathering: Gathering): Promise<Gather
     lock,
     freezes: freezesAt(targets[0]?.gates?.freeze ?? [], now),
     ...told,
+    sight,
     services: read,
   };
 }
@@ -104,7 +106,7 @@ async function alertsIn(
   if (all.kind === 'unknown') return { alerts: all, links: {} };
   const own = all.value.filter((alert) => alert.environment === environment);
   const links = own.slice(0, mostLinks).map(async (alert) => {
-    const url = await look('Slack', () => sources.threadOf(alert), signal);
+    const url = await look('Slack', () => sources.threadOf(alertRootId(alert)), signal);
     return [alert.key, url.kind === 'seen' ? url.value : undefined] as const;
   });
   const known = (await Promise.all(links)).flatMap(([key, url]) => (url === undefined ? [] : [[key, url]]));

@@ -1,12 +1,21 @@
+import path from 'node:path';
 import { describe, expect, vi } from 'vitest';
 import { changing, withoutValidation } from '../support/example.ts';
+import { quick } from '../support/quick.ts';
 import { storyIn } from '../support/story.ts';
 import { patience, type World } from '../support/world.ts';
 
 const github = { token: '${env:GITHUB_TOKEN}', apiUrl: '${env:GITHUB_API_URL}', repository: 'example/chat' };
-const config = (yaml: string) => changing((file) => Object.assign(file, { github }))(withoutValidation(yaml));
+const withGithub = changing((file) => Object.assign(file, { github }));
+const config = (yaml: string) => withGithub(withoutValidation(yaml));
+const program = path.resolve(import.meta.dirname, '../support/suite-program.mjs');
+/** A suite of which no test fails. */
+const e2e = { command: [process.execPath, program, '/dev/null'], report: { junit: 'stdout' } };
+const withSuite = changing((file) => Object.assign(file, { suites: { e2e } }));
 
 const story = storyIn({ config, running: ['bot'] });
+const roundsStory = storyIn({ config: (yaml) => withSuite(config(yaml)), running: ['bot'] });
+const validateStory = storyIn({ config: (yaml) => withGithub(quick(yaml)) });
 const comments = ({ github: { repository } }: World) => repository.issue(128)!.comments;
 
 describe.concurrent('a deploy about an issue', () => {
@@ -42,4 +51,58 @@ describe.concurrent('a deploy about an issue', () => {
       expect(report).toContain('its use of the last 30 days');
     },
   );
+});
+
+describe.concurrent('rounds about an issue', () => {
+  roundsStory(
+    'comment there once at their end, also when the worker is killed between the comment and its note',
+    async ({ world }) => {
+      const release = world.github.faults.hold('after');
+      const first = await world.start('worker');
+      await world.type('/rounds start backend staging suites:e2e issue:128');
+      await vi.waitUntil(() => world.github.faults.held() === 1, patience);
+      await first.killed();
+      release();
+      await world.start('worker');
+      const report = await world.until(() => {
+        const text = world.thread('staging-1').text('report');
+        return text.includes('Commented on #128') ? text : undefined;
+      });
+      const [comment, ...others] = comments(world);
+      // Neither a second one, nor one of the round.
+      expect(others).toEqual([]);
+      const url = `${world.github.url}/example/chat/issues/128`;
+      expect(report).toContain(`*Issue* <${url}|#128> resolved: all suites passed in round 1`);
+      expect(world.thread('staging-1').text('root')).toContain(`issue <${url}|#128>`);
+      expect(comment?.body).toMatch(/^<!-- slipway: staging-1 \w{6} -->\n### Rounds of backend in staging: /);
+      expect(comment?.body).toContain('- [x] Round 1, `main`: 10 of 10 modules, 20 tests passed, 0 failed');
+    },
+  );
+});
+
+describe.concurrent('a validation about an issue', () => {
+  validateStory('comments there with its checks', async ({ world }) => {
+    const refused = await world.asked('/validate backend staging issue:none');
+    expect(refused.text).toContain('“none” is not the number of an issue, such as issue:128.');
+    await world.type('/validate backend staging issue:128');
+    const report = await world.until(() => {
+      const text = world.thread('staging-1').text('report');
+      return text.includes('Commented on #128') ? text : undefined;
+    });
+    const [comment, ...others] = comments(world);
+    expect(others).toEqual([]);
+    expect(comment?.body).toContain('### Validate backend in staging: ');
+    expect(comment?.body).toContain('- [x] /ws handshake: healthy');
+    // A prober that was late itself says so, and that is no proof.
+    const resolved = world.thread('staging-1').state === 'succeeded';
+    expect(comment?.body).toContain(resolved ? '**Resolved**: ' : '**Not resolved**: ');
+    expect(report).toContain(resolved ? '|#128> resolved: ' : '|#128> not resolved: ');
+
+    // Nothing is configured of it beyond its health.
+    await world.type('/validate auth staging issue:128');
+    const second = await world.until(() => comments(world)[1]);
+    expect(second.body).toMatch(
+      /\*\*(Not shown to be resolved\*\*: no validation|Not resolved\*\*: the check .* is inconclusive)/,
+    );
+  });
 });

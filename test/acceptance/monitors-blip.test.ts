@@ -57,6 +57,12 @@ describe.concurrent('after a deploy, no user is moved', () => {
     expect(text).toContain('`PROBER_DNS`');
     await roundsMore(world, 'unseen', 2);
     expect(world.thread(sight()).order).toEqual([]);
+    for (const command of ['/monitor unseen status', '/deploy status unseen']) {
+      const answer = await world.asked(command);
+      expect(answer.text).toContain('*The prober is blind* to backend since ');
+      expect(answer.text).toContain('`PROBER_DNS`');
+      expect(answer.text).toMatch(/<http[^|>]+\|Its thread>/);
+    }
     dns.back();
     const { text: end } = await world.until(() => world.thread(sight()).replies[0]);
     expect(end).toContain('*It sees again* after');
@@ -65,6 +71,7 @@ describe.concurrent('after a deploy, no user is moved', () => {
       return roots[0]?.text.includes('*saw nothing* for') === true ? roots : undefined;
     });
     expect(over.map((each) => each.ts)).toEqual([ts]);
+    expect((await world.asked('/monitor unseen status')).text).not.toContain('blind');
     expect(serves('unseen')).toEqual(serving);
     expect(world.thread('unseen-2').roots).toEqual([]);
     for (const alert of alerts) expect([alert.root(), alert.pages()]).toEqual([undefined, []]);

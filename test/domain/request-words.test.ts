@@ -6,6 +6,7 @@ import { parseValidate } from '../../src/domain/request/validate.ts';
 
 const catalog: Catalog = {
   services: ['backend', 'auth'],
+  suites: ['e2e', 'smoke'],
   environments: {
     staging: { services: ['backend', 'auth'], ref: 'develop' },
     production: { services: ['backend'], ref: 'main' },
@@ -181,6 +182,15 @@ it.each([
   ['auth production', { refusal: { code: 'UNKNOWN_SERVICE' } }],
   ['a b c', { refusal: { code: 'USAGE' } }],
   ['staging ref:main', { refusal: { code: 'UNKNOWN_OPTION' } }],
+  ['auth staging issue:#128', { kind: 'validate', request: { services: ['auth'], issue: 128 } }],
+  ['staging suites issue:128', { kind: 'validate', request: { suites: ['e2e', 'smoke'], issue: 128 } }],
+  ['staging issue:7 suites:e2e', { kind: 'validate', request: { suites: ['e2e'], issue: 7 } }],
+  [
+    'staging issue:wrong',
+    { refusal: { code: 'USAGE', summary: '“wrong” is not the number of an issue, such as issue:128.' } },
+  ],
+  ['staging issue:1 issue:2', { refusal: { code: 'USAGE', summary: 'There is more than one issue:.' } }],
+  ['staging suites:e2e suites:smoke', { refusal: { code: 'USAGE' } }],
 ])('/validate %s', (text, expected) => {
   expect(parseValidate(text, catalog)).toMatchObject(expected);
 });

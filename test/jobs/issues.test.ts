@@ -6,7 +6,8 @@ import { Issues } from '../../src/ledger/issues.ts';
 import { Leases } from '../../src/ledger/leases.ts';
 import { deployPlan } from '../../src/domain/plan.ts';
 import { commentsIn, startGithub } from '../support/github.ts';
-import { allDone, end, requested, started, told } from '../support/operations.ts';
+import { deployWith, green, round, roundsRequested, suiteRun } from '../support/rounds.ts';
+import { allDone, done, end, requested, started, told } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
 
 const server = useRedis();
@@ -23,12 +24,14 @@ const deploy = about();
 
 interface Hand extends Partial<IssuesOptions> {
   readonly operation?: Operation;
+  /** Operations of its rounds. */
+  readonly children?: readonly Operation[];
 }
 
 /** A worker of its own, on the Redis of the file; `later` moves its clock. */
 async function startTeller(more: Hand = {}) {
   const { sandbox, github, place } = await startGithub();
-  const { operation = deploy, ...options } = more;
+  const { operation = deploy, children = [], ...options } = more;
   let ahead = 0;
   const announced: string[] = [];
   const make = (changed: Partial<IssuesOptions> = {}) => {
@@ -36,7 +39,7 @@ async function startTeller(more: Hand = {}) {
     return issueTeller({
       issues: new Issues(redis),
       leases: new Leases(redis),
-      ledger: { operation: () => Promise.resolve(operation) },
+      ledger: { operation: (id) => Promise.resolve([operation, ...children].find((each) => each.id === id)) },
       github,
       close: false,
       placeOf: () => place,
@@ -85,6 +88,25 @@ describe('an issue', () => {
     await teller.sweep();
     expect(sandbox.answers()).toEqual([]);
     expect(await teller.told('staging-42')).toBeUndefined();
+  });
+
+  it('is told once of rounds, and not of each round', async () => {
+    const child = deployWith([suiteRun()]);
+    const operation = told(
+      roundsRequested({ issue: 128 }),
+      started,
+      ...round(1, green),
+      ...done('rounds', { rounds: 1, end: 'green' }),
+      end('succeeded'),
+    );
+    const { sandbox, teller, kind } = await startTeller({ operation, children: [child] });
+    for (const each of [child, operation, child, operation]) await teller.ended(each);
+    await vi.waitUntil(async () => (await kind()) === 'told');
+    await teller.sweep();
+    const [comment, ...others] = commentsIn(sandbox);
+    expect(others).toEqual([]);
+    expect(comment).toContain('**Resolved**: all suites passed in round 1.');
+    expect(comment).toContain('- Revision `backend-r42-k3f9ab`');
   });
 
   it('is told by the sweep of another worker when the first one died after the comment', async () => {

@@ -2,6 +2,7 @@ import { Queue } from 'bullmq';
 import { expect, it } from 'vitest';
 import { sweep } from '../../jobs/sweep.ts';
 import { operationView } from '../../jobs/threads/operation.ts';
+import type { Operation } from '../../src/domain/operation.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { type Payload, queueNames, queuePrefix } from '../../src/queue/names.ts';
 import { Producer } from '../../src/queue/producer.ts';
@@ -53,10 +54,14 @@ it('a round has no thread: the sweep draws that of its rounds, which takes the m
   const asked = await announce.getJobs();
   expect(new Set(asked.map(({ data }) => data.operation))).toEqual(new Set([id]));
 
-  const options = { ledger, operations: nothingAround } as never;
+  const ended: string[] = [];
+  const around = { ...nothingAround, ended: (each: Operation) => Promise.resolve(void ended.push(each.id)) };
+  const options = { ledger, operations: around } as never;
   expect(await operationView(child, options)).toBeUndefined();
   const view = await operationView(id, options);
   expect(view?.thread.drafts.map(({ key }) => key)).toEqual(['root', 'round-1']);
+  // Both may owe somebody a word, before they count as drawn.
+  expect(ended).toEqual([child, id]);
   await view?.drawn();
   expect(await ledger.undrawn()).toEqual([]);
   await close();

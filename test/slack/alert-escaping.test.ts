@@ -9,6 +9,7 @@ import { monitorNoted, monitorStatus } from '../../src/slack/messages/monitor.ts
 import { alertFactsOf, alertStories, everywhereInAlert } from '../support/alert-stories.ts';
 import { mrkdwnOf, nasty } from '../support/nasty.ts';
 import { began } from '../support/operations.ts';
+import { blindFor } from '../support/statuses.ts';
 
 /** Marks that slipway makes itself. */
 const own = /^<(!date\^\d+\^[^<]*|#C0DEPLOYS|https?:\/\/[^\s<>|]+(\|[^<>]*)?)>$/;
@@ -39,6 +40,7 @@ describe.each(nasty.map((text) => [text.slice(0, 40), text]))('%j from outside, 
         policy,
         services: [{ service: text, summary: { samples: 0 } }],
         alerts,
+        blind: blindFor({ environment: text, services: [text], diagnoses: [text, text], url: text }),
         now: began,
       }),
     },

@@ -2,19 +2,9 @@ import { expect, it } from 'vitest';
 import type { Blindness } from '../../src/domain/monitor/sight.ts';
 import { sightThreadOf } from '../../src/slack/messages/sight.ts';
 import { began } from '../support/operations.ts';
+import { blindFor } from '../support/statuses.ts';
 
-const blindness = (more: Partial<Blindness> = {}): Blindness => ({
-  environment: 'staging',
-  channel: 'C0DEPLOYS',
-  began,
-  since: began,
-  services: ['backend', 'auth'],
-  diagnoses: ['PROBER_DNS'],
-  times: 1,
-  version: 1,
-  ...more,
-});
-const texts = (more?: Partial<Blindness>) => sightThreadOf(blindness(more)).map(({ text }) => text);
+const texts = (more?: Partial<Blindness>) => sightThreadOf(blindFor(more)).map(({ text }) => text);
 
 it('a prober that sees nothing is told of in one message, with why and what to do', () => {
   const [root = '', ...replies] = texts();

@@ -6,7 +6,7 @@ import { validateBlocks } from '../../src/sandbox/slack/index.ts';
 import { homeUnavailable, homeView } from '../../src/slack/messages/home.ts';
 import { statusAnswer } from '../../src/slack/messages/status.ts';
 import { began, begin, requested, started, told } from '../support/operations.ts';
-import { alertFor, gatheredEnvironment, gatheredService } from '../support/statuses.ts';
+import { alertFor, blindFor, gatheredEnvironment, gatheredService } from '../support/statuses.ts';
 
 const hour = 3_600_000;
 const lock = (text: string, until: number) =>
@@ -20,6 +20,7 @@ function environment(text: string, name = 'staging'): GatheredEnvironment {
     environment: name,
     lock: lock(text, began + hour),
     freezes: [{ reason: text, until: began + hour }],
+    sight: seen(blindFor({ environment: text, services: [text], diagnoses: [text], url: text })),
     alerts: seen([
       alertFor({ environment: name, phase: 'acknowledged', acknowledged: hand }),
       alertFor({
@@ -91,7 +92,7 @@ describe('the answer', () => {
     const { text } = statusAnswer(statusOf([environment('developer')]), began + 2 * 60_000);
     expect(text).toContain('*Status* · 1 environment: 1 in trouble');
     expect(text).toContain(
-      '*staging* · ✗ 1 unhealthy · 2 alerts · 1 operation under way · ? health of 1 unknown',
+      '*staging* · ✗ 1 unhealthy · 2 alerts · 1 operation under way · ? health of 1 unknown · ? prober blind',
     );
     expect(text).toContain('*Locked* by developer');
     expect(text).toContain('*Frozen* until');
@@ -120,6 +121,60 @@ describe('the answer', () => {
       '`/deploy backend staging` creates',
     );
     expect(next({ services: [gatheredService()] })).toContain('`/validate staging`');
+  });
+});
+
+describe('a prober that is blind', () => {
+  const url = 'https://chat.example/archives/C0DEPLOYS/p1';
+  const well = gatheredService({
+    round: seen({ at: began, tallies: { timeouts: { samples: 9, failures: 0 } }, blind: 0, diagnoses: [] }),
+  });
+  const status = (sight: GatheredEnvironment['sight']) =>
+    statusOf([gatheredEnvironment({ services: [well], sight })]);
+  const told = (sight: GatheredEnvironment['sight']) => [
+    statusAnswer(status(sight), began).text,
+    mrkdwnOf(homeView(status(sight)).view.blocks).join('\n'),
+  ];
+
+  it('is told with since when, why, where and what to do, and nothing counts as well', () => {
+    for (const text of told(seen(blindFor({ url })))) {
+      expect(text).toContain('1 environment: 1 not fully known');
+      expect(text).toContain('*staging* · ? prober blind\n');
+      expect(text).toMatch(
+        /\*The prober is blind\* to backend, auth since <!date\^1767607200\^[^>]*>: what is shown of that may be old, and nothing fires\. /,
+      );
+      expect(text).toContain(`<${url}|Its thread>.\n*Looks like* \`PROBER_DNS\` `);
+      expect(text).toMatch(/\*Next\* (?!Nothing needs you)/);
+    }
+  });
+
+  it('is told without a link or a reason where there are none', () => {
+    for (const text of told(seen(blindFor({ diagnoses: [] })))) {
+      expect(text).toContain('Its thread is in <#C0DEPLOYS>.');
+      expect(text).not.toContain('*Looks like*');
+      expect(text).toContain('*Next* The log of the worker says what keeps it from looking.');
+    }
+  });
+
+  it('is not told of one that sees, and what cannot be read is unknown', () => {
+    for (const text of told(seen(undefined))) expect(text).toContain('*staging* · ✓ all healthy');
+    for (const text of told({ kind: 'unknown', why: 'it did not answer' })) {
+      expect(text).toContain('*Prober* unknown: it did not answer');
+      expect(text).toContain('1 not fully known');
+      expect(text).toContain('*Next* Ask again in a minute: it did not answer.');
+    }
+  });
+
+  it('does not hide what users feel', () => {
+    const gathered = gatheredEnvironment({
+      services: [well],
+      sight: seen(blindFor()),
+      alerts: seen([alertFor()]),
+    });
+    const { text } = statusAnswer(statusOf([gathered]), began);
+    expect(text).toContain('1 in trouble');
+    expect(text).toContain('*Next* Take the alert of backend');
+    expect(text).toContain('*The prober is blind*');
   });
 });
 

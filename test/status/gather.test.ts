@@ -7,7 +7,7 @@ import { recordsOf } from '../../src/ledger/records.ts';
 import { gatherStatus, type StatusSources } from '../../src/status/gather.ts';
 import { recorded, requested } from '../support/operations.ts';
 import { useRedis } from '../support/redis.ts';
-import { alertFor, nothingWatched } from '../support/statuses.ts';
+import { alertFor, blindFor, nothingWatched } from '../support/statuses.ts';
 
 const redis = useRedis();
 const now = 1_767_607_200_000;
@@ -165,14 +165,56 @@ describe('who looks at the Home tab', () => {
     sources = {
       ...sources,
       alerts: { open: () => Promise.resolve([one, other, alertFor({ environment: 'production' })]) },
-      threadOf: ({ symptom, environment }) =>
-        symptom === 'timeouts'
+      threadOf: (thread) =>
+        thread.includes('timeouts')
           ? Promise.reject(new Error('429'))
-          : Promise.resolve(`https://a/${environment}`),
+          : Promise.resolve(`https://a/${encodeURIComponent(thread)}`),
     };
     const [staging, production] = await ask();
-    expect(staging!.links).toEqual({ [one.key]: 'https://a/staging' });
-    expect(production!.links).toEqual({ [one.key]: 'https://a/production' });
+    expect(staging!.links).toEqual({ [one.key]: 'https://a/alert%3Astaging%2Fbackend%2FserverErrors%231' });
+    expect(production!.links).toEqual(staging!.links);
     expect(staging!.services[0]!.alerts).toEqual({ kind: 'seen', value: [one, other] });
+  });
+});
+
+describe('whether the prober sees', () => {
+  const sight = async (more: Partial<StatusSources>) => {
+    sources = {
+      ...sources,
+      sights: { of: (environment) => Promise.resolve(blindFor({ environment })) },
+      monitors: { state: () => Promise.resolve({ on: true }) },
+      ...more,
+    };
+    return (await ask('staging'))[0]!.sight;
+  };
+
+  it('is told with its thread', async () => {
+    const threadOf = (thread: string) => Promise.resolve(`https://a/${thread}`);
+    expect(await sight({ threadOf })).toEqual({
+      kind: 'seen',
+      value: blindFor({ url: `https://a/sight:staging#${blindFor().began}` }),
+    });
+    expect(await sight({ threadOf: () => Promise.reject(new Error('429')) })).toEqual({
+      kind: 'seen',
+      value: blindFor(),
+    });
+  });
+
+  it.each<[string, Partial<StatusSources>]>([
+    ['never was blind', { sights: { of: () => Promise.resolve(undefined) } }],
+    ['sees again', { sights: { of: () => Promise.resolve(blindFor({ endedAt: now })) } }],
+    // No round can say that it sees again.
+    ['is told to look no more', { monitors: { state: () => Promise.resolve({ on: false }) } }],
+  ])('is no trouble of one that %s', async (_what, more) => {
+    expect(await sight(more)).toEqual({ kind: 'seen', value: undefined });
+  });
+
+  it('is unknown when that cannot be read', async () => {
+    expect(await sight({ sights: { of: () => Promise.reject(new Error('ECONNREFUSED 10.0.0.1')) } })).toEqual(
+      {
+        kind: 'unknown',
+        why: 'The sight of the prober could not be read',
+      },
+    );
   });
 });

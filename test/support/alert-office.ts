@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { MonitorRound } from '../../src/domain/monitor/round.ts';
+import type { Blindness } from '../../src/domain/monitor/sight.ts';
 import type { WatchState, WatchWish } from '../../src/domain/monitor/store.ts';
 import { Ledger } from '../../src/ledger/ledger.ts';
 import { recordsOf } from '../../src/ledger/records.ts';
@@ -32,7 +33,13 @@ export interface AlertOffice {
   /** What the monitor has measured. */
   rounds: readonly MonitorRound[];
   watching: WatchState;
+  /** The last time that the prober saw nothing of staging. */
+  blindness: Blindness | undefined;
+  /** Where threads are, by the ids of their roots. */
+  readonly links: Record<string, string>;
   readonly said: WatchWish[];
+  /** How often Home tabs were to be drawn. */
+  homes: number;
   /** Threads that were to be drawn. */
   readonly asked: string[];
   listen(change?: (example: Example) => void): Promise<void>;
@@ -90,7 +97,10 @@ function makeOffice(
     ledger,
     rounds: [],
     watching: { on: false },
+    blindness: undefined,
+    links: {},
     said: [],
+    homes: 0,
     asked: [],
     listen: async (change) => {
       const brought = {
@@ -103,7 +113,7 @@ function makeOffice(
             Promise.resolve(void made.asked.push(operation)),
         }),
         ...recordsOf(redis),
-        home: { open: () => Promise.resolve(), changed: () => Promise.resolve() },
+        home: { open: () => Promise.resolve(), changed: () => Promise.resolve(void (made.homes += 1)) },
         homeNotes: { opened: () => Promise.resolve() },
         rounds: {
           since: () => Promise.resolve(made.rounds),
@@ -114,7 +124,11 @@ function makeOffice(
           state: () => Promise.resolve(made.watching),
           say: (wish: WatchWish) => Promise.resolve((made.said.push(wish), 'written' as const)),
         },
-        threadOf: () => Promise.resolve(undefined),
+        sights: {
+          of: (environment: string) =>
+            Promise.resolve(environment === 'staging' ? made.blindness : undefined),
+        },
+        threadOf: (thread: string) => Promise.resolve(made.links[thread]),
         mentionedOf: (team: string) => (team === 'operations' ? ['S0APPROVERS'] : []),
         now: () => office.now,
       };

@@ -1,15 +1,18 @@
 import type { Alert } from '../../src/domain/alert/alert.ts';
 import { defaultPolicy } from '../../src/domain/monitor/policy.ts';
+import type { BlindNow } from '../../src/domain/monitor/sight.ts';
 import { seen } from '../../src/domain/status/looked.ts';
 import type { GatheredEnvironment, GatheredService } from '../../src/domain/status.ts';
 import type { StatusSources } from '../../src/status/gather.ts';
 import { began } from './operations.ts';
 
 /** Where no monitor has looked. */
-export const nothingWatched: Pick<StatusSources, 'alerts' | 'rounds' | 'threadOf'> = {
+export const nothingWatched: Pick<StatusSources, 'alerts' | 'rounds' | 'threadOf' | 'sights' | 'monitors'> = {
   threadOf: () => Promise.resolve(undefined),
   alerts: { open: () => Promise.resolve([]) },
   rounds: { last: () => Promise.resolve(undefined) },
+  sights: { of: () => Promise.resolve(undefined) },
+  monitors: { state: () => Promise.resolve({ on: false }) },
 };
 
 /** An alert that fires since the beginning of all stories. */
@@ -41,6 +44,21 @@ export function alertFor(more: Partial<Alert> = {}): Alert {
   };
 }
 
+/** A prober that sees nothing since the beginning of all stories. */
+export function blindFor(more: Partial<BlindNow> = {}): BlindNow {
+  return {
+    environment: 'staging',
+    channel: 'C0DEPLOYS',
+    began,
+    since: began,
+    services: ['backend', 'auth'],
+    diagnoses: ['PROBER_DNS'],
+    times: 1,
+    version: 1,
+    ...more,
+  };
+}
+
 /** A service that serves, of which nothing more is known. */
 export function gatheredService(more: Partial<GatheredService> = {}): GatheredService {
   return {
@@ -61,6 +79,7 @@ export function gatheredEnvironment(more: Partial<GatheredEnvironment> = {}): Ga
     channel: 'C0DEPLOYS',
     lock: seen(undefined),
     freezes: [],
+    sight: seen(undefined),
     alerts: seen([]),
     links: {},
     services: [gatheredService()],

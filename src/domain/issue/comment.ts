@@ -1,16 +1,15 @@
 import { containerText, costBasis } from '../container/words.ts';
-import { type Operation, operationLabel, partsOf, revisionOf, titleOf } from '../operation.ts';
+import { type Operation, operationLabel, revisionOf, titleOf } from '../operation.ts';
 import { reasons } from '../reasons.ts';
 import { splitText } from '../results.ts';
 import { isGreen, type SuiteRun } from '../suite/run.ts';
 import type { RecordedCheck } from '../validation/record.ts';
-import { md, mdCode, mdLink } from './markdown.ts';
+import { md, mdBox, mdCode, mdLink, mdList } from './markdown.ts';
 import { resolutionOf } from './resolution.ts';
+import { changedLines, failingLines, roundLines, servedIn } from './rounds.ts';
 
 /** https://github.com/orgs/community/discussions/27190: "body is too long (maximum is 65536 characters)" */
 const longestComment = 65_536;
-/** Of failures, of checks and of suites: all that is left out is in Slack. */
-const mostLines = 40;
 
 /**
  * What stands in the comment of an operation and is shown to nobody: by it the comment is found again. The number of an
@@ -20,8 +19,16 @@ export function markerOf({ id, request }: Operation): string {
   return `<!-- slipway: ${id} ${request.uid} -->`;
 }
 
-/** The report of an operation as a comment on an issue. @param thread address of its thread in Slack */
-export function commentOf(operation: Operation, thread: string | undefined): string {
+/** What a comment tells beside its operation. */
+export interface CommentFacts {
+  /** Address of its thread in Slack. Absent: Slack does not tell. */
+  readonly thread?: string | undefined;
+  /** Operations of its rounds. Absent: there are none. */
+  readonly children?: readonly Operation[];
+}
+
+/** The report of an operation as a comment on an issue. */
+export function commentOf(operation: Operation, { thread, children = [] }: CommentFacts = {}): string {
   const { id, request, outcome } = operation;
   const { kind, why } = resolutionOf(operation);
   const words = {
@@ -32,6 +39,7 @@ export function commentOf(operation: Operation, thread: string | undefined): str
   const facts = [
     operationLabel(id),
     ...(request.kind === 'deploy' ? [`ref ${mdCode(request.ref)}`] : []),
+    ...(request.kind === 'rounds' ? [`suites ${mdCode((request.suites?.names ?? []).join(', '))}`] : []),
     `by ${md(request.byName, 100)}`,
     ...(thread === undefined ? [] : [mdLink(thread, 'thread in Slack')]),
   ];
@@ -42,7 +50,10 @@ export function commentOf(operation: Operation, thread: string | undefined): str
     '',
     `**${words[kind]}**: ${md(why)}.`,
     ...failureLines(operation),
-    ...partsOf(operation).flatMap((part) => serviceLines(part)),
+    ...roundLines(operation, children),
+    ...failingLines(operation),
+    ...servedIn(operation, children).flatMap((part) => serviceLines(part)),
+    ...changedLines(operation),
   ];
   return within(lines, markerOf(operation));
 }
@@ -54,8 +65,10 @@ function failureLines({ failure }: Operation): readonly string[] {
     '',
     `**What happened**: ${md(summary)} ${mdCode(code)}`,
     ...(cause === undefined ? [] : ['', `**Cause**: ${mdCode(cause)}`]),
-    ...list(evidence.map((fact) => mdCode(fact))),
-    ...list(blockers.map(({ what, prevents, advice: help }) => `${md(what)}: ${md(prevents)}. ${md(help)}`)),
+    ...mdList(evidence.map((fact) => mdCode(fact))),
+    ...mdList(
+      blockers.map(({ what, prevents, advice: help }) => `${md(what)}: ${md(prevents)}. ${md(help)}`),
+    ),
     '',
     `**Next**: ${md(advice ?? reasons[code].next)}`,
   ];
@@ -78,7 +91,7 @@ function serviceLines(part: Operation): readonly string[] {
     ...(basis === undefined ? [] : [md(basis)]),
   ];
   const runs = suites?.runs ?? [];
-  const lines = list([
+  const lines = mdList([
     ...facts,
     ...runs.map((run) => suiteLine(run)),
     ...checks.map((check) => checkLine(check)),
@@ -88,7 +101,7 @@ function serviceLines(part: Operation): readonly string[] {
 
 function checkLine({ name, verdict, measured, diagnoses: [first] }: RecordedCheck): string {
   const why = first === undefined ? '' : ` (${mdCode(first.code)})`;
-  return `${box(verdict === 'healthy')} ${md(name)}: ${verdict}, ${md(measured)}${why}`;
+  return `${mdBox(verdict === 'healthy')} ${md(name)}: ${verdict}, ${md(measured)}${why}`;
 }
 
 function suiteLine(run: SuiteRun): string {
@@ -97,16 +110,7 @@ function suiteLine(run: SuiteRun): string {
   const tests = `${green} of ${modules.length} modules, ${counts.passed} tests passed, ${counts.failed} failed`;
   const told = problem === undefined ? tests : `${problem.code}: ${problem.summary}`;
   const first = failed.slice(0, 3).map(({ id }) => mdCode(id));
-  return `${box(isGreen(run))} ${md(suite)}: ${[md(told), ...first].join(', ')}`;
-}
-
-const box = (ticked: boolean): string => (ticked ? '[x]' : '[ ]');
-
-function list(lines: readonly string[]): readonly string[] {
-  if (lines.length === 0) return [];
-  const left = lines.length - mostLines;
-  const shown = lines.slice(0, mostLines).map((line) => `- ${line}`);
-  return ['', ...shown, ...(left > 0 ? [`- … and ${left} more`] : [])];
+  return `${mdBox(isGreen(run))} ${md(suite)}: ${[md(told), ...first].join(', ')}`;
 }
 
 /** The marker comes first, so that what is cut is never that. */

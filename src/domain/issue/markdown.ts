@@ -21,6 +21,19 @@ export function mdLink(url: string, label: string): string {
   return /^https?:\/\/[^\s<>()[\]\\`"]{1,500}$/.test(url) ? `[${md(label)}](${url})` : mdCode(url);
 }
 
+/** Of one list: all that is left out is in Slack. */
+const mostLines = 40;
+
+/** A list of lines that are Markdown already, with what stands before it; nothing where there are none. */
+export function mdList(lines: readonly string[]): readonly string[] {
+  if (lines.length === 0) return [];
+  const left = lines.length - mostLines;
+  const shown = lines.slice(0, mostLines).map((line) => `- ${line}`);
+  return ['', ...shown, ...(left > 0 ? [`- … and ${left} more`] : [])];
+}
+
+export const mdBox = (ticked: boolean): string => (ticked ? '[x]' : '[ ]');
+
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]+/gu, ' ');
 }

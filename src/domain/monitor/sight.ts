@@ -56,6 +56,20 @@ export function blindnessOf(environment: string, events: readonly SightEvent[]):
   return blindness && { ...blindness, environment, version: events.length };
 }
 
+/** A prober that is blind now, and where people read of it. */
+export interface BlindNow extends Blindness {
+  /** Address of its thread. Absent: there is none yet, or Slack does not tell. */
+  readonly url?: string | undefined;
+}
+
+/**
+ * The blindness that lasts. Where nobody looks any more it says nothing: no round can end it.
+ * @param watched whether the environment is watched now
+ */
+export function blindNow(known: Blindness | undefined, watched: boolean): Blindness | undefined {
+  return watched && known?.endedAt === undefined ? known : undefined;
+}
+
 /** Whether what is blind from now on belongs to the thread that is known. */
 export function goesOn<Known extends Pick<Blindness, 'endedAt'>>(
   known: Known | undefined,

@@ -1,9 +1,9 @@
 import { type Catalog, placeOf } from './catalog.ts';
-import { readIssue } from './issue.ts';
+import { type AboutIssue, readIssue } from './issue.ts';
 import { readTargets, type TargetsName, type Told } from './targets.ts';
 import { clip, quote, type Read, readReason, refuse, unknownOption, usage, type Words } from './words.ts';
 
-export interface DeployRequest extends TargetsName {
+export interface DeployRequest extends TargetsName, AboutIssue {
   readonly ref: string;
   /** Why it cannot wait for locks, freezes and the like. Absent: it can. */
   readonly bypass?: string;
@@ -11,8 +11,6 @@ export interface DeployRequest extends TargetsName {
   readonly build?: 'local';
   /** The digest of an image of the service's that is there already. Absent: one is built. */
   readonly image?: string;
-  /** The GitHub issue that it is about. */
-  readonly issue?: number;
 }
 
 /** Git forbids these and more (git-check-ref-format); a leading `-` would read as an option. */
@@ -63,8 +61,7 @@ function readRequest(
   if (made.kind === 'refused') return made;
   const issue = readIssue(options.value.issue);
   if (issue.kind === 'refused') return issue;
-  const about = issue.value === undefined ? {} : { issue: issue.value };
-  const request = { ...targets.value, ref: ref.value, ...made.value, ...about };
+  const request = { ...targets.value, ref: ref.value, ...made.value, ...issue.value };
   return { kind: 'read', value: bypass === undefined ? request : { ...request, bypass } };
 }
 

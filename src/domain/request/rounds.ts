@@ -1,6 +1,7 @@
 import type { Refusal } from '../reasons.ts';
 import { type Catalog, exampleOf } from './catalog.ts';
 import { readOptions, readRef } from './deploy.ts';
+import { type AboutIssue, readIssue } from './issue.ts';
 import { readTargets, type TargetsName } from './targets.ts';
 import { readPlaces, readSuites } from './validate.ts';
 import {
@@ -15,7 +16,7 @@ import {
   type Words,
 } from './words.ts';
 
-export interface StartRounds extends TargetsName {
+export interface StartRounds extends TargetsName, AboutIssue {
   readonly ref: string;
   /** Keys of the configuration; at least one. */
   readonly suites: readonly string[];
@@ -69,14 +70,14 @@ export function parseRounds(text: string, catalog: Catalog): RoundsCommand {
   }
 }
 
-/** `<services> <environment> suites:<name>[,<name>…] [max:10] [ref:…] [build:local] [watch]` */
+/** `<services> <environment> suites:<name>[,<name>…] [max:10] [ref:…] [issue:128] [build:local] [watch]` */
 function readStart(words: Words, catalog: Catalog): Read<StartRounds> {
   const targets = readTargets(words, told, catalog);
   if (targets.kind === 'refused') return targets;
   const [watch, extra] = targets.rest;
   const strange = watch === 'watch' ? extra : watch;
   if (strange !== undefined) return refuse(tooMuch(strange));
-  const options = readOptions(words.options, ['suites', 'max', 'ref', 'build']);
+  const options = readOptions(words.options, ['suites', 'max', 'ref', 'issue', 'build']);
   if (options.kind === 'refused') return options;
   const { suites: typed, max: most, build } = options.value;
   if (typed === undefined) return refuse(usage('Rounds need suites:, the tests that must pass.'));
@@ -88,12 +89,15 @@ function readStart(words: Words, catalog: Catalog): Read<StartRounds> {
   if (max.kind === 'refused') return max;
   const ref = readRef(options.value.ref, targets.value.environment, catalog);
   if (ref.kind === 'refused') return ref;
+  const issue = readIssue(options.value.issue);
+  if (issue.kind === 'refused') return issue;
   const value = {
     ...targets.value,
     ref: ref.value,
     suites: suites.value,
     max: max.value,
     watch: watch === 'watch',
+    ...issue.value,
   };
   return { kind: 'read', value: build === undefined ? value : { ...value, build } };
 }

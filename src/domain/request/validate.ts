@@ -1,10 +1,12 @@
 import type { Refusal } from '../reasons.ts';
 import { type Catalog, exampleOf, placeOf, unknownEnvironment } from './catalog.ts';
+import { readOptions } from './deploy.ts';
+import { type AboutIssue, readIssue } from './issue.ts';
 import { readTargets, type TargetsName, type Told } from './targets.ts';
-import { quote, type Read, readWords, refuse, refusedWith, tooMuch, unknownOption, usage } from './words.ts';
+import { quote, type Read, readWords, refuse, refusedWith, tooMuch, usage, type Words } from './words.ts';
 
 /** All services of the environment, or those that were named. */
-export interface ValidateRequest extends TargetsName {
+export interface ValidateRequest extends TargetsName, AboutIssue {
   /** Test suites to run instead of a validation; at least one. Absent: none was asked for. */
   readonly suites?: readonly string[];
 }
@@ -17,25 +19,31 @@ export type ValidateCommand =
 /** Means every suite; with a colon behind it, those that are named there. */
 const word = 'suites';
 
-/** Reads the text behind `/validate`: an environment, or services and an environment, and perhaps `suites[:a,b]`. */
+/**
+ * Reads the text behind `/validate`: an environment, or services and an environment, and perhaps `suites[:a,b]` and
+ * `issue:128`.
+ */
 export function parseValidate(text: string, catalog: Catalog): ValidateCommand {
   const read = readWords(text);
   if (read.kind === 'help') return read;
-  const example = exampleOf('validate', catalog);
-  if (read.kind === 'refused') return refusedWith(read.problem, example);
-  const { names, options } = read.value;
+  const request = read.kind === 'refused' ? read : readValidate(read.value, catalog);
+  return request.kind === 'refused'
+    ? refusedWith(request.problem, exampleOf('validate', catalog))
+    : { kind: 'validate', request: request.value };
+}
+
+function readValidate({ names, options: typed }: Words, catalog: Catalog): Read<ValidateRequest> {
   const all = names.length > 1 && names.at(-1) === word;
-  const [option, second] = options;
-  const typed = option?.startsWith(`${word}:`) === true ? option.slice(word.length + 1) : undefined;
-  const strange = typed === undefined ? option : second;
-  if (strange !== undefined) return refusedWith(unknownOption(strange), example);
+  const options = readOptions(typed, [word, 'issue']);
+  if (options.kind === 'refused') return options;
   const targets = readPlaces(all ? names.slice(0, -1) : names, catalog);
-  if (targets.kind === 'refused') return refusedWith(targets.problem, example);
-  if (!all && typed === undefined) return { kind: 'validate', request: targets.value };
-  const suites = readSuites(typed, catalog);
-  return suites.kind === 'refused'
-    ? refusedWith(suites.problem, example)
-    : { kind: 'validate', request: { ...targets.value, suites: suites.value } };
+  if (targets.kind === 'refused') return targets;
+  const issue = readIssue(options.value.issue);
+  if (issue.kind === 'refused') return issue;
+  const value = { ...targets.value, ...issue.value };
+  if (!all && options.value.suites === undefined) return { kind: 'read', value };
+  const suites = readSuites(options.value.suites, catalog);
+  return suites.kind === 'refused' ? suites : { kind: 'read', value: { ...value, suites: suites.value } };
 }
 
 /** An environment with all of its services, or services and an environment. */

@@ -16,6 +16,8 @@ export type Advice =
       readonly byName: string | undefined;
     }
   | { readonly kind: 'diagnose'; readonly service: string }
+  /** The prober sees nothing; what it looks like, the most frequent first. */
+  | { readonly kind: 'blind'; readonly diagnoses: readonly string[] }
   /** Something could not be read; one of the reasons. */
   | { readonly kind: 'again'; readonly why: string }
   | { readonly kind: 'failed'; readonly operation: string }
@@ -26,14 +28,17 @@ export type Advice =
   | { readonly kind: 'nothing' };
 
 /** The first that applies, most pressing first. */
-export function adviceFor({ lock, freezes, services }: Standing): Advice {
+export function adviceFor({ lock, freezes, sight, services }: Standing): Advice {
   const found = [
     each(services, untaken),
     each(services, underWay),
     each(services, taken),
     each(services, unhealthy),
+    blind(sight),
     each(services, unread) ??
-      (lock.kind === 'unknown' ? { kind: 'again' as const, why: lock.why } : undefined),
+      [lock, sight].flatMap((read) =>
+        read.kind === 'unknown' ? [{ kind: 'again' as const, why: read.why }] : [],
+      )[0],
     each(services, failed),
     each(services, absent),
     seenValue(lock) === undefined ? undefined : { kind: 'locked' as const },
@@ -41,6 +46,11 @@ export function adviceFor({ lock, freezes, services }: Standing): Advice {
     each(services, unmeasured),
   ];
   return found.find((advice) => advice !== undefined) ?? { kind: 'nothing' };
+}
+
+function blind(sight: Standing['sight']): Advice | undefined {
+  const now = seenValue(sight);
+  return now && { kind: 'blind', diagnoses: now.diagnoses };
 }
 
 type Look = (service: ServiceStatus) => Advice | undefined;

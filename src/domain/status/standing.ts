@@ -1,6 +1,7 @@
 import type { Alert } from '../alert/alert.ts';
 import type { Outcome } from '../events.ts';
 import type { Lock } from '../lock.ts';
+import type { BlindNow } from '../monitor/sight.ts';
 import type { Operation } from '../operation.ts';
 import type { StepName } from '../plan.ts';
 import type { Freeze } from '../policy.ts';
@@ -34,5 +35,7 @@ export interface ServiceStatus {
 export interface Standing {
   readonly lock: Looked<Lock | undefined>;
   readonly freezes: readonly Freeze[];
+  /** What was measured lately says nothing while the prober is blind; undefined was seen: it is not. */
+  readonly sight: Looked<BlindNow | undefined>;
   readonly services: readonly ServiceStatus[];
 }

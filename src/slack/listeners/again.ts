@@ -22,20 +22,21 @@ export async function again(
   }
   if (control === 'rollback') return beginRollback(names, once, intake);
   const suites = request.suites?.names ?? [];
-  if (request.kind === 'validate') return beginValidate({ services, environment, suites }, once, intake);
+  const about = request.issue === undefined ? {} : { issue: request.issue };
+  if (request.kind === 'validate')
+    return beginValidate({ services, environment, suites, ...about }, once, intake);
   if (request.kind === 'rounds' && request.rounds !== undefined) {
     const build = request.build === undefined ? {} : { build: request.build };
-    return beginRounds({ ...names, ...request.rounds, suites, ...build }, once, intake);
+    return beginRounds({ ...names, ...request.rounds, suites, ...build, ...about }, once, intake);
   }
-  return beginDeploy({ ...names, retryOf: id, ...wishesOf(request) }, once, intake);
+  return beginDeploy({ ...names, retryOf: id, ...about, ...wishesOf(request) }, once, intake);
 }
 
 /** What else a deploy was asked for with. */
-function wishesOf({ bypass, build, image, issue }: Operation['request']) {
+function wishesOf({ bypass, build, image }: Operation['request']) {
   return {
     ...(build === undefined ? {} : { build }),
     ...(image === undefined ? {} : { image }),
-    ...(issue === undefined ? {} : { issue }),
     ...(bypass === undefined ? {} : { bypass: bypass.reason }),
   };
 }

@@ -14,7 +14,7 @@ import { type Asker, openOperation } from './open.ts';
 
 /** Begins rounds, unless a gate is closed that their first deploy would meet, or others of a service are under way. */
 export async function beginRounds(request: StartRounds, asker: Asker, intake: Intake): Promise<void> {
-  const { services, environment, ref, suites, max, watch, build } = request;
+  const { services, environment, ref, suites, max, watch, build, issue } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   if (watch && targets.every((target) => target.build.trigger === undefined))
@@ -44,6 +44,7 @@ export async function beginRounds(request: StartRounds, asker: Asker, intake: In
     suites: { names: [...suites], gate: false },
     rounds: { max, watch },
     ...(build === undefined ? {} : { build }),
+    ...(issue === undefined ? {} : { issue }),
   };
   return openOperation({ asked: rounds, ...asker }, intake);
 }

@@ -6,7 +6,7 @@ import { type Asker, openOperation } from './open.ts';
 
 /** Begins a validation, or test suites: they change nothing, so no gate is asked. */
 export async function beginValidate(request: ValidateRequest, asker: Asker, intake: Intake): Promise<void> {
-  const { services, environment, suites } = request;
+  const { services, environment, suites, issue } = request;
   const targets = await knownTargets(request, asker, intake);
   if (targets === undefined) return;
   const [{ channel, ref }] = targets;
@@ -20,6 +20,7 @@ export async function beginValidate(request: ValidateRequest, asker: Asker, inta
     plan: [...planOf(targets[0], { kind, ...wanted })],
     channel,
     ...wanted,
+    ...(issue === undefined ? {} : { issue }),
   };
   return openOperation({ asked, ...asker }, intake);
 }

@@ -19,7 +19,8 @@ import type { Approvers } from '../approvers.ts';
 import type { Names } from '../names.ts';
 
 /** What the listeners of the bot work with. */
-export interface Intake extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations' | 'threadOf'> {
+export interface Intake
+  extends Pick<StatusSources, 'catalog' | 'targetOf' | 'validations' | 'threadOf' | 'sights'> {
   readonly ledger: Ledger;
   readonly locks: Locks;
   readonly durations: Pick<PastDurations, 'usual'>;

@@ -1,6 +1,7 @@
 import type { Alert } from '../../domain/alert/alert.ts';
 import type { AlertRule, MonitorPolicy } from '../../domain/monitor/policy.ts';
 import { symptomTitles } from '../../domain/monitor/round.ts';
+import type { BlindNow } from '../../domain/monitor/sight.ts';
 import type { WatchState } from '../../domain/monitor/store.ts';
 import type { Summary } from '../../domain/monitor/summary.ts';
 import { type Catalog, exampleOf } from '../../domain/request/catalog.ts';
@@ -10,6 +11,7 @@ import { longestText, section } from './draft.ts';
 import { age, brief, clip, code, dateText, duration } from './mrkdwn.ts';
 import { monitorChartsButton } from './monitor-charts.ts';
 import { noted, type PrivateAnswer } from './private.ts';
+import { blindLines, blindNext } from './sight.ts';
 import { table } from './table.ts';
 
 export interface MonitorView {
@@ -20,6 +22,8 @@ export interface MonitorView {
   readonly services: readonly { readonly service: string; readonly summary: Summary }[];
   /** Those that are not resolved. */
   readonly alerts: readonly Alert[];
+  /** Absent: the prober sees, or nobody looks. */
+  readonly blind?: BlindNow | undefined;
   /** Milliseconds since 1970. */
   readonly now: number;
 }
@@ -30,8 +34,9 @@ const lateRounds = 3;
 
 /** How an environment is watched, what was measured in the last hour, what fires, and what to do next. */
 export function monitorStatus(view: MonitorView): PrivateAnswer {
-  const { environment, services, alerts, policy } = view;
-  const head = `*${brief(environment, 80)} ${watchingText(view)}*`;
+  const { environment, services, alerts, policy, blind } = view;
+  const watching = `*${brief(environment, 80)} ${watchingText(view)}*`;
+  const head = [watching, ...(blind === undefined ? [] : blindLines(blind))].join('\n');
   const rows = services.map((each) => rowOf(each, view));
   const shown = alerts.slice(0, mostAlerts).map((alert) => {
     return `• ${symptomTitles[alert.symptom]} of ${brief(alert.service, 80)}: ${alertStatus(alert)}, <#${alert.channel}>`;
@@ -107,9 +112,10 @@ function ruleText({ symptom, limit, page, rollback, dryRun }: AlertRule): string
   return `• ${symptomTitles[symptom]} over ${percent(limit)}${above}: ${dryRun ? 'only says that it would: ' : ''}${does}`;
 }
 
-function nextText({ environment, watching, policy, services, alerts, now }: MonitorView): string {
+function nextText({ environment, watching, policy, services, alerts, blind, now }: MonitorView): string {
   const command = (words: string) => code(`/monitor ${environment} ${words}`);
   if (!watching.on) return `${command('start')}, or ${command('start for 10m')}.`;
+  if (blind !== undefined) return blindNext(blind.diagnoses);
   const silent = services.filter(
     ({ summary }) => now - (summary.lastAt ?? watching.at ?? 0) > lateRounds * policy.everyMs,
   );

@@ -59,6 +59,7 @@ export function deployHelp(catalog: Catalog): PrivateAnswer {
     'slipway builds it, creates a revision without traffic, checks that revision on its own URL, gives it the traffic and checks again. It is all told in one thread.',
     `${code('<services>')} is one, several with commas between them, or ${code('all')}: each goes after those it builds upon, and all go back when one fails.`,
     `${code('build:local')} lets the Docker of the worker build; ${code('image:sha256:…')} takes an image of the service that is there already.`,
+    issueHelp,
     '*Around it*',
     `${code('/deploy can-i <services> <environment> [ref:…]')}: what would stop a deploy now, without doing anything`,
     `${code('/deploy plan <services> <environment> [ref:…]')}: what a deploy would change, and what of it may hurt`,
@@ -84,11 +85,15 @@ export function suiteNames({ suites = [] }: Catalog): string {
   return suites.length === 0 ? 'none is configured' : suites.map((name) => code(name)).join(', ');
 }
 
+/** Of every command that reads it. */
+export const issueHelp = `${code('issue:<number>')}: a GitHub issue that is linked and, once it is over, gets one comment with the report`;
+
 export function validateHelp(catalog: Catalog): PrivateAnswer {
   return answer([
     '*Validate what users reach now*',
     `${code('/validate <environment>')} or ${code('/validate <services> <environment>')}`,
     `${code('suites')} or ${code('suites:<name>,<name>')} behind it runs test suites instead: ${suiteNames(catalog)}`,
+    issueHelp,
     `For example ${code(exampleOf('validate', catalog))}`,
     'slipway checks HTTP and WebSocket endpoints and the configured journeys, says why something fails, and changes nothing.',
   ]);

@@ -1,7 +1,7 @@
-import type { Blindness } from '../../domain/monitor/sight.ts';
-import { diagnosisLines } from './alert/measured.ts';
+import type { BlindNow, Blindness } from '../../domain/monitor/sight.ts';
+import { causeLines, diagnosisLines, diagnosisNext } from './alert/measured.ts';
 import { type Draft, draft } from './draft.ts';
-import { brief, clockText, duration } from './mrkdwn.ts';
+import { brief, clockText, dateText, duration, link } from './mrkdwn.ts';
 
 const mostNamed = 12;
 
@@ -11,18 +11,33 @@ export function sightThreadOf(blindness: Blindness): readonly Draft[] {
   return [root(blindness), ...(endedAt === undefined && times === 1 ? [] : [reply(blindness)])];
 }
 
-function root({ environment, services, since, endedAt, diagnoses }: Blindness): Draft {
-  const named = services.slice(0, mostNamed).map((service) => brief(service, 60));
+/** For whoever reads what was measured: how far it can be believed, and why. What to do is `blindNext`. */
+export function blindLines({ services, since, diagnoses, url, channel }: BlindNow): readonly string[] {
+  const thread = url === undefined ? `Its thread is in <#${channel}>.` : `${link(url, 'Its thread')}.`;
+  return [
+    `*The prober is blind* to ${named(services)} since ${dateText(since)}: what is shown of that may be old, and nothing fires. ${thread}`,
+    ...causeLines(diagnoses),
+  ];
+}
+
+/** What to do about a prober that is blind for these reasons. */
+export function blindNext(diagnoses: readonly string[]): string {
+  return diagnosisNext(diagnoses) ?? 'The log of the worker says what keeps it from looking.';
+}
+
+function named(services: readonly string[]): string {
+  const shown = services.slice(0, mostNamed).map((service) => brief(service, 60));
   const more = services.length > mostNamed ? ` and ${services.length - mostNamed} more` : '';
-  const of = `${named.join(', ')}${more} in ${brief(environment, 80)}`;
+  return `${shown.join(', ')}${more}`;
+}
+
+function root({ environment, services, since, endedAt, diagnoses }: Blindness): Draft {
+  const of = `${named(services)} in ${brief(environment, 80)}`;
   const state =
     endedAt === undefined
       ? `*sees nothing* since ${clockText(since)}`
       : `*saw nothing* for ${duration(endedAt - since)}`;
-  const next =
-    diagnoses.length > 0
-      ? diagnosisLines({ diagnoses })
-      : ['*Next* The log of the worker says what keeps it from looking.'];
+  const next = diagnoses.length > 0 ? diagnosisLines({ diagnoses }) : [`*Next* ${blindNext(diagnoses)}`];
   return draft({
     key: 'root',
     lines: [

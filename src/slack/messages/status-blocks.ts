@@ -2,7 +2,7 @@ import type { KnownBlock } from '@slack/types';
 import type { Condition, EnvironmentStatus } from '../../domain/status.ts';
 import { section } from './draft.ts';
 import { brief, clip, code } from './mrkdwn.ts';
-import { adviceText, headline, holdLines } from './status-lines.ts';
+import { adviceText, headline, holdLines, sightLines } from './status-lines.ts';
 import { mostServices, statusTable } from './status-table.ts';
 
 /** An environment whole: how it stands, its services, and what to do next. */
@@ -10,7 +10,7 @@ export function environmentBlocks(status: EnvironmentStatus): readonly KnownBloc
   const more = status.services.length - mostServices;
   const beyond = more > 0 ? [`${more} services more are not shown.`] : [];
   return [
-    section([headline(status), ...holdLines(status)].join('\n')),
+    section([headline(status), ...holdLines(status), ...sightLines(status)].join('\n')),
     ...(status.services.length === 0 ? [] : [statusTable(status)]),
     section([...beyond, `*Next* ${adviceText(status)}`].join('\n')),
   ];

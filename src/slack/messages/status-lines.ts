@@ -2,10 +2,11 @@ import type { EnvironmentStatus } from '../../domain/status.ts';
 import { seenValue } from '../../domain/status/looked.ts';
 import { operationLabel } from '../../domain/operation.ts';
 import { brief, code, dateText, link } from './mrkdwn.ts';
+import { blindLines, blindNext } from './sight.ts';
 import { urlOf } from './status-words.ts';
 
 /** `*staging* · ✗ 1 unhealthy, 1 alert · 1 operation under way` */
-export function headline({ environment, services }: EnvironmentStatus): string {
+export function headline({ environment, services, sight }: EnvironmentStatus): string {
   const count = (verdict: string) => services.filter(({ health }) => health.verdict === verdict).length;
   const alerts = services.flatMap((service) => seenValue(service.alerts) ?? []).length;
   const busy = new Set(
@@ -14,13 +15,16 @@ export function headline({ environment, services }: EnvironmentStatus): string {
       return last === undefined || last.phase === 'finished' ? [] : [last.id];
     }),
   ).size;
-  const healthy = count('healthy') === services.length && services.length > 0;
+  const blind = seenValue(sight) !== undefined;
+  // What is well may be old news.
+  const healthy = count('healthy') === services.length && services.length > 0 && !blind;
   const parts = [
     healthy ? '✓ all healthy' : '',
     some(count('unhealthy'), '✗ # unhealthy'),
     some(alerts, alerts === 1 ? '# alert' : '# alerts'),
     some(busy, busy === 1 ? '# operation under way' : '# operations under way'),
     some(count('unknown'), '? health of # unknown'),
+    blind ? '? prober blind' : '',
     services.length === 0 ? 'no services' : '',
   ];
   return [`*${brief(environment)}*`, ...parts.filter((part) => part !== '')].join(' · ');
@@ -45,6 +49,12 @@ export function holdLines({ lock, freezes }: EnvironmentStatus): readonly string
   ];
 }
 
+/** How far what was measured can be believed. */
+export function sightLines({ sight }: EnvironmentStatus): readonly string[] {
+  if (sight.kind === 'unknown') return [`*Prober* unknown: ${brief(sight.why)}`];
+  return sight.value === undefined ? [] : blindLines(sight.value);
+}
+
 /** The next step, as one sentence. */
 export function adviceText(status: EnvironmentStatus): string {
   const { environment, channel, services, freezes, advice, links } = status;
@@ -64,6 +74,8 @@ export function adviceText(status: EnvironmentStatus): string {
       return `${operationLabel(advice.operation)} goes on: follow it in ${there}.`;
     case 'diagnose':
       return `${code(`/validate ${advice.service} ${environment}`)} says why ${brief(advice.service)} is unhealthy.`;
+    case 'blind':
+      return blindNext(advice.diagnoses);
     case 'again':
       return `Ask again in a minute: ${brief(advice.why)}.`;
     case 'failed':

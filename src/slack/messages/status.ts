@@ -5,7 +5,7 @@ import { type Phrase, phraseText } from './phrase.ts';
 import type { PrivateAnswer } from './private.ts';
 import { environmentBlocks, foldedLine, summaryText } from './status-blocks.ts';
 import { foldStatus, pressingFirst } from './status-fold.ts';
-import { adviceText, headline, holdLines } from './status-lines.ts';
+import { adviceText, headline, holdLines, sightLines } from './status-lines.ts';
 import { mostTables, tableLength } from './status-table.ts';
 import { alertWords, healthWords, operationWords, servingWords } from './status-words.ts';
 
@@ -37,6 +37,7 @@ function environmentLines(status: EnvironmentStatus, now: number): readonly stri
   return [
     headline(status),
     ...holdLines(status),
+    ...sightLines(status),
     ...status.services.map((service) =>
       [
         brief(service.service),

@@ -1,103 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { commentOf, markerOf } from '../../../src/domain/issue/comment.ts';
 import { md, mdCode, mdLink } from '../../../src/domain/issue/markdown.ts';
-import { resolutionOf } from '../../../src/domain/issue/resolution.ts';
-import { deployPlan } from '../../../src/domain/plan.ts';
-import type { SuiteRun } from '../../../src/domain/suite/run.ts';
+import { finished, rest, until, validate, validation } from '../../support/issues.ts';
+import { broken, done, end, healthy, recorded, results, started, told } from '../../support/operations.ts';
 import {
-  allDone,
-  broken,
-  done,
-  end,
-  healthy,
-  recorded,
-  requested,
-  results,
-  started,
-  told,
-  type Untimed,
-} from '../../support/operations.ts';
+  deployWith,
+  failedTest,
+  green as roundGreen,
+  idOf,
+  suiteRun,
+  summary,
+} from '../../support/rounds.ts';
 import { everywhere, stories } from '../../support/stories.ts';
-
-const validated = { approval: false, validation: true };
-const asked = (policy: Parameters<typeof deployPlan>[0] = validated) =>
-  requested({ issue: 128, plan: [...deployPlan(policy)] });
-const until = (...more: readonly Untimed[]) =>
-  told(asked(), started, ...allDone('preflight', 'baseline', 'build', 'candidate'), ...more);
-const rest = [...allDone('shift', 'verify')];
-
-const green: SuiteRun = {
-  suite: 'e2e',
-  way: 'command',
-  at: 0,
-  tookMs: 72_110,
-  counts: { passed: 40, failed: 0, skipped: 0 },
-  modules: [{ name: 'test_1', passed: 40, failed: 0, skipped: 0, tookMs: 72_110 }],
-  failed: [],
-  passed: [],
-  skipped: [],
-};
-const red: SuiteRun = { ...green, counts: { passed: 38, failed: 2, skipped: 0 } };
-
-describe('whether an issue is resolved', () => {
-  it('says the validation of a deploy that succeeded, and nothing else', () => {
-    const fine = until(...done('prove'), ...rest, end('succeeded'));
-    expect(resolutionOf(fine)).toEqual({ kind: 'resolved', why: '1 of 1 checks are healthy' });
-    expect(resolutionOf(until(...done('prove'))).kind).toBe('undecided');
-    const rolledBack = until(...broken('shift', 'TRIGGER_FIRED'), end('rolled-back'));
-    expect(resolutionOf(rolledBack)).toEqual({ kind: 'not-resolved', why: 'it ended as rolled-back' });
-  });
-
-  it('nothing says where no validation is configured', () => {
-    const bare = told(asked({ approval: false }), started, ...allDone('prove', 'shift'), end('succeeded'));
-    expect(resolutionOf(bare).kind).toBe('undecided');
-  });
-
-  it('is not said by a check that is not healthy', () => {
-    const record = recorded(healthy, { ...healthy, name: '/ws handshake', verdict: 'inconclusive' });
-    const unsure = until(...done('prove', { url: '', record }), ...rest, end('succeeded'));
-    expect(resolutionOf(unsure)).toEqual({
-      kind: 'not-resolved',
-      why: 'the check /ws handshake is inconclusive',
-    });
-  });
-
-  it('wants the suites as well, where they ran', () => {
-    const withSuites = (run: SuiteRun) =>
-      told(
-        asked({ ...validated, suites: true }),
-        started,
-        ...allDone('prove', 'shift', 'verify'),
-        ...done('suites', { runs: [run] }),
-        end('succeeded'),
-      );
-    expect(resolutionOf(withSuites(green)).why).toBe('1 of 1 checks are healthy, and 1 of 1 suites passed');
-    expect(resolutionOf(withSuites(red))).toEqual({
-      kind: 'not-resolved',
-      why: 'the suite e2e did not pass',
-    });
-  });
-
-  it('says a round of which all is green', () => {
-    const rounds = (last: 'green' | 'stalled') =>
-      told(
-        requested({ kind: 'rounds', issue: 128, plan: ['rounds'] }),
-        started,
-        ...done('rounds', { rounds: 3, end: last }),
-        end(last === 'green' ? 'succeeded' : 'failed'),
-      );
-    expect(resolutionOf(rounds('green'))).toEqual({
-      kind: 'resolved',
-      why: 'all suites passed in round 3',
-    });
-    expect(resolutionOf(rounds('stalled')).kind).toBe('not-resolved');
-  });
-});
 
 describe('a comment on an issue', () => {
   it('is the report, behind a marker that nobody sees', () => {
     const operation = until(...done('prove'), ...rest, end('succeeded'));
-    const text = commentOf(operation, 'https://chat.slack.com/archives/C0DEPLOYS/p1');
+    const text = commentOf(operation, { thread: 'https://chat.slack.com/archives/C0DEPLOYS/p1' });
     expect(text.split('\n')).toEqual([
       '<!-- slipway: staging-42 k3f9ab -->',
       '### Deploy backend to staging: succeeded',
@@ -123,18 +42,63 @@ describe('a comment on an issue', () => {
       ...broken('prove', 'CANDIDATE_UNHEALTHY', { cause, evidence: ['HTTP 403'] }),
       end('failed'),
     );
-    const text = commentOf(failed, undefined);
+    const text = commentOf(failed);
     expect(text).toContain('**Not resolved**: it ended as failed.');
     expect(text).toContain(`**Cause**: \`${cause}\``);
     expect(text).toContain('- `HTTP 403`');
     expect(text).toContain('**Next**: ');
   });
 
+  it('of rounds tells each of them, and who serves after the last one', () => {
+    const children = [deployWith([suiteRun([idOf(1)])], 43), deployWith([suiteRun()], 44)];
+    const text = commentOf(finished([summary(), roundGreen], 'green'), { children });
+    expect(text.split('\n').slice(1, 14)).toEqual([
+      '### Rounds of backend in staging: succeeded',
+      '',
+      'staging #42 · suites `e2e` · by developer',
+      '',
+      '**Resolved**: all suites passed in round 2.',
+      '',
+      '#### Rounds',
+      '',
+      '- [ ] Round 1, `main`: 8 of 10 modules, 8 tests passed, 2 failed',
+      '- [x] Round 2, `main`: 10 of 10 modules, 10 tests passed, 0 failed',
+      '- [x] All tests of e2e pass: 10 of 10 modules, 10 of 10 tests in round 2',
+      '',
+      '#### backend',
+    ]);
+    expect(text).toContain(`- Image \`${results.build.image}\``);
+    expect(text).toContain('#### Changed\n\n- backend memory: `512Mi` → `1Gi`');
+    expect(text).not.toContain('#### Failing');
+    expect(text).not.toContain('e2e: 9 of 10');
+  });
+
+  it('of rounds that were not green tells what fails', () => {
+    const text = commentOf(finished([summary()], 'stalled'));
+    expect(text).toContain('**Not resolved**: no round was green.');
+    expect(text).toContain(
+      '#### Failing\n\n- `HTTP 403 at upgrade`: `test_1 › connects`, `test_3 › connects`',
+    );
+  });
+
+  it('of a validation tells its checks', () => {
+    const services = [validation()];
+    const text = commentOf(told(validate, started, ...done('validate', { services }), end('succeeded')));
+    expect(text).toContain('### Validate backend in staging: succeeded');
+    expect(text).toContain('#### backend\n\n- [x] GET /health: healthy, 20 of 20, p95 12 ms');
+  });
+
   it('mentions nobody, refers to nothing and ends no comment, whatever it is told', () => {
     const nasty =
       '@everyone #1 org/repo#2 --> <img src=x> [x](http://evil.example) `code` GH-3 www.evil.example';
-    for (const [name, operation] of Object.entries(stories(everywhere(nasty)))) {
-      const text = commentOf(operation, nasty);
+    const bad = summary({
+      code: nasty,
+      findings: [{ cause: nasty, tests: Array.from({ length: 9 }, () => nasty), excerpt: nasty }],
+    });
+    const child = deployWith([suiteRun([failedTest(nasty)])]);
+    const told = { ...stories(everywhere(nasty)), rounds: finished([bad], 'stalled') };
+    for (const [name, operation] of Object.entries(told)) {
+      const text = commentOf(operation, { thread: nasty, children: [child] });
       const outside = text.slice(text.indexOf('-->') + 3).replaceAll(/`[^`]*`/g, '');
       expect(outside, name).not.toMatch(
         /@everyone|#1|o#2|(?<!\\)<img|(?<!\\)-->|\]\(http:\/\/evil|:\/\/evil|GH-3|www\.e/,
@@ -152,11 +116,11 @@ describe('a comment on an issue', () => {
     }));
     const long = until(...done('prove', { url: '', record: recorded(...checks) }), ...rest, end('succeeded'));
     for (const operation of [failed, long]) {
-      const text = commentOf(operation, undefined);
+      const text = commentOf(operation);
       expect(text.length).toBeLessThanOrEqual(65_536);
       expect(text.startsWith(markerOf(operation))).toBe(true);
     }
-    expect(commentOf(long, undefined).endsWith('the rest is in Slack.')).toBe(true);
+    expect(commentOf(long).endsWith('the rest is in Slack.')).toBe(true);
   });
 });
 

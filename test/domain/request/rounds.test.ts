@@ -21,8 +21,11 @@ describe('/rounds', () => {
         watch: false,
       },
     });
-    expect(parse('start all staging suites:e2e,smoke max:3 ref:fix/ws build:local watch')).toMatchObject({
+    expect(
+      parse('start all staging suites:e2e,smoke max:3 ref:fix/ws issue:#128 build:local watch'),
+    ).toMatchObject({
       request: {
+        issue: 128,
         services: ['backend', 'auth'],
         ref: 'fix/ws',
         suites: ['e2e', 'smoke'],
@@ -53,6 +56,9 @@ describe('/rounds', () => {
     ['start backend staging suites:e2e max:1e3', 'USAGE', 'from 1 to 50'],
     ['start backend staging suites:e2e ref:--x', 'BAD_REF', '--x'],
     ['start backend staging suites:e2e build:remote', 'USAGE', 'local'],
+    ['start backend staging suites:e2e issue:0', 'USAGE', '“0” is not the number of an issue'],
+    ['start backend staging suites:e2e issue:1 issue:2', 'USAGE', 'more than one issue:'],
+    ['status staging issue:1', 'UNKNOWN_OPTION', 'issue:1'],
     ['start backend staging suites:e2e now', 'USAGE', 'now'],
     ['start backend staging suites:e2e watch twice', 'USAGE', 'twice'],
     ['start backend staging suites:e2e every:1m', 'UNKNOWN_OPTION', 'every:1m'],

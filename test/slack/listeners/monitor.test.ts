@@ -1,7 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import type { Blindness } from '../../../src/domain/monitor/sight.ts';
 import { onlyOperators, office, useAlertOffice } from '../../support/alert-office.ts';
 import { acknowledged, after, measured } from '../../support/alerts.ts';
 import { began } from '../../support/operations.ts';
+import { blindFor } from '../../support/statuses.ts';
 
 const { key, channel, now } = office;
 const at = useAlertOffice();
@@ -21,6 +23,7 @@ describe('/monitor', () => {
     });
     expect((await type('/monitor staging stop')).text).toContain('*staging is not watched any more*');
     expect(at().said[1]).toMatchObject({ type: 'stopped' });
+    await vi.waitUntil(() => at().homes === 2);
   });
 
   it('is for those who deploy there; everybody sees the status', async () => {
@@ -65,6 +68,32 @@ describe('/monitor', () => {
     expect((await type('/monitor staging')).text).toContain(
       '*Next* No round of backend, auth, frontend came lately',
     );
+  });
+
+  it('says that the prober is blind, since when, why and where that is told', async () => {
+    await at().listen();
+    at().watching = { on: true };
+    at().blindness = blindFor({ services: ['backend'] });
+    const { text, blocks } = await type('/monitor staging status');
+    expect(text).toMatch(
+      /\*The prober is blind\* to backend since <!date\^1767607200\^[^>]*>: what is shown of that may be old, and nothing fires\. Its thread is in <#C0DEPLOYS>\.\n\*Looks like\* `PROBER_DNS` /,
+    );
+    expect(text).not.toContain('No round of');
+    expect(JSON.stringify(blocks[0])).toContain('*The prober is blind*');
+    const url = 'https://chat.example/archives/C0DEPLOYS/p1';
+    at().links[`sight:staging#${began}`] = url;
+    expect((await type('/monitor staging')).text).toContain(`<${url}|Its thread>.`);
+    expect((await type('/deploy status staging')).text).toContain('*The prober is blind* to backend');
+  });
+
+  it.each<[string, Partial<Blindness>, boolean]>([
+    ['sees again', { endedAt: now }, true],
+    ['is told to look no more', {}, false],
+  ])('says nothing of a prober that %s', async (_what, more, on) => {
+    await at().listen();
+    at().watching = { on };
+    at().blindness = blindFor(more);
+    expect((await type('/monitor staging')).text).not.toContain('prober');
   });
 
   it.each([

@@ -27,6 +27,7 @@ import {
   roundAsked,
   roundEnded,
   roundsOf,
+  roundsRequested,
   roundStarted,
   suiteRun,
   summary,
@@ -104,6 +105,22 @@ describe('the thread of rounds', () => {
     expect(keys('green')).toEqual(['root', 'round-1', 'round-2', 'report']);
     // A message that is only redrawn rings for nobody.
     expect(keys('waiting for an approval')).toEqual(['root', 'round-1', 'round-2', 'round-2/approval']);
+  });
+
+  it('links its issue, and says what became of the comment there', () => {
+    const url = 'https://github.com/example/chat/issues/128';
+    const operation = told(
+      roundsRequested({ issue: 128 }),
+      started,
+      ...round(1, green),
+      ...ended('green', 1),
+    );
+    const comment = { kind: 'told', since: 0, tries: 1, nextAt: 0, url: `${url}#issuecomment-1` } as const;
+    const drafts = roundsThreadOf(operation, [first], { url, told: comment });
+    const textOf = (key: string) => drafts.find((draft) => draft.key === key)?.text;
+    expect(textOf('root')).toContain(`issue <${url}|#128>`);
+    expect(textOf('report')).toContain(`*Issue* <${url}|#128> resolved: all suites passed in round 1`);
+    expect(textOf('report')).toContain('|Commented on #128>');
   });
 
   it('has the buttons where they act', () => {

@@ -1,5 +1,7 @@
 import type { AllMiddlewareArgs, SlackCommandMiddlewareArgs } from '@slack/bolt';
+import { sightRootId } from '../../../domain/alert/thread.ts';
 import { defaultPolicy } from '../../../domain/monitor/policy.ts';
+import { type BlindNow, type Blindness, blindNow } from '../../../domain/monitor/sight.ts';
 import { summaryOf } from '../../../domain/monitor/summary.ts';
 import { type MonitorRequest, parseMonitor } from '../../../domain/request/monitor.ts';
 import { gateRefused } from '../../messages/gate.ts';
@@ -8,12 +10,14 @@ import { refused } from '../../messages/private.ts';
 import { answer } from '../answer.ts';
 import { knownTargets } from '../begin.ts';
 import { askRole } from '../gate.ts';
-import type { Intake } from '../intake.ts';
+import { type Intake, withinPatience } from '../intake.ts';
 import { askLedger } from '../ledger.ts';
+import { redrawHomes } from '../lock.ts';
 import { type Asker, addresseeOf } from '../open.ts';
 import { commandSchema } from '../payloads.ts';
 
 const hourMs = 3_600_000;
+const linkWithinMs = 500;
 
 /** `/monitor <environment> [start|stop|status] [for 10m]` */
 export function monitorCommand(intake: Intake) {
@@ -51,18 +55,22 @@ async function say(
   const end = until === undefined ? {} : { until };
   const work = intake.monitors.say({ environment, type, by, byName, at, deliveryId, ...end });
   const written = await askLedger({ work, otherwise: 'This could not be written down.' }, { to }, intake);
-  if (written?.value === 'written') await answer(to, monitorNoted(environment, verb === 'start', until));
+  if (written?.value !== 'written') return;
+  await answer(to, monitorNoted(environment, verb === 'start', until));
+  // Whether a blind prober is told of there depends on it.
+  await redrawHomes(intake);
 }
 
 async function showStatus({ environment }: MonitorRequest, asker: Asker, intake: Intake): Promise<void> {
   const targets = await targetsIn(environment, asker, intake);
   if (targets === undefined) return;
-  const { monitors, rounds, alerts } = intake;
+  const { monitors, rounds, alerts, sights } = intake;
   const policy = targets[0].monitors ?? defaultPolicy;
   const now = intake.now();
   const work = Promise.all([
     monitors.state(environment, policy, now),
     alerts.open(environment),
+    sights.of(environment),
     Promise.all(
       targets.map(async (target) => ({
         service: target.service,
@@ -72,8 +80,17 @@ async function showStatus({ environment }: MonitorRequest, asker: Asker, intake:
   ]);
   const read = await askLedger({ work, otherwise: 'What was measured could not be read.' }, asker, intake);
   if (read === undefined) return;
-  const [watching, open, services] = read.value;
-  await answer(asker.to, monitorStatus({ environment, watching, policy, services, alerts: open, now }));
+  const [watching, open, sight, services] = read.value;
+  const blind = await withThread(blindNow(sight, watching.on), intake);
+  const view = { environment, watching, policy, services, alerts: open, blind, now };
+  await answer(asker.to, monitorStatus(view));
+}
+
+/** The answer is not kept back for a link. */
+async function withThread(blind: Blindness | undefined, { threadOf }: Intake): Promise<BlindNow | undefined> {
+  if (blind === undefined) return undefined;
+  const url = await withinPatience(threadOf(sightRootId(blind.environment, blind.began)), linkWithinMs);
+  return { ...blind, ...(url.kind === 'kept' ? { url: url.value } : {}) };
 }
 
 async function targetsIn(environment: string, asker: Asker, intake: Intake) {

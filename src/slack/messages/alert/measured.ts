@@ -20,11 +20,25 @@ export function diagnosisLines({
 }: {
   readonly diagnoses: readonly string[];
 }): readonly string[] {
-  return found.slice(0, 3).flatMap((name, index) => {
-    if (!isKnown(name)) return [`*Looks like* ${code(name, 60)}`];
-    const { cause, next } = diagnoses[name];
-    return [`*Looks like* ${code(name)} ${cause}`, ...(index === 0 ? [`*Next* ${next}`] : [])];
-  });
+  const next = diagnosisNext(found);
+  const [first, ...others] = causeLines(found);
+  return first === undefined ? [] : [first, ...(next === undefined ? [] : [`*Next* ${next}`]), ...others];
+}
+
+/** What failures of these classes look like, without what to do. */
+export function causeLines(found: readonly string[]): readonly string[] {
+  return found
+    .slice(0, 3)
+    .map((name) =>
+      isKnown(name)
+        ? `*Looks like* ${code(name)} ${diagnoses[name].cause}`
+        : `*Looks like* ${code(name, 60)}`,
+    );
+}
+
+/** What to do about the most frequent class; undefined where that is not known. */
+export function diagnosisNext([first]: readonly string[]): string | undefined {
+  return first !== undefined && isKnown(first) ? diagnoses[first].next : undefined;
 }
 
 /** A class that a newer slipway has found is shown by its name alone. */

@@ -3,7 +3,7 @@ import { type Catalog, exampleOf } from '../../../domain/request/catalog.ts';
 import { noRounds } from '../../../domain/rounds/state.ts';
 import { section } from '../draft.ts';
 import { brief, clean, code, escape } from '../mrkdwn.ts';
-import { noted, type PrivateAnswer, suiteNames } from '../private.ts';
+import { issueHelp, noted, type PrivateAnswer, suiteNames } from '../private.ts';
 import { howText, roundsStatus } from './words.ts';
 
 /** Slack takes 3,000 characters in a section; fences and escapes need some. */
@@ -13,11 +13,14 @@ const mostSections = 12;
 export function roundsHelp(catalog: Catalog): PrivateAnswer {
   const lines = [
     '*Deploy, test, mend and deploy again until all tests pass*',
-    code('/rounds start <services> <environment> suites:<name> [max:10] [ref:…] [build:local] [watch]'),
+    code(
+      '/rounds start <services> <environment> suites:<name> [max:10] [ref:…] [issue:<number>] [build:local] [watch]',
+    ),
     `For example ${code(exampleOf('rounds', catalog))}. Test suites: ${suiteNames(catalog)}`,
     'Each round deploys, validates and runs the test suites, and tells in one thread what it fixed, what it broke and why tests fail. In between you say what the next one deploys.',
     'It ends when all tests pass, at the maximum, or when two rounds in a row bring nothing new.',
     `${code('build:local')}: the Docker of the worker builds; ${code('watch')}: a new build of the service's trigger begins the next round`,
+    issueHelp,
     'A round that is blocked, by a program or a permission that is missing, changes nothing: clear what is named, then Retry round.',
     '*Around it*',
     `${code('/rounds status <environment>')}: how rounds stand there`,

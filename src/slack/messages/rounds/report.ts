@@ -7,6 +7,7 @@ import { blockedLines } from '../blocked.ts';
 import { changeList } from '../changes.ts';
 import { type Draft, longestText, section } from '../draft.ts';
 import { nextStep } from '../failure.ts';
+import { type IssueFacts, issueLines } from '../issue.ts';
 import { brief, clip, code, duration, escape } from '../mrkdwn.ts';
 import { servedLines } from '../report.ts';
 import { table } from '../table.ts';
@@ -16,12 +17,18 @@ const mostCriteria = 14;
 const marks = { yes: '✓', no: '✗', unknown: '?' } as const;
 
 /** The last reply of some rounds: how they ended, what was proved, who serves, and what changed on the way. */
-export function roundsReport(operation: Operation, children: readonly Operation[]): Draft {
+export function roundsReport(
+  operation: Operation,
+  children: readonly Operation[],
+  issue?: IssueFacts,
+): Draft {
   const { request, outcome } = operation;
   const deployed = lastDeployed(operation, children);
   const head = [
     `*Report* · ${titleOf(request)} · ${operationLabel(operation.id)} · *${escape(roundsStatus(operation))}*`,
     ...troubleLines(operation),
+    // Before what may fill the block.
+    ...issueLines(operation, issue),
     ...criteriaLines(criteriaOf(operation, children)),
     ...(operation.failure?.blockers === undefined ? [`*Next* ${nextText(operation)}`] : []),
   ];

@@ -4,6 +4,7 @@ import { isGreenRound } from '../../../domain/rounds/next.ts';
 import { noRounds, type Round } from '../../../domain/rounds/state.ts';
 import { controlButtons } from '../control-buttons.ts';
 import { type Draft, draft } from '../draft.ts';
+import { type IssueFacts, issueLink } from '../issue.ts';
 import { brief, code, duration, escape } from '../mrkdwn.ts';
 import { richText } from '../tasks.ts';
 import { roundButtons } from './buttons.ts';
@@ -13,7 +14,7 @@ import { howText, roundsStatus } from './words.ts';
 const mostTasks = 20;
 
 /** The message that is the rounds: what, how far, and between two of them the buttons that act. */
-export function roundsRoot(operation: Operation): Draft {
+export function roundsRoot(operation: Operation, issue?: IssueFacts): Draft {
   const { list } = operation.rounds ?? noRounds;
   const status = roundsStatus(operation);
   const buttons = roundButtons(operation);
@@ -21,7 +22,7 @@ export function roundsRoot(operation: Operation): Draft {
     key: 'root',
     lines: [
       `*${titleOf(operation.request)}* · ${operationLabel(operation.id)} · ${escape(status)}`,
-      facts(operation),
+      facts(operation, issue),
     ],
     more: [
       ...(list.length === 0
@@ -32,12 +33,14 @@ export function roundsRoot(operation: Operation): Draft {
   });
 }
 
-function facts({ request }: Operation): string {
-  const { suites, rounds, byName } = request;
+function facts(operation: Operation, issue: IssueFacts | undefined): string {
+  const { suites, rounds, byName } = operation.request;
+  const about = issueLink(operation, issue);
   return [
     `suites ${(suites?.names ?? []).map((name) => code(name)).join(', ')}`,
     `at most ${rounds?.max ?? 1} rounds`,
     ...(rounds?.watch === true ? ['a new build begins the next one'] : []),
+    ...(about === undefined ? [] : [`issue ${about}`]),
     `by ${brief(byName)}`,
   ].join(' · ');
 }

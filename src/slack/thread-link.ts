@@ -1,20 +1,21 @@
 import type { WebClient } from '@slack/web-api';
-import type { Alert } from '../domain/alert/alert.ts';
-import { alertRootId } from '../domain/alert/thread.ts';
 import { permalinkOf } from './permalink.ts';
 import type { Notes } from './thread.ts';
 
 /** Addresses that are remembered; old ones are asked for again. */
 const mostKnown = 1_000;
 
-/** Finds the threads of alerts: undefined where there is no root yet, or Slack does not tell. Slack is asked once for each. */
-export function alertThreads(
+/**
+ * Finds threads by the id of their root, such as `alertRootId`: undefined where there is no root yet, or Slack does not
+ * tell. Slack is asked once for each.
+ */
+export function threadLinks(
   notes: Pick<Notes, 'read'>,
   client: Pick<WebClient, 'chat'>,
-): (alert: Alert) => Promise<string | undefined> {
+): (thread: string) => Promise<string | undefined> {
   const known = new Map<string, string>();
-  return async (alert) => {
-    const root = (await notes.read(alertRootId(alert))).get('root');
+  return async (thread) => {
+    const root = (await notes.read(thread)).get('root');
     if (root?.ts === undefined) return undefined;
     const { channel, ts } = root;
     const place = `${channel}/${ts}`;
