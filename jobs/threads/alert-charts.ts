@@ -52,11 +52,12 @@ async function rootPicture(
   const alt = `${symptomTitles[symptom]} of ${service} in ${environment}, the last hour`;
   const file = known.get(name)?.ts;
   if (file !== undefined) return { fileId: file, alt };
+  // Before the thread is asked for again: a drawing that shows nothing new takes the place of one that does.
+  if ((await alerts.open(environment)).length > mostPictures) return undefined;
   if (known.get('root')?.ts === undefined) {
     await announce(alertThreadId(alert.key));
     return undefined;
   }
-  if ((await alerts.open(environment)).length > mostPictures) return undefined;
   const wish = {
     target: { service, environment },
     span: '1h' as const,
