@@ -16,7 +16,7 @@ export interface Crowd {
 }
 
 /** `service-0` and so on. */
-export const servicesOf = ({ symptoms }: Pick<Crowd, 'symptoms'>): readonly string[] =>
+const servicesOf = ({ symptoms }: Pick<Crowd, 'symptoms'>): readonly string[] =>
   Array.from({ length: Math.ceil(symptoms / symptomsEach) }, (_, index) => `service-${index}`);
 
 /** Services behind one load balancer, that talk by WebSocket; the last has as many symptoms as are left for it. */
