@@ -1,5 +1,5 @@
 import type { CallRecord } from '../../src/sandbox/slack/types.ts';
-import { announceLimit } from '../../src/queue/names.ts';
+import { announceLimit, announceWindowMs } from '../../src/queue/names.ts';
 import { everyMs, type Seen, usual } from './storm.seen.ts';
 
 /** In a channel: https://docs.slack.dev/apis/web-api/rate-limits/#posting-messages */
@@ -135,7 +135,7 @@ function refusalsIn({ calls }: Seen): readonly Row[] {
       met: ratio <= mostRefused,
     },
     {
-      what: 'calls refused again after the quiet Slack asked for = 0',
+      what: 'calls refused again within two windows of the queue = 0',
       value: String(again),
       met: again === 0,
     },
@@ -145,13 +145,12 @@ function refusalsIn({ calls }: Seen): readonly Row[] {
 
 const isRefused = ({ error }: CallRecord) => error === 'ratelimited';
 
-/** Refused, a second or more after the refusal before it, with nothing taken in between. Those on their way at once are one. */
+/** Refused within two windows after another: a loop. Those on their way at once are one. */
 function refusedAgain(calls: readonly CallRecord[]): number {
-  return calls.filter((call, index) => {
-    const before = calls[index - 1];
-    const isAgain = before !== undefined && isRefused(before) && isRefused(call);
-    return isAgain && call.at - before.at >= leastQuietMs;
-  }).length;
+  const refused = calls.filter(isRefused).map(({ at }) => at);
+  return refused.filter((at) =>
+    refused.some((before) => at - before >= leastQuietMs && at - before < 2 * announceWindowMs),
+  ).length;
 }
 
 /** Nearer than this slipway does not use what Slack allows; above it Slack refuses. */
