@@ -4,6 +4,7 @@ import { alertRootId, alertThreadId } from '../../src/domain/alert/thread.ts';
 import { symptomTitles } from '../../src/domain/monitor/round.ts';
 import { spanNames } from '../../src/domain/monitor/span.ts';
 import type { Operation } from '../../src/domain/operation.ts';
+import type { Alerts } from '../../src/ledger/alerts.ts';
 import type { ThreadNotes } from '../../src/ledger/thread-notes.ts';
 import { type ChartSources, makeChart, marksOf } from '../../src/slack/charts.ts';
 import type { ChartView, Picture } from '../../src/slack/messages/picture.ts';
@@ -14,7 +15,7 @@ const mostPictures = 5;
 
 export interface AlertChartOptions extends ChartSources {
   readonly notes: Pick<ThreadNotes, 'read' | 'write'>;
-  readonly alerts: { open(environment?: string): Promise<readonly unknown[]> };
+  readonly alerts: Pick<Alerts, 'unsettledCount'>;
   /** Asks for the thread to be drawn again. */
   readonly announce: (thread: string) => Promise<void>;
   readonly now: () => number;
@@ -52,11 +53,12 @@ async function rootPicture(
   const alt = `${symptomTitles[symptom]} of ${service} in ${environment}, the last hour`;
   const file = known.get(name)?.ts;
   if (file !== undefined) return { fileId: file, alt };
+  // Before the thread is asked for again: a drawing that shows nothing new takes the place of one that does.
+  if ((await alerts.unsettledCount(environment)) > mostPictures) return undefined;
   if (known.get('root')?.ts === undefined) {
     await announce(alertThreadId(alert.key));
     return undefined;
   }
-  if ((await alerts.open(environment)).length > mostPictures) return undefined;
   const wish = {
     target: { service, environment },
     span: '1h' as const,

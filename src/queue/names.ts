@@ -34,13 +34,16 @@ export const workerDefaults = {
   maxStalledCount: 20,
 } as const;
 
+/** Of threads: how long a share of the allowance is for. */
+export const announceWindowMs = 5_000;
+
 /**
  * Slack allows about 50 chat.update a minute for a workspace (tier 3), and a message a second in a channel. Short
  * windows keep a burst from blocking the announcement of an end or an approval for most of a minute, and hundreds of
  * alerts from running into the limit of their channel again and again.
  */
 export function announceLimit(updatesPerMinute: number): { readonly max: number; readonly duration: number } {
-  return { max: Math.max(1, Math.floor(updatesPerMinute / 12)), duration: 5_000 };
+  return { max: Math.max(1, Math.floor(updatesPerMinute / 12)), duration: announceWindowMs };
 }
 
 /** Slack allows about 100 views.publish a minute for a workspace (tier 4); modals need some of the tier's methods too. */

@@ -1,6 +1,6 @@
 import { type ConnectionOptions, Queue } from 'bullmq';
 import { readAlertId, readStormId } from '../domain/alert/thread.ts';
-import { type Payload, queueNames, queuePrefix } from './names.ts';
+import { announceWindowMs, type Payload, queueNames, queuePrefix } from './names.ts';
 
 export interface Announcement {
   /** Id of an operation, or the name of the thread of an alert or of a digest (`src/domain/alert/thread.ts`). */
@@ -86,9 +86,13 @@ export class Producer {
     if (urgent) await job.changePriority({ priority }).catch(() => undefined);
   }
 
-  /** Slack asked for quiet: no process draws a thread for this many milliseconds. */
+  /**
+   * Slack asked for quiet: no process draws a thread for this many milliseconds, and for a window at least. BullMQ puts
+   * the pause in the place of the window, and gives out a new one after it: quiet of a second, which is what Slack asks
+   * for in a channel, would make threads come faster, and be refused again and again.
+   */
   async holdBack(ms: number): Promise<void> {
-    await this.#announce.rateLimit(ms);
+    await this.#announce.rateLimit(Math.max(ms, announceWindowMs));
   }
 
   async close(): Promise<void> {

@@ -1,13 +1,6 @@
 import { describe, expect, vi } from 'vitest';
-import {
-  actionsOn,
-  alert,
-  expectSpread,
-  expectWhole,
-  opsgenie,
-  pagerduty,
-  watchedStory,
-} from '../support/watched.ts';
+import { pagerduty } from '../support/example.ts';
+import { actionsOn, alert, expectSpread, expectWhole, opsgenie, watchedStory } from '../support/watched.ts';
 import { deploys, patience } from '../support/world.ts';
 
 /** A firing ends after six quiet rounds: most of a story is waiting, side by side with the others. */

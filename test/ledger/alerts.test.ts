@@ -65,6 +65,7 @@ it('open ones are known by environment, and unsettled until everybody who was wo
   expect(await alerts.open()).toHaveLength(3);
   await write(resolved(), staging);
   expect((await alerts.unsettled('staging')).map((alert) => alert.key)).toEqual([key]);
+  expect(await alerts.unsettledCount('staging')).toBe(1);
   await write({ type: 'paged', at: began, ...call });
   await write(resolved());
   expect(await alerts.open('staging')).toEqual([]);

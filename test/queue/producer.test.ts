@@ -1,6 +1,12 @@
 import { DelayedError, Queue, Worker } from 'bullmq';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Payload, payloadSchema, queueNames, queuePrefix } from '../../src/queue/names.ts';
+import {
+  announceWindowMs,
+  type Payload,
+  payloadSchema,
+  queueNames,
+  queuePrefix,
+} from '../../src/queue/names.ts';
 import { isUrgent, Producer } from '../../src/queue/producer.ts';
 import { useRedis } from '../support/redis.ts';
 import { latch } from '../support/latch.ts';
@@ -193,6 +199,16 @@ describe('an announcement', () => {
     const jobs = queue('announce');
     expect(await jobs.getDelayedCount()).toBe(2);
     expect((await jobs.getDelayed())[0]?.delay).toBeGreaterThan(3_000_000);
+  });
+
+  it.each([
+    ['as long as Slack asks', 30_000, 30_000],
+    ['a window of the queue at least, or the next one would come early', 1_000, announceWindowMs],
+  ])('are held back for %s', async (_, asked, held) => {
+    await producer.holdBack(asked);
+    const left = await queue('announce').getRateLimitTtl();
+    expect(left).toBeGreaterThan(held - 900);
+    expect(left).toBeLessThanOrEqual(held);
   });
 
   it('waits while Slack has asked for quiet', async () => {

@@ -98,6 +98,10 @@ export class MemoryAlerts implements AlertStore {
     ) as Alert[];
   }
 
+  async unsettledCount(environment: string): Promise<number> {
+    return (await this.open(environment)).length;
+  }
+
   async change<Answer>(key: string, { decide }: AlertChange<Answer>): Promise<Answer> {
     const { answer, event } = decide(await this.alert(key));
     if (event !== undefined) this.append(key, event);

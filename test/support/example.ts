@@ -4,6 +4,9 @@ import { parse, stringify } from 'yaml';
 
 const root = path.resolve(import.meta.dirname, '../..');
 
+/** A way of a team, to the stand-in. */
+export const pagerduty = { key: '${env:PAGERDUTY_KEY}', url: '${env:PAGERDUTY_URL}' };
+
 /** The parts of the example that stories change. */
 export interface Example {
   readonly services: Readonly<Record<string, Record<string, unknown>>>;

@@ -10,7 +10,7 @@ import { Series } from '../../src/ledger/series.ts';
 import { workerConnection } from '../../src/queue/connection.ts';
 import { queuePrefix } from '../../src/queue/names.ts';
 import { pagesQueue } from '../../src/queue/pages.ts';
-import { changing, withoutValidation } from './example.ts';
+import { changing, pagerduty, withoutValidation } from './example.ts';
 import { type Front, startFront } from './front.ts';
 import { patience, startWorld, type World } from './world.ts';
 
@@ -20,7 +20,6 @@ const key = 'staging/backend/serverErrors';
 /** Of its thread. */
 export const alert = `alert:${key}#1`;
 
-export const pagerduty = { key: '${env:PAGERDUTY_KEY}', url: '${env:PAGERDUTY_URL}' };
 export const opsgenie = { key: '${env:OPSGENIE_KEY}', url: '${env:OPSGENIE_URL}' };
 
 export interface WatchedOptions {

@@ -68,6 +68,17 @@ describe('the charts of an alert', () => {
     expect(uploads()).toBe(1);
   });
 
+  it('are none in an outage of many, whose threads are not asked for once more in vain', async () => {
+    const alerts = new MemoryAlerts();
+    for (const service of ['auth', 'backend', 'chat', 'files', 'mail', 'search']) alerts.fire({ service });
+    const charts = alertCharts({ ...options, alerts });
+    expect(await charts.root(firing, [])).toBeUndefined();
+    await root(alertRootId(firing));
+    expect(await charts.root(firing, [])).toBeUndefined();
+    expect(asked).toEqual([]);
+    expect(uploads()).toBe(0);
+  });
+
   it('are three of an hour, a day and a week when somebody asks, and stay what they were', async () => {
     const charts = alertCharts(options);
     const first = await charts.checks(checked, []);
