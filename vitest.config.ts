@@ -10,7 +10,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     // For two cores: more workers than cores, because stories wait most of their time.
-    maxWorkers: 7,
+    maxWorkers: 6,
     // Loading Google's and Slack's clients once a worker, not once a file, halves the CPU of a run. So no test may
     // leave anything in a module; files still run alone.
     isolate: false,
