@@ -86,6 +86,12 @@ export class Producer {
     if (urgent) await job.changePriority({ priority }).catch(() => undefined);
   }
 
+  /** Whether the thread has been asked for and its redraw waits or runs. */
+  async isAnnounced(operation: string): Promise<boolean> {
+    const job = await this.#announce.getDeduplicationJobId(operation);
+    return job !== null && (await this.#announce.getJob(job)) !== undefined;
+  }
+
   /**
    * Slack asked for quiet: no process draws a thread for this many milliseconds, and for a window at least. BullMQ puts
    * the pause in the place of the window, and gives out a new one after it: quiet of a second, which is what Slack asks
