@@ -78,6 +78,10 @@ describe.each(all)('the thread of an operation that is %s', (_, operation) => {
     }
   });
 
+  it('tells the cause once in a message', () => {
+    for (const { text } of thread) expect(text.split('*Cause*').length).toBeLessThanOrEqual(2);
+  });
+
   it('gives each step of the plan its task', () => {
     const [plan] = thread[0]!.blocks.filter((block) => block.type === 'plan');
     expect(plan?.tasks?.map(({ task_id }) => task_id)).toEqual(operation.steps.map(({ name }) => name));

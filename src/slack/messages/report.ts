@@ -162,9 +162,8 @@ function failure(operation: Operation, facts: OperationFacts): readonly string[]
   const whose = operation.parts === undefined || cause.service === undefined ? '' : `${cause.service}: `;
   return [
     `${whose}${brief(cause.summary)} ${code(cause.code)}`,
-    ...(cause.cause === undefined ? [] : [`*Cause* ${code(cause.cause)}`]),
-    ...impactLines(operation, facts, stuck),
     ...causeLines(cause),
+    ...impactLines(operation, facts, stuck),
     ...partsOf(operation).flatMap((part) => [
       ...heading(operation, part),
       trafficLine(part),
