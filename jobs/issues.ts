@@ -10,6 +10,7 @@ import type { Issues } from '../src/ledger/issues.ts';
 import { keys } from '../src/ledger/keys.ts';
 import type { Leases } from '../src/ledger/leases.ts';
 import type { Ledger } from '../src/ledger/ledger.ts';
+import { operationsOfRounds } from '../src/ledger/operations-of-rounds.ts';
 
 /** Whoever dies while it tells an issue keeps others from it for so long. */
 const leaseMs = 5_000;
@@ -108,7 +109,7 @@ async function attempt(
   const place = placeOf(operation);
   if (github === undefined) return refused('no token is configured any more');
   if (place === undefined) return refused('no repository on GitHub is known for it');
-  const children = await childrenOf(operation, options);
+  const children = await operationsOfRounds(operation, options.ledger);
   const body = commentOf(operation, { thread: await threadOf(operation.id), children });
   const within = AbortSignal.any([signal, AbortSignal.timeout(withinMs)]);
   try {
@@ -131,11 +132,4 @@ async function attempt(
     const wait = Math.max(quiet, Math.min(mostWaitMs, firstWaitMs * 2 ** Math.min(tries - 1, 20)));
     return { ...before, tries, reason, nextAt: now() + wait };
   }
-}
-
-/** The operations of its rounds, of which it tells. */
-async function childrenOf({ rounds }: Operation, { ledger }: IssuesOptions): Promise<readonly Operation[]> {
-  const ids = rounds?.list.map(({ operation }) => operation) ?? [];
-  const found = await Promise.all(ids.map((id) => ledger.operation(id)));
-  return found.filter((child) => child !== undefined);
 }

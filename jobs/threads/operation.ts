@@ -2,6 +2,7 @@ import type { ServiceCard } from '../../src/domain/monitor/policy.ts';
 import type { Operation } from '../../src/domain/operation.ts';
 import type { IssueFacts } from '../../src/slack/messages/issue.ts';
 import type { Ledger } from '../../src/ledger/ledger.ts';
+import { operationsOfRounds } from '../../src/ledger/operations-of-rounds.ts';
 import type { ChartView } from '../../src/slack/messages/picture.ts';
 import { operationThread, roundsThread } from '../../src/slack/threads.ts';
 import { type ReportFilesOptions, shareReports } from './report-files.ts';
@@ -53,9 +54,7 @@ export async function operationView(id: string, options: OperationOptions): Prom
 
 async function roundsView(operation: Operation, options: OperationOptions): Promise<View> {
   const { ledger, operations } = options;
-  const ids = operation.rounds?.list.map((round) => round.operation) ?? [];
-  const found = await Promise.all(ids.map((id) => ledger.operation(id)));
-  const children = found.filter((child) => child !== undefined);
+  const children = await operationsOfRounds(operation, ledger);
   // Before they are marked as drawn, as above.
   for (const each of [...children, operation]) await operations.ended(each);
   return {

@@ -18,23 +18,31 @@ const roundsStory = storyIn({ config: (yaml) => withSuite(config(yaml)), running
 const validateStory = storyIn({ config: (yaml) => withGithub(quick(yaml)) });
 const comments = ({ github: { repository } }: World) => repository.issue(128)!.comments;
 
+/** Waits for the report that says what became of the comment. */
+const reported = (world: World) =>
+  world.until(() => {
+    const text = world.thread('staging-1').text('report');
+    return text.includes('Commented on #128') ? text : undefined;
+  });
+
+/** Types it, and kills the worker when the comment is there and slipway has not heard so. @returns the report */
+async function killedAfterComment(world: World, command: string): Promise<string> {
+  const release = world.github.faults.hold('after');
+  const first = await world.start('worker');
+  await world.type(command);
+  await vi.waitUntil(() => world.github.faults.held() === 1, patience);
+  expect(comments(world)).toHaveLength(1);
+  await first.killed();
+  release();
+  await world.start('worker');
+  return reported(world);
+}
+
 describe.concurrent('a deploy about an issue', () => {
   story(
     'comments there once, also when the worker is killed between the comment and its note',
     async ({ world }) => {
-      const release = world.github.faults.hold('after');
-      const first = await world.start('worker');
-      await world.type('/deploy backend staging ref:heavy-image issue:128');
-      // The comment is there, and slipway has not heard so.
-      await vi.waitUntil(() => world.github.faults.held() === 1, patience);
-      expect(comments(world)).toHaveLength(1);
-      await first.killed();
-      release();
-      await world.start('worker');
-      const report = await world.until(() => {
-        const text = world.thread('staging-1').text('report');
-        return text.includes('Commented on #128') ? text : undefined;
-      });
+      const report = await killedAfterComment(world, '/deploy backend staging ref:heavy-image issue:128');
       expect(comments(world)).toHaveLength(1);
       const { body, id } = comments(world)[0]!;
       const url = `${world.github.url}/example/chat/issues/128`;
@@ -57,17 +65,7 @@ describe.concurrent('rounds about an issue', () => {
   roundsStory(
     'comment there once at their end, also when the worker is killed between the comment and its note',
     async ({ world }) => {
-      const release = world.github.faults.hold('after');
-      const first = await world.start('worker');
-      await world.type('/rounds start backend staging suites:e2e issue:128');
-      await vi.waitUntil(() => world.github.faults.held() === 1, patience);
-      await first.killed();
-      release();
-      await world.start('worker');
-      const report = await world.until(() => {
-        const text = world.thread('staging-1').text('report');
-        return text.includes('Commented on #128') ? text : undefined;
-      });
+      const report = await killedAfterComment(world, '/rounds start backend staging suites:e2e issue:128');
       const [comment, ...others] = comments(world);
       // Neither a second one, nor one of the round.
       expect(others).toEqual([]);
@@ -85,10 +83,7 @@ describe.concurrent('a validation about an issue', () => {
     const refused = await world.asked('/validate backend staging issue:none');
     expect(refused.text).toContain('“none” is not the number of an issue, such as issue:128.');
     await world.type('/validate backend staging issue:128');
-    const report = await world.until(() => {
-      const text = world.thread('staging-1').text('report');
-      return text.includes('Commented on #128') ? text : undefined;
-    });
+    const report = await reported(world);
     const [comment, ...others] = comments(world);
     expect(others).toEqual([]);
     expect(comment?.body).toContain('### Validate backend in staging: ');

@@ -5,6 +5,7 @@ import { refusal } from '../../../domain/reasons.ts';
 import { parseRounds } from '../../../domain/request/rounds.ts';
 import type { TargetsName } from '../../../domain/request/targets.ts';
 import { roundsMarkdown } from '../../../domain/rounds/markdown.ts';
+import { operationsOfRounds } from '../../../ledger/operations-of-rounds.ts';
 import { refused } from '../../messages/private.ts';
 import { roundsHelp, roundsListed, roundsMarkdownAnswer } from '../../messages/rounds/private.ts';
 import { answer } from '../answer.ts';
@@ -88,9 +89,7 @@ async function lastRounds(request: TargetsName, { ledger }: Intake) {
   const [open] = await openRounds(request, ledger);
   const operation = open ?? (await endedRounds(request, ledger));
   if (operation === undefined) return undefined;
-  const ids = operation.rounds?.list.map((round) => round.operation) ?? [];
-  const children = await Promise.all(ids.map((id) => ledger.operation(id)));
-  return { operation, children: children.filter((child) => child !== undefined) };
+  return { operation, children: await operationsOfRounds(operation, ledger) };
 }
 
 async function endedRounds(
